@@ -1,0 +1,60 @@
+package io.jenkins.plugins.multiarch.engine.plan;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** For every requested platform, in the order requested: where it is built, native or emulated, and why. */
+public record Plan(List<PlannedPlatform> platforms) implements Serializable {
+
+    public Plan {
+        platforms = List.copyOf(platforms);
+    }
+
+    /**
+     * Makes sure that every platform can be built.
+     *
+     * @throws ImpossiblePlanException naming every platform that cannot, and what would fix it
+     */
+    public Plan requirePossible() {
+        List<PlannedPlatform> impossible =
+                platforms.stream().filter(PlannedPlatform::isImpossible).toList();
+        if (!impossible.isEmpty()) {
+            throw new ImpossiblePlanException(impossible);
+        }
+        return this;
+    }
+
+    /** The plan as aligned columns, one platform a line: platform, native or emulated, label, why. */
+    public List<String> lines() {
+        int platform = width(planned -> planned.platform().toString());
+        int mode = width(planned -> planned.mode().toString());
+        int label = width(PlannedPlatform::label);
+        String format = "%-" + platform + "s  %-" + mode + "s  %-" + label + "s  %s";
+        return platforms.stream()
+                .map(planned -> String.format(
+                        format, planned.platform(), planned.mode(), planned.label(), planned.reason()))
+                .toList();
+    }
+
+    private int width(Function<PlannedPlatform, String> column) {
+        return platforms.stream()
+                .map(column)
+                .mapToInt(text -> Math.max(1, text.length()))
+                .max()
+                .orElse(1);
+    }
+
+    /** Nothing can build some of the requested platforms. */
+    public static final class ImpossiblePlanException extends IllegalStateException {
+
+        private static final long serialVersionUID = 1L;
+
+        ImpossiblePlanException(List<PlannedPlatform> impossible) {
+            super(impossible.stream()
+                    .map(planned -> "Nothing can build " + planned.platform() + ": " + planned.reason())
+                    .collect(Collectors.joining("\n")));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.jenkins.plugins.multiarch.engine.plan;
+
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.io.Serializable;
+import java.util.Locale;
+
+/**
+ * One line of a plan.
+ *
+ * @param label the label expression whose agents build the platform; empty if it is impossible
+ * @param reason one clause on why it is so; for an impossible platform also what would fix it
+ */
+public record PlannedPlatform(Platform platform, Mode mode, String label, String reason) implements Serializable {
+
+    /** How a platform is built. */
+    public enum Mode {
+        NATIVE,
+        EMULATED,
+        IMPOSSIBLE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public boolean isEmulated() {
+        return mode == Mode.EMULATED;
+    }
+
+    boolean isImpossible() {
+        return mode == Mode.IMPOSSIBLE;
+    }
+}

@@ -1,0 +1,88 @@
+package io.jenkins.plugins.multiarch.engine.plan;
+
+import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform.Mode;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+
+/** Decides for each platform whether a native agent builds it, an emulating one, or none. */
+public record Planner(LabelRules rules, AgentPool pool) {
+
+    /**
+     * Plans without dispatching anything.
+     *
+     * @param platforms what is requested; a platform named twice is planned once
+     * @return a plan in the order requested; it may hold impossible platforms, see {@link Plan#requirePossible}
+     * @throws IllegalArgumentException if no platform is requested
+     */
+    public Plan plan(Collection<Platform> platforms, Emulation emulation) {
+        if (platforms.isEmpty()) {
+            throw new IllegalArgumentException("No platform is requested. Name at least one, for example linux/amd64.");
+        }
+        return new Plan(new LinkedHashSet<>(platforms)
+                .stream().map(platform -> plan(platform, emulation)).toList());
+    }
+
+    private PlannedPlatform plan(Platform platform, Emulation emulation) {
+        Supply natives = pool.matching(rules.nativeLabel(platform));
+        boolean emulatable = platform.os().equals("linux");
+        if (emulation == Emulation.NEVER || !emulatable) {
+            return natives.isAvailable() || natives.offline() > 0
+                    ? nativePlan(platform, natives)
+                    : impossible(
+                            platform,
+                            noNative(platform)
+                                    + (emulatable
+                                            ? " Emulation is 'never'; 'fallback' would allow QEMU."
+                                            : " QEMU user mode emulates Linux only."));
+        }
+        if (emulation == Emulation.FALLBACK && natives.isAvailable()) {
+            return nativePlan(platform, natives);
+        }
+        Supply emulators = pool.emulating(rules.emulationLabel(), platform);
+        if (emulators.isAvailable()) {
+            return new PlannedPlatform(platform, Mode.EMULATED, emulators.label(), whyEmulated(emulation, natives));
+        }
+        if (natives.isAvailable() || natives.offline() > 0) {
+            return nativePlan(platform, natives);
+        }
+        return impossible(platform, noNative(platform) + " " + noEmulator(emulators));
+    }
+
+    private PlannedPlatform nativePlan(Platform platform, Supply natives) {
+        String waits = natives.isAvailable() ? "" : "; the build waits for it";
+        return new PlannedPlatform(
+                platform,
+                Mode.NATIVE,
+                natives.label(),
+                natives.describe() + waits + (rules.isConfigured(platform) ? "" : " (label by convention)"));
+    }
+
+    private static String whyEmulated(Emulation emulation, Supply natives) {
+        if (emulation == Emulation.ALWAYS) {
+            return "emulation is 'always'";
+        }
+        return natives.offline() > 0
+                ? "native label '" + natives.label() + "': " + natives.describe()
+                : "no agent has the native label '" + natives.label() + "'";
+    }
+
+    private static PlannedPlatform impossible(Platform platform, String reason) {
+        return new PlannedPlatform(platform, Mode.IMPOSSIBLE, "", reason);
+    }
+
+    private String noNative(Platform platform) {
+        return "no agent or cloud has the label '" + rules.nativeLabel(platform)
+                + "'. Give it to an agent of that architecture, or map the platform to another label expression"
+                + " under Manage Jenkins » System » Multi-Arch Build.";
+    }
+
+    private static String noEmulator(Supply emulators) {
+        if (!emulators.problem().isEmpty()) {
+            return "For emulation: " + emulators.problem();
+        }
+        return "For emulation, " + (emulators.offline() > 0
+                ? "bring an agent with the label '" + emulators.label() + "' online."
+                : "give an amd64 agent that has QEMU's binfmt_misc handlers the label '" + emulators.label() + "'.");
+    }
+}

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.multiarch.engine.plan;
+
+/**
+ * What a pool has for a label expression.
+ *
+ * @param label the label expression to queue for; narrower than what was asked where only some of its agents will do
+ * @param ready agents that are online or come up on demand
+ * @param offline agents that are offline and do not come up by themselves
+ * @param cloud whether a cloud provisions agents for the expression
+ * @param problem why agents that match will not do after all, with the remedy; empty where there is nothing to say
+ */
+public record Supply(String label, int ready, int offline, boolean cloud, String problem) {
+
+    /** Whether a build that is queued now can be expected to start. */
+    public boolean isAvailable() {
+        return ready > 0 || cloud;
+    }
+
+    /** Who serves the label, in words. */
+    String describe() {
+        if (ready > 0) {
+            return ready == 1 ? "1 agent is available" : ready + " agents are available";
+        }
+        if (cloud) {
+            return "a cloud provisions it";
+        }
+        return offline == 1 ? "its only agent is offline" : "all of its " + offline + " agents are offline";
+    }
+}
