@@ -1,0 +1,196 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The private folder of one platform's build, on the machine that builds: the fixed script {@value #SCRIPT} with its
+ * arguments as data beside it, the short-lived credentials, and what the tool leaves to be read. Only the owner can
+ * enter it.
+ */
+public final class BuildFolder {
+
+    /** The script to run with {@code sh}; its text is the same for every build. */
+    public static final String SCRIPT = "run.sh";
+
+    static final String TEST = "test.sh";
+    static final String METADATA = "metadata.json";
+    static final String DIGEST = "digest";
+    static final String REPO_DIGESTS = "repo-digests.json";
+
+    /** The tools write a digest, a line of JSON, or a small object; more than this is something else. */
+    private static final long MAX_RESULT_BYTES = 256 * 1024;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+
+    private BuildFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Creates the folder, with its parents, readable by its owner alone.
+     *
+     * @throws IOException if it exists or cannot be created
+     */
+    public static BuildFolder create(Path folder) throws IOException {
+        Files.createDirectories(folder.toAbsolutePath().getParent());
+        Files.createDirectory(folder);
+        restrict(folder, "rwx------");
+        return new BuildFolder(folder.toRealPath());
+    }
+
+    /** A folder made earlier. */
+    public static BuildFolder at(Path folder) {
+        return new BuildFolder(folder);
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * Writes the script's commands as argument files.
+     *
+     * @param script what to run
+     * @param test the author's test script; empty for none
+     * @param directory working directory of the commands
+     * @param environment further variables of every command, such as those of {@link AuthFolder}
+     */
+    public void write(BuildScript script, String test, Path directory, Map<String, String> environment)
+            throws IOException {
+        try (InputStream text = BuildFolder.class.getResourceAsStream(SCRIPT)) {
+            Files.copy(text, folder.resolve(SCRIPT));
+        }
+        Files.writeString(folder.resolve("directory"), folder.relativize(directory.toRealPath()) + "\n");
+        writeLines(
+                folder.resolve("environment"),
+                Stream.of(script.environment(), environment)
+                        .flatMap(map -> map.entrySet().stream())
+                        .map(variable -> variable.getKey() + "=" + variable.getValue()));
+        writeCommands(folder.resolve("commands"), script.commands());
+        writeCommands(folder.resolve("cleanup"), script.cleanup());
+        if (!test.isBlank()) {
+            Path file = folder.resolve(TEST);
+            Files.writeString(file, test.endsWith("\n") ? test : test + "\n");
+            restrict(file, "rwx------");
+        }
+    }
+
+    private static void writeCommands(Path directory, List<Command> commands) throws IOException {
+        for (int i = 0; i < commands.size(); i++) {
+            Command command = commands.get(i);
+            Path home = Files.createDirectories(directory.resolve(String.format("%02d", i)));
+            writeLines(home.resolve("arguments"), command.arguments().stream());
+            if (!command.announcement().isEmpty()) {
+                Files.writeString(home.resolve("announcement"), command.announcement() + "\n");
+            }
+            if (!command.output().isEmpty()) {
+                Files.writeString(home.resolve("output"), command.output() + "\n");
+            }
+        }
+    }
+
+    /** One value a line, in the escapes that {@code printf %b} undoes. */
+    private static void writeLines(Path file, Stream<String> values) throws IOException {
+        Files.writeString(
+                file,
+                values.map(value -> value.replace("\\", "\\\\").replace("\n", "\\n") + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    /**
+     * The digest under which the tool pushed the platform image.
+     *
+     * @param image the image that was pushed; its repository is looked for where a tool knows several
+     * @throws IOException if the tool has left none, or something that is no digest; the message says what was found
+     */
+    public Digest readDigest(ImageReference image) throws IOException {
+        if (Files.exists(folder.resolve(METADATA))) {
+            JsonNode digest = readJson(METADATA).path("containerimage.digest");
+            return parse(digest.asText(""), METADATA);
+        }
+        if (Files.exists(folder.resolve(DIGEST))) {
+            return parse(readResult(DIGEST).trim(), DIGEST);
+        }
+        if (Files.exists(folder.resolve(REPO_DIGESTS))) {
+            for (JsonNode entry : readJson(REPO_DIGESTS)) {
+                int at = entry.asText().lastIndexOf('@');
+                if (at > 0 && ImageReference.parse(entry.asText()).name().equals(image.name())) {
+                    return parse(entry.asText().substring(at + 1), REPO_DIGESTS);
+                }
+            }
+            throw new IOException("docker knows no digest of " + image.name() + " for the image it has just built: "
+                    + readResult(REPO_DIGESTS).trim() + ". Another build may have pushed the same platform tag at the same"
+                    + " moment; build again, or use buildx with a container driver, which needs no platform tag.");
+        }
+        throw new IOException("The build tool has left no digest in " + folder + ", so it cannot have pushed anything.");
+    }
+
+    private JsonNode readJson(String name) throws IOException {
+        JsonNode json = JSON.readTree(readResult(name));
+        return json == null ? JSON.nullNode() : json;
+    }
+
+    private String readResult(String name) throws IOException {
+        Path file = folder.resolve(name);
+        if (Files.size(file) > MAX_RESULT_BYTES) {
+            throw new IOException(file + " is larger than " + MAX_RESULT_BYTES + " bytes; no build tool writes that.");
+        }
+        return Files.readString(file);
+    }
+
+    private static Digest parse(String text, String file) throws IOException {
+        try {
+            return Digest.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("The build tool left no digest in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes the folder and all in it; links are removed, not followed. Does nothing where there is none. */
+    public void delete() throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Does nothing on file systems without POSIX permissions. */
+    static void restrict(Path path, String permissions) throws IOException {
+        if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        }
+    }
+}

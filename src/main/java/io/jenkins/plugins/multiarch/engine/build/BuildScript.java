@@ -1,0 +1,29 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that one platform's build runs on its machine, as data.
+ *
+ * @param explanation one sentence for the log: how the image is pushed, and why that way
+ * @param platformTag the temporary tag under which the platform image is pushed; empty if it needs none
+ * @param environment variables of every command
+ * @param commands run in order until one fails
+ * @param cleanup run at the end, also after a failure; their own failures do not matter
+ */
+public record BuildScript(
+        String explanation,
+        String platformTag,
+        Map<String, String> environment,
+        List<Command> commands,
+        List<Command> cleanup)
+        implements Serializable {
+
+    public BuildScript {
+        environment = Map.copyOf(environment);
+        commands = List.copyOf(commands);
+        cleanup = List.copyOf(cleanup);
+    }
+}

@@ -1,0 +1,50 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code docker buildx build} with a driver that runs BuildKit of its own (container, remote, Kubernetes): it pushes by
+ * digest, so no tag is made and none has to be removed.
+ */
+record BuildxCommands(String driver) implements CommandLines {
+
+    @Override
+    public BuildScript script(BuildRequest request, String folder, String localImage) {
+        List<Command> commands = new ArrayList<>();
+        List<Command> cleanup = new ArrayList<>();
+        if (request.hasTest()) {
+            // What this driver builds stays in its cache; only a loaded image can be run.
+            commands.add(build(request, "Build", List.of("--output=type=docker,name=" + localImage)));
+            commands.add(CommandLines.test(request, folder));
+            cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
+        }
+        if (request.push()) {
+            String output = "--output=type=image,name=" + request.image().name()
+                    + ",push-by-digest=true,name-canonical=true,push=true"
+                    + (request.insecure() ? ",registry.insecure=true" : "");
+            commands.add(build(
+                    request,
+                    "Build and push",
+                    List.of(output, "--metadata-file=" + folder + "/" + BuildFolder.METADATA)));
+        } else if (!request.hasTest()) {
+            commands.add(build(request, "Build", List.of("--output=type=cacheonly")));
+        }
+        return new BuildScript(
+                request.push()
+                        ? "buildx with the " + driver + " driver, which can push by digest: no tag is made"
+                        : "buildx with the " + driver + " driver; nothing is pushed",
+                "",
+                CommandLines.environment(request, BuildTool.BUILDX, localImage),
+                commands,
+                cleanup);
+    }
+
+    private static Command build(BuildRequest request, String action, List<String> output) {
+        List<String> arguments = new ArrayList<>(List.of("docker", "buildx", "build", "--progress=plain"));
+        arguments.addAll(CommandLines.buildOptions(request));
+        arguments.addAll(output);
+        arguments.add(CommandLines.contextArgument(request));
+        return Command.of(action + " " + request.platform(), arguments);
+    }
+}

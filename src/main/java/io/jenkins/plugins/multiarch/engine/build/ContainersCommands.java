@@ -1,0 +1,41 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code podman} and {@code buildah}: the same library under two names, so the same command lines. */
+record ContainersCommands(BuildTool tool) implements CommandLines {
+
+    @Override
+    public BuildScript script(BuildRequest request, String folder, String localImage) {
+        List<Command> commands = new ArrayList<>();
+        List<String> build = new ArrayList<>(List.of(tool.toString(), "build"));
+        build.addAll(CommandLines.buildOptions(request));
+        build.add("--tag=" + localImage);
+        build.add(CommandLines.contextArgument(request));
+        commands.add(Command.of("Build " + request.platform(), build));
+        if (request.hasTest()) {
+            commands.add(CommandLines.test(request, folder));
+        }
+        if (request.push()) {
+            List<String> push = new ArrayList<>(List.of(tool.toString(), "push"));
+            push.add("--digestfile=" + folder + "/" + BuildFolder.DIGEST);
+            if (request.insecure()) {
+                push.add("--tls-verify=false");
+            }
+            push.add(localImage);
+            push.add("docker://" + request.platformTag());
+            commands.add(Command.of("Push " + request.platform(), push));
+        }
+        return new BuildScript(
+                tool
+                        + (request.push()
+                                ? ", which cannot push by digest: pushed under the platform tag "
+                                        + request.platformTag().tag()
+                                : "; nothing is pushed"),
+                request.push() ? request.platformTag().tag() : "",
+                CommandLines.environment(request, tool, localImage),
+                commands,
+                List.of(Command.quiet(tool.toString(), "rmi", "--force", localImage)));
+    }
+}
