@@ -74,6 +74,10 @@ public record Descriptor(
         return new Descriptor(mediaType, digest, size, platform, osVersion, osFeatures, all);
     }
 
+    Descriptor withoutAnnotations() {
+        return new Descriptor(mediaType, digest, size, platform, osVersion, osFeatures, Map.of());
+    }
+
     /**
      * Whether this is about another member (its provenance, its bill of materials) rather than an image: platform
      * {@code unknown/unknown}, marked by BuildKit's annotation.
