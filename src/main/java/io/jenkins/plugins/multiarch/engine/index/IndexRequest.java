@@ -1,0 +1,157 @@
+package io.jenkins.plugins.multiarch.engine.index;
+
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which index to publish, and where.
+ *
+ * @param image the target, with a tag and without a digest
+ * @param tags further tags of the same repository, without the one of {@code image}
+ * @param sources where the members come from, in the order they get in the index
+ * @param annotations on the index, by key
+ * @param platformAnnotations on the descriptors of a platform, by key
+ * @param format OCI or Docker
+ * @param amend whether to keep what an index that is already there has for other platforms
+ * @param ignoreMissing whether to leave out, with a warning, what the registry does not have
+ * @param dryRun whether to publish nothing
+ * @param attestations whether to keep the attestations (provenance, SBOM) that come with a source
+ */
+public record IndexRequest(
+        ImageReference image,
+        List<String> tags,
+        List<IndexSource> sources,
+        Map<String, String> annotations,
+        Map<Platform, Map<String, String>> platformAnnotations,
+        IndexFormat format,
+        boolean amend,
+        boolean ignoreMissing,
+        boolean dryRun,
+        boolean attestations)
+        implements Serializable {
+
+    /**
+     * @throws IllegalArgumentException if the image has no tag or has a digest, a tag is malformed, or there are no
+     *     sources
+     */
+    public IndexRequest {
+        Objects.requireNonNull(format, "format");
+        if (image.tag().isEmpty() || !image.digest().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'" + image + "' cannot be pushed to; write registry/repository:tag, without a digest.");
+        }
+        if (sources.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The index " + image + " needs at least one platform image; name its sources.");
+        }
+        Set<String> further = new LinkedHashSet<>(tags);
+        further.forEach(image::withTag);
+        further.remove(image.tag());
+        tags = List.copyOf(further);
+        sources = List.copyOf(sources);
+        annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
+        Map<Platform, Map<String, String>> copy = new TreeMap<>();
+        platformAnnotations.forEach((platform, given) -> copy.put(platform, new TreeMap<>(given)));
+        platformAnnotations = Collections.unmodifiableMap(copy);
+    }
+
+    /** A request for this image with everything else as it usually is: format auto, attestations kept. */
+    public static Builder builder(ImageReference image) {
+        return new Builder(image);
+    }
+
+    /** Collects the parts of a request. */
+    public static final class Builder {
+
+        private final ImageReference image;
+        private final List<String> tags = new ArrayList<>();
+        private final List<IndexSource> sources = new ArrayList<>();
+        private final Map<String, String> annotations = new TreeMap<>();
+        private final Map<Platform, Map<String, String>> platformAnnotations = new TreeMap<>();
+        private IndexFormat format = IndexFormat.AUTO;
+        private boolean amend;
+        private boolean ignoreMissing;
+        private boolean dryRun;
+        private boolean attestations = true;
+
+        private Builder(ImageReference image) {
+            this.image = Objects.requireNonNull(image, "image");
+        }
+
+        public Builder tags(List<String> more) {
+            tags.addAll(more);
+            return this;
+        }
+
+        public Builder source(IndexSource source) {
+            sources.add(source);
+            return this;
+        }
+
+        public Builder sources(List<IndexSource> more) {
+            sources.addAll(more);
+            return this;
+        }
+
+        public Builder annotations(Map<String, String> more) {
+            annotations.putAll(more);
+            return this;
+        }
+
+        public Builder platformAnnotations(Platform platform, Map<String, String> more) {
+            platformAnnotations
+                    .computeIfAbsent(platform, key -> new TreeMap<>())
+                    .putAll(more);
+            return this;
+        }
+
+        public Builder format(IndexFormat given) {
+            format = given;
+            return this;
+        }
+
+        public Builder amend(boolean given) {
+            amend = given;
+            return this;
+        }
+
+        public Builder ignoreMissing(boolean given) {
+            ignoreMissing = given;
+            return this;
+        }
+
+        public Builder dryRun(boolean given) {
+            dryRun = given;
+            return this;
+        }
+
+        public Builder attestations(boolean given) {
+            attestations = given;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException as {@link IndexRequest} does */
+        public IndexRequest build() {
+            return new IndexRequest(
+                    image,
+                    tags,
+                    sources,
+                    annotations,
+                    platformAnnotations,
+                    format,
+                    amend,
+                    ignoreMissing,
+                    dryRun,
+                    attestations);
+        }
+    }
+}

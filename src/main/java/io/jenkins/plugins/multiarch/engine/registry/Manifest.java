@@ -1,0 +1,144 @@
+package io.jenkins.plugins.multiarch.engine.registry;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A manifest exactly as the registry keeps it: of one image, or an index of several.
+ *
+ * @param mediaType what kind of manifest it is, without parameters
+ * @param content the raw bytes; they are never written anew, because the digest and {@link #size} are theirs
+ * @param digest the digest of {@code content}
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md">OCI image manifest</a>
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md">OCI image index</a>
+ */
+public record Manifest(String mediaType, byte[] content, Digest digest) implements Serializable {
+
+    public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+    public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    public static final String DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+    public static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+    public static final String DOCKER_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json";
+    public static final String DOCKER_SCHEMA_1_SIGNED = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+
+    /** Every media type above, the preferred first; what a client must accept to be shown the manifest as it is. */
+    static final List<String> MEDIA_TYPES =
+            List.of(OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST, DOCKER_SCHEMA_1_SIGNED, DOCKER_SCHEMA_1);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @throws IllegalArgumentException if the digest is not that of the content */
+    public Manifest {
+        Objects.requireNonNull(mediaType, "mediaType");
+        content = content.clone();
+        if (!digest.matches(content)) {
+            throw new IllegalArgumentException("The digest of these " + content.length + " bytes is "
+                    + Digest.ofSha256(content) + ", not " + digest + ".");
+        }
+    }
+
+    /** A manifest of this media type, addressed by the SHA-256 digest of its content. */
+    public static Manifest of(String mediaType, byte[] content) {
+        return new Manifest(mediaType, content, Digest.ofSha256(content));
+    }
+
+    /**
+     * The media type of a document: what the registry declares and the document says of itself must agree, or else
+     * two clients could see two different images under one digest.
+     *
+     * @param contentType the {@code Content-Type} of the answer; null, or one that says nothing of manifests, leaves it
+     *     to the document
+     * @throws IllegalArgumentException if the document is no manifest, or is ambiguous; the message says why
+     */
+    static String mediaType(String contentType, byte[] content) {
+        JsonNode document;
+        try {
+            document = JSON.readTree(content);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("it is not JSON");
+        }
+        if (document == null || !document.isObject()) {
+            throw new IllegalArgumentException("it is not a JSON object");
+        }
+        String declared =
+                contentType == null ? "" : contentType.replaceFirst(";.*", "").trim();
+        String own = document.path("mediaType").asText("");
+        if (MEDIA_TYPES.contains(declared) && !own.isEmpty() && !own.equals(declared)) {
+            throw new IllegalArgumentException(
+                    "the registry calls it " + declared + ", but the document itself says " + own);
+        }
+        if (document.has("manifests") && (document.has("layers") || document.has("config"))) {
+            throw new IllegalArgumentException("it claims to be an index and a single image at once");
+        }
+        if (MEDIA_TYPES.contains(declared)) {
+            return declared;
+        }
+        if (!own.isEmpty()) {
+            return own;
+        }
+        if (document.path("schemaVersion").asInt() == 1) {
+            return document.has("signatures") ? DOCKER_SCHEMA_1_SIGNED : DOCKER_SCHEMA_1;
+        }
+        if (document.has("manifests")) {
+            return OCI_INDEX;
+        }
+        if (document.has("config") && document.has("layers")) {
+            return OCI_MANIFEST;
+        }
+        throw new IllegalArgumentException("its media type is '" + declared + "', which is no kind of manifest");
+    }
+
+    /** Length of the raw content in bytes; what a descriptor of this manifest has as {@code size}. */
+    public long size() {
+        return content.length;
+    }
+
+    /** Whether this is an OCI image index or a Docker manifest list. */
+    public boolean isIndex() {
+        return mediaType.equals(OCI_INDEX) || mediaType.equals(DOCKER_LIST);
+    }
+
+    /** Whether this is the manifest of a single image, OCI or Docker schema 2. */
+    public boolean isImage() {
+        return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
+    }
+
+    /** A copy of the raw bytes. */
+    @Override
+    public byte[] content() {
+        return content.clone();
+    }
+
+    /** The content read as JSON; a new tree every time. */
+    public JsonNode json() {
+        try {
+            return JSON.readTree(content);
+        } catch (JacksonException e) {
+            throw new IllegalStateException("Manifest " + digest + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Manifest that && digest.equals(that.digest) && mediaType.equals(that.mediaType);
+    }
+
+    @Override
+    public int hashCode() {
+        return digest.hashCode();
+    }
+
+    /** Media type, digest and size; not the content. */
+    @Override
+    public String toString() {
+        return mediaType + " " + digest + " (" + size() + " bytes)";
+    }
+}

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.multiarch.engine.registry;
+
+import java.util.Objects;
+
+/**
+ * User name and password for one registry. Not serializable on purpose, and printed without the password.
+ *
+ * @param username the user; {@code <token>} if {@code password} is an OAuth 2 refresh token, as docker's credential
+ *     helpers have it
+ * @param password the password or token; may be empty
+ */
+public record RegistryCredential(String username, String password) {
+
+    private static final String REFRESH_TOKEN_USER = "<token>";
+
+    public RegistryCredential {
+        Objects.requireNonNull(username, "username");
+        Objects.requireNonNull(password, "password");
+    }
+
+    boolean isRefreshToken() {
+        return username.equals(REFRESH_TOKEN_USER);
+    }
+
+    @Override
+    public String toString() {
+        return username + ":****";
+    }
+}
