@@ -137,10 +137,12 @@ public final class BuildFolder {
                 }
             }
             throw new IOException("docker knows no digest of " + image.name() + " for the image it has just built: "
-                    + readResult(REPO_DIGESTS).trim() + ". Another build may have pushed the same platform tag at the same"
+                    + readResult(REPO_DIGESTS).trim()
+                    + ". Another build may have pushed the same platform tag at the same"
                     + " moment; build again, or use buildx with a container driver, which needs no platform tag.");
         }
-        throw new IOException("The build tool has left no digest in " + folder + ", so it cannot have pushed anything.");
+        throw new IOException(
+                "The build tool has left no digest in " + folder + ", so it cannot have pushed anything.");
     }
 
     private JsonNode readJson(String name) throws IOException {

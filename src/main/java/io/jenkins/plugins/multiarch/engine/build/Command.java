@@ -16,8 +16,8 @@ public record Command(String announcement, List<String> arguments, String output
         arguments = List.copyOf(arguments);
         for (String argument : arguments) {
             if (argument.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException(
-                        "'" + argument.replace("\0", "\\0") + "' contains a NUL character, which no command line can carry.");
+                throw new IllegalArgumentException("'" + argument.replace("\0", "\\0")
+                        + "' contains a NUL character, which no command line can carry.");
             }
         }
     }

@@ -42,7 +42,8 @@ public record PushedImage(ImageReference reference, Descriptor descriptor) imple
         if (manifest.isIndex()) {
             boolean found = ImageIndex.parse(manifest).members().stream()
                     .filter(member -> !member.isAttestation())
-                    .anyMatch(member -> member.platform() != null && member.platform().equals(platform));
+                    .anyMatch(member ->
+                            member.platform() != null && member.platform().equals(platform));
             if (!found) {
                 throw new IllegalStateException(reference + " is an index without " + platform
                         + ". The builder on the agent was probably set up for other platforms.");

@@ -33,8 +33,8 @@ public record Plan(List<PlannedPlatform> platforms) implements Serializable {
         int label = width(PlannedPlatform::label);
         String format = "%-" + platform + "s  %-" + mode + "s  %-" + label + "s  %s";
         return platforms.stream()
-                .map(planned -> String.format(
-                        format, planned.platform(), planned.mode(), planned.label(), planned.reason()))
+                .map(planned ->
+                        String.format(format, planned.platform(), planned.mode(), planned.label(), planned.reason()))
                 .toList();
     }
 

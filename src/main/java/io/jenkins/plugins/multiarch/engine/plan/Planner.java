@@ -31,7 +31,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
                     ? nativePlan(platform, natives)
                     : impossible(
                             platform,
-                            noNative(platform)
+                            noNative(platform, natives)
                                     + (emulatable
                                             ? " Emulation is 'never'; 'fallback' would allow QEMU."
                                             : " QEMU user mode emulates Linux only."));
@@ -46,7 +46,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
         if (natives.isAvailable() || natives.offline() > 0) {
             return nativePlan(platform, natives);
         }
-        return impossible(platform, noNative(platform) + " " + noEmulator(emulators));
+        return impossible(platform, noNative(platform, natives) + " " + noEmulator(emulators));
     }
 
     private PlannedPlatform nativePlan(Platform platform, Supply natives) {
@@ -71,7 +71,10 @@ public record Planner(LabelRules rules, AgentPool pool) {
         return new PlannedPlatform(platform, Mode.IMPOSSIBLE, "", reason);
     }
 
-    private String noNative(Platform platform) {
+    private String noNative(Platform platform, Supply natives) {
+        if (!natives.problem().isEmpty()) {
+            return natives.problem() + ".";
+        }
         return "no agent or cloud has the label '" + rules.nativeLabel(platform)
                 + "'. Give it to an agent of that architecture, or map the platform to another label expression"
                 + " under Manage Jenkins » System » Multi-Arch Build.";
@@ -81,8 +84,10 @@ public record Planner(LabelRules rules, AgentPool pool) {
         if (!emulators.problem().isEmpty()) {
             return "For emulation: " + emulators.problem();
         }
-        return "For emulation, " + (emulators.offline() > 0
-                ? "bring an agent with the label '" + emulators.label() + "' online."
-                : "give an amd64 agent that has QEMU's binfmt_misc handlers the label '" + emulators.label() + "'.");
+        return "For emulation, "
+                + (emulators.offline() > 0
+                        ? "bring an agent with the label '" + emulators.label() + "' online."
+                        : "give an amd64 agent that has QEMU's binfmt_misc handlers the label '" + emulators.label()
+                                + "'.");
     }
 }

@@ -328,26 +328,31 @@ public final class Registry {
                 .orElse("");
         String remedy =
                 switch (answer.status()) {
-                    case 401 -> credential.isEmpty()
-                            ? "No credential was given for " + registry + "; give one."
-                            : "Check " + credential + ".";
-                    case 403 -> credential.isEmpty()
-                            ? "No credential was given for " + registry + "; give one."
-                            : "Check that " + credential + " may " + call.actions() + " in "
-                                    + call.image().repository() + ".";
+                    case 401 ->
+                        credential.isEmpty()
+                                ? "No credential was given for " + registry + "; give one."
+                                : "Check " + credential + ".";
+                    case 403 ->
+                        credential.isEmpty()
+                                ? "No credential was given for " + registry + "; give one."
+                                : "Check that " + credential + " may " + call.actions() + " in "
+                                        + call.image().repository() + ".";
                     case 404 -> "Check the name, and that it was pushed.";
-                    case 429 -> answer.header("Retry-After").isEmpty()
-                            ? "Try again later."
-                            : "Try again after " + answer.header("Retry-After") + ".";
-                    case 400 -> isMissing(answer)
-                            ? "The index refers to a manifest that this repository does not have; push every"
-                                    + " platform image to " + call.image().name() + " first."
-                            : "Check that the registry supports this kind of manifest.";
-                    default -> answer.status() >= 500
-                            ? "The registry has a problem; its own log says which."
-                            : answer.status() >= 300 && answer.status() < 400
-                                    ? "Use the address it redirects to: " + answer.header("Location") + "."
-                                    : "Check the name, and that " + registry + " is a registry.";
+                    case 429 ->
+                        answer.header("Retry-After").isEmpty()
+                                ? "Try again later."
+                                : "Try again after " + answer.header("Retry-After") + ".";
+                    case 400 ->
+                        isMissing(answer)
+                                ? "The index refers to a manifest that this repository does not have; push every"
+                                        + " platform image to " + call.image().name() + " first."
+                                : "Check that the registry supports this kind of manifest.";
+                    default ->
+                        answer.status() >= 500
+                                ? "The registry has a problem; its own log says which."
+                                : answer.status() >= 300 && answer.status() < 400
+                                        ? "Use the address it redirects to: " + answer.header("Location") + "."
+                                        : "Check the name, and that " + registry + " is a registry.";
                 };
         String message = "Could not " + call.purpose() + ": the registry answered " + describe(answer) + ". " + remedy;
         return answer.status() == 404

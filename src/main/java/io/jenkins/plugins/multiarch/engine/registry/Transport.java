@@ -89,8 +89,10 @@ final class Transport {
             return new Answer(response.getStatusCode(), read(response, maxBytes), response::getHeader);
         } catch (ResponseException e) {
             String content = e.getContent() == null ? "" : e.getContent();
-            return new Answer(e.getStatusCode(), content.getBytes(StandardCharsets.UTF_8), name -> e.getHeaders()
-                    .getHeaderStringValues(name));
+            return new Answer(
+                    e.getStatusCode(),
+                    content.getBytes(StandardCharsets.UTF_8),
+                    name -> e.getHeaders().getHeaderStringValues(name));
         } finally {
             shutDown(client);
         }

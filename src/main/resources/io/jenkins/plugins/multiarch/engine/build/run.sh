@@ -30,6 +30,8 @@ run() {
 cleanup() {
     status=$?
     trap - EXIT
+    # An abort signals every process of the build, this one a moment after its child: do not stop half way.
+    trap : TERM INT HUP
     for command in "$folder"/cleanup/*/; do
         [ -d "$command" ] || continue
         run "${command%/}" > /dev/null 2>&1

@@ -112,7 +112,8 @@ class PlannerTest {
 
         assertThatThrownBy(plan::requirePossible)
                 .isInstanceOf(ImpossiblePlanException.class)
-                .hasMessageContaining("Nothing can build linux/arm64: no agent or cloud has the label 'arm64 && docker'")
+                .hasMessageContaining(
+                        "Nothing can build linux/arm64: no agent or cloud has the label 'arm64 && docker'")
                 .hasMessageContaining("Nothing can build linux/s390x")
                 .hasMessageContaining("update-binfmts --enable qemu-s390x")
                 .hasMessageNotContaining("linux/amd64:");
@@ -124,15 +125,15 @@ class PlannerTest {
         Plan plan = new Planner(LabelRules.CONVENTIONS, pool)
                 .plan(List.of(Platform.parse("windows/amd64")), Emulation.ALWAYS);
 
-        assertThat(plan.platforms()).singleElement().satisfies(planned -> assertThat(planned.reason())
-                .contains("emulates Linux only"));
+        assertThat(plan.platforms())
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.reason()).contains("emulates Linux only"));
     }
 
     @Test
     void printsAlignedColumns() {
-        AgentPool pool = new CountedPool()
-                .matching("amd64 && docker", 2, 0, false)
-                .emulating("amd64 && docker", 1, 0, "");
+        AgentPool pool =
+                new CountedPool().matching("amd64 && docker", 2, 0, false).emulating("amd64 && docker", 1, 0, "");
         Plan plan = new Planner(LabelRules.CONVENTIONS, pool)
                 .plan(List.of(Platform.parse("linux/amd64"), S390X), Emulation.FALLBACK);
 

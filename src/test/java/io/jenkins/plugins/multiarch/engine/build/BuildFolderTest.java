@@ -1,0 +1,184 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the real script with the machine's own {@code sh}. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "builds run on Unix agents only")
+class BuildFolderTest {
+
+    private static final String DIGEST = "sha256:" + "ab".repeat(32);
+    private static final ImageReference IMAGE = ImageReference.parse("localhost:5000/demo/hello:1.0");
+
+    @TempDir
+    private Path temp;
+
+    private Path context;
+    private BuildFolder folder;
+
+    @BeforeEach
+    void createFolder() throws Exception {
+        context = Files.createDirectories(temp.resolve("work space/con'text"));
+        folder = BuildFolder.create(temp.resolve("tmp dir/build"));
+    }
+
+    private int run(BuildScript script, Map<String, String> environment) throws Exception {
+        folder.write(script, "", context, environment);
+        Process process = new ProcessBuilder(
+                        "sh", folder.path().resolve(BuildFolder.SCRIPT).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("log").toFile())
+                .start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private String log() throws Exception {
+        return Files.readString(temp.resolve("log"));
+    }
+
+    private static BuildScript script(List<Command> commands, List<Command> cleanup) {
+        return new BuildScript("", "", Map.of(), commands, cleanup);
+    }
+
+    @Test
+    void everyValueArrivesAsExactlyOneArgument() throws Exception {
+        List<String> nasty = List.of(
+                "$(touch owned)",
+                "`id`",
+                "a'b\"c",
+                "back\\slash \\n \\t \\c \\0101",
+                " spaces  and\ttabs ",
+                "two\nlines\n\n",
+                "*",
+                "",
+                "-n",
+                "%s%b",
+                "ünïcödé ☃",
+                "; exit 3");
+        List<String> arguments = new java.util.ArrayList<>(List.of("printf", "[%s]\n"));
+        arguments.addAll(nasty);
+
+        int status = run(script(List.of(new Command("", arguments, "out.txt")), List.of()), Map.of());
+
+        assertThat(status).isZero();
+        String expected = nasty.stream().map(value -> "[" + value + "]\n").reduce("", String::concat);
+        assertThat(folder.path().resolve("out.txt")).hasContent(expected.stripTrailing());
+        assertThat(Files.readString(folder.path().resolve("out.txt"))).isEqualTo(expected);
+        assertThat(context).isEmptyDirectory();
+    }
+
+    @Test
+    void runsInTheContextWithItsEnvironment() throws Exception {
+        run(
+                script(
+                        List.of(Command.of("Look around", List.of("sh", "-c", "pwd; echo \"$SECRET_PATH\""))),
+                        List.of()),
+                Map.of("SECRET_PATH", "/a b/$HOME\\x"));
+
+        assertThat(log()).isEqualTo("Look around\n" + context.toRealPath() + "\n/a b/$HOME\\x\n");
+    }
+
+    @Test
+    void stopsAtTheFirstFailureButCleansUp() throws Exception {
+        int status = run(
+                script(
+                        List.of(
+                                Command.quiet("sh", "-c", "echo one"),
+                                Command.quiet("sh", "-c", "exit 7"),
+                                Command.quiet("sh", "-c", "echo never")),
+                        List.of(Command.quiet("false"), Command.quiet("touch", "cleaned"))),
+                Map.of());
+
+        assertThat(status).isEqualTo(7);
+        assertThat(log()).isEqualTo("one\n");
+        assertThat(context.resolve("cleaned")).exists();
+    }
+
+    @Test
+    void cleansUpWhenTerminated() throws Exception {
+        folder.write(
+                script(
+                        List.of(Command.of("", List.of("sh", "-c", "touch started; exec sleep 60"))),
+                        List.of(Command.quiet("touch", "cleaned"))),
+                "",
+                context,
+                Map.of());
+        Process process = new ProcessBuilder(
+                        "sh", folder.path().resolve(BuildFolder.SCRIPT).toString())
+                .start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!Files.exists(context.resolve("started")) && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        // As Jenkins does: every process of the step at once.
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(context.resolve("cleaned")).exists();
+    }
+
+    @Test
+    void onlyItsOwnerCanEnterAndItGoesAway() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.path())))
+                .isEqualTo("rwx------");
+        Path outside = Files.createFile(temp.resolve("outside"));
+        Files.createSymbolicLink(folder.path().resolve("link"), outside);
+        folder.write(script(List.of(Command.quiet("true")), List.of()), "", context, Map.of());
+
+        folder.delete();
+        folder.delete();
+
+        assertThat(folder.path()).doesNotExist();
+        assertThat(outside).exists();
+    }
+
+    @Test
+    void readsTheDigestThatBuildxLeaves() throws Exception {
+        Files.writeString(
+                folder.path().resolve("metadata.json"),
+                "{\"buildx.build.ref\":\"x\",\"containerimage.digest\":\"" + DIGEST + "\"}");
+        assertThat(folder.readDigest(IMAGE)).hasToString(DIGEST);
+    }
+
+    @Test
+    void readsTheDigestThatBuildahLeaves() throws Exception {
+        Files.writeString(folder.path().resolve("digest"), DIGEST + "\n");
+        assertThat(folder.readDigest(IMAGE)).hasToString(DIGEST);
+    }
+
+    @Test
+    void readsTheDigestOfTheRightRepositoryFromDocker() throws Exception {
+        Files.writeString(
+                folder.path().resolve("repo-digests.json"),
+                "[\"other/hello@sha256:" + "00".repeat(32) + "\",\"localhost:5000/demo/hello@" + DIGEST + "\"]");
+        assertThat(folder.readDigest(IMAGE)).hasToString(DIGEST);
+    }
+
+    @Test
+    void namesWhatItFoundInsteadOfADigest() throws Exception {
+        assertThatThrownBy(() -> folder.readDigest(IMAGE)).hasMessageContaining("left no digest");
+        Files.writeString(folder.path().resolve("repo-digests.json"), "[]");
+        assertThatThrownBy(() -> folder.readDigest(IMAGE))
+                .hasMessageContaining("localhost:5000/demo/hello")
+                .hasMessageContaining("build again");
+        Files.writeString(folder.path().resolve("digest"), "sha256:zz");
+        assertThatThrownBy(() -> folder.readDigest(IMAGE)).hasMessageContaining("sha256:zz");
+        Files.write(folder.path().resolve("digest"), new byte[300_000]);
+        assertThatThrownBy(() -> folder.readDigest(IMAGE)).hasMessageContaining("262144 bytes");
+    }
+}
