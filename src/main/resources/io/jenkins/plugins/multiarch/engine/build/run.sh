@@ -1,10 +1,15 @@
 #!/bin/sh
-# Runs the commands that BuildFolder wrote beside this file, in order, and stops at the first that fails.
+# Runs the commands that BuildFolder wrote beside this file, in order, and stops at the first that fails; then cleans up.
 # The text never changes: whatever comes from a Pipeline stands in argument files, one argument a line, and
 # reaches its command as exactly one argument. POSIX sh only.
 set -u
 folder=$(cd "$(dirname "$0")" && pwd)
 cd "$folder/$(cat "$folder/directory")" || exit 1
+
+# An abort signals every process of the build. The running command ends by it; this shell only takes note, so that
+# nothing keeps it from cleaning up.
+stopped=
+trap 'stopped=yes' TERM INT HUP
 
 decode() { # prints a line's value followed by a dot, which keeps $(...) from eating trailing newlines
     printf '%b.' "$1"
@@ -17,6 +22,8 @@ run() {
         value=$(decode "$line")
         set -- "$@" "${value%.}"
     done < "$command/arguments"
+    # A signal may have cut the reading short.
+    [ -z "$stopped" ] || return 143
     if [ -f "$command/announcement" ]; then
         cat "$command/announcement"
     fi
@@ -27,27 +34,22 @@ run() {
     fi
 }
 
-cleanup() {
-    status=$?
-    trap - EXIT
-    # An abort signals every process of the build, this one a moment after its child: do not stop half way.
-    trap : TERM INT HUP
-    for command in "$folder"/cleanup/*/; do
-        [ -d "$command" ] || continue
-        run "${command%/}" > /dev/null 2>&1
-    done
-    exit "$status"
-}
-trap cleanup EXIT
-trap 'exit 143' TERM
-trap 'exit 130' INT
-trap 'exit 129' HUP
-
 while IFS= read -r line; do
     value=$(decode "$line")
     export "${value%.}"
 done < "$folder/environment"
 
+status=0
 for command in "$folder"/commands/*/; do
-    run "${command%/}" || exit
+    run "${command%/}" || status=$?
+    [ -z "$stopped" ] || status=143
+    [ "$status" -eq 0 ] || break
 done
+
+stopped=
+for command in "$folder"/cleanup/*/; do
+    if [ -d "$command" ]; then
+        run "${command%/}" > /dev/null 2>&1
+    fi
+done
+exit "$status"
