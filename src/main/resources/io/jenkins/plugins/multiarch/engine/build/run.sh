@@ -46,6 +46,7 @@ for command in "$folder"/commands/*/; do
     [ "$status" -eq 0 ] || break
 done
 
+trap : TERM INT HUP
 stopped=
 for command in "$folder"/cleanup/*/; do
     if [ -d "$command" ]; then
