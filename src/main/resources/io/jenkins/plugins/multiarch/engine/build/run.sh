@@ -46,7 +46,8 @@ for command in "$folder"/commands/*/; do
     [ "$status" -eq 0 ] || break
 done
 
-trap : TERM INT HUP
+# Ignored, not trapped: even a trap that does nothing would cut the reading of arguments short.
+trap '' TERM INT HUP
 stopped=
 for command in "$folder"/cleanup/*/; do
     if [ -d "$command" ]; then
