@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -156,10 +157,12 @@ public final class DemoRegistry implements AutoCloseable {
                 return;
             }
         }
-        for (String digestOf : List.of("/config/digest", "/layers/0/digest")) {
-            String blob = document.at(digestOf).asText("");
-            if (!blob.isEmpty() && !blobs.containsKey(repository + "@" + blob)) {
-                error(exchange, 400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry: " + blob);
+        List<JsonNode> contents = new ArrayList<>(List.of(document.path("config")));
+        document.path("layers").forEach(contents::add);
+        for (JsonNode blob : contents) {
+            String digestOfBlob = blob.path("digest").asText("");
+            if (!digestOfBlob.isEmpty() && !blobs.containsKey(repository + "@" + digestOfBlob)) {
+                error(exchange, 400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry: " + digestOfBlob);
                 return;
             }
         }
