@@ -1,0 +1,113 @@
+package io.jenkins.plugins.multiarch.engine.agent;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs commands on this machine, bounded in time and in what is kept of their output. */
+public final class LocalCommandRunner implements CommandRunner {
+
+    /** Bytes kept of each output; the rest is read and forgotten, so that the command never blocks on it. */
+    static final int MOST_OUTPUT = 256 * 1024;
+
+    /** How long to wait for the end of the output once the command itself has ended. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Map<String, String> environment;
+
+    public LocalCommandRunner() {
+        this(Map.of());
+    }
+
+    /** @param environment variables to set in addition to those of this process; a null value unsets one */
+    public LocalCommandRunner(Map<String, String> environment) {
+        this.environment = new HashMap<>(environment);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InterruptedIOException if the calling thread is interrupted; the command is stopped, and the thread stays
+     *     interrupted
+     */
+    @Override
+    public CommandResult run(List<String> command, Duration timeout) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        environment.forEach((name, value) -> {
+            if (value == null) {
+                builder.environment().remove(name);
+            } else {
+                builder.environment().put(name, value);
+            }
+        });
+        Process process = builder.start();
+        Output stdout = new Output(process.getInputStream());
+        Output stderr = new Output(process.getErrorStream());
+        try {
+            process.getOutputStream().close();
+            boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                stop(process);
+            }
+            return new CommandResult(
+                    ended ? process.exitValue() : CommandResult.TIMED_OUT, stdout.text(), stderr.text());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted in " + command.get(0));
+            interrupted.initCause(e);
+            throw interrupted;
+        } finally {
+            stop(process);
+        }
+    }
+
+    private static void stop(Process process) {
+        // Children first: once the parent is gone, nobody knows which they were.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Reads an output in a thread of its own, because a command may fill one while we read the other. */
+    private static final class Output implements Runnable {
+
+        private final InputStream in;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final Thread thread = new Thread(this, "command output");
+
+        Output(InputStream in) {
+            this.in = in;
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void run() {
+            byte[] buffer = new byte[8192];
+            try (in) {
+                for (int count; (count = in.read(buffer)) >= 0; ) {
+                    synchronized (kept) {
+                        kept.write(buffer, 0, Math.min(count, MOST_OUTPUT - kept.size()));
+                    }
+                }
+            } catch (IOException e) {
+                // The command was stopped; what it printed until then counts.
+                return;
+            }
+        }
+
+        /** Does not wait for a background process that has inherited the output and keeps it open. */
+        String text() throws InterruptedException {
+            thread.join(GRACE.toMillis());
+            synchronized (kept) {
+                return kept.toString(StandardCharsets.UTF_8);
+            }
+        }
+    }
+}

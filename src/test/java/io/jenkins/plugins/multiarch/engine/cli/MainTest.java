@@ -1,0 +1,178 @@
+package io.jenkins.plugins.multiarch.engine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.TestImages;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class MainTest {
+
+    private final TestImages images = TestImages.anonymous();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    private DemoRegistry demo;
+    private ImageReference image;
+
+    @BeforeEach
+    void start() throws IOException {
+        demo = DemoRegistry.start();
+        image = ImageReference.parse(demo.address() + "/demo/hello:1");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        demo.close();
+    }
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', Name a command",
+        "nonsense, Unmatched argument",
+        "push, --image",
+        "inspect, REFERENCE",
+        "push --image localhost/x:1, --source",
+        "push --image localhost/X:1 --source localhost/x:2, lower case",
+        "push --image localhost/x@sha256:0000000000000000000000000000000000000000000000000000000000000000 --source localhost/x:2, without a digest",
+        "push --image localhost/x:1 --source localhost/x:2=linux/sparc, Unknown architecture 'sparc'",
+        "push --image localhost/x:1 --source localhost/x:2 --format tar, Unknown index format 'tar'",
+        "push --image localhost/x:1 --source localhost/x:2 --tag a/b, 'a/b' is not a tag",
+        "push --image localhost/x:1 --source localhost/x:2 --annotation novalue, novalue",
+        "push --image localhost/x:1 --source localhost/x:2 --platform-annotation k=v, is not an annotation of a platform",
+        "inspect localhost/x --raw --json, mutually exclusive",
+    })
+    void wrongUsageIsOneLineAndTwo(String arguments, String message) {
+        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
+                .isEqualTo(2);
+        assertThat(err.toString().strip()).contains(message).contains("--help").doesNotContain("\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsOneLineAndOne() {
+        assertThat(run("inspect", image.toString())).isEqualTo(1);
+        assertThat(err.toString().strip())
+                .startsWith("multiarch inspect: Could not pull the manifest of " + image)
+                .doesNotContain("\n");
+        assertThat(run("inspect", "--verbose", image.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("\tat io.jenkins.plugins.multiarch");
+    }
+
+    @Test
+    void helpAndVersionAreNoFailures() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("push").contains("inspect").contains("demo");
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).startsWith("multiarch ");
+    }
+
+    @Test
+    void pushesAndPrintsOnlyTheDigest() throws IOException {
+        images.push(image.withTag("a"), "linux/amd64");
+        images.push(image.withTag("b"), "linux/amd64");
+        assertThat(run(
+                        "push",
+                        "--image=" + image,
+                        "--source=" + image.withTag("a"),
+                        "--source=" + image.withTag("b") + "=linux/arm64",
+                        "--tag=latest",
+                        "--tag=2",
+                        "--annotation=a=b=c",
+                        "--platform-annotation=arm64:k=v"))
+                .isZero();
+        String digest = out.toString().strip();
+        assertThat(digest).matches("sha256:[0-9a-f]{64}");
+        assertThat(err.toString()).contains("Pushed " + image.withTag("latest")).contains("WARNING");
+
+        assertThat(run("inspect", "--raw", image.withTag("2").toString())).isZero();
+        byte[] raw = out.toString().getBytes(StandardCharsets.UTF_8);
+        assertThat(Manifest.of(Manifest.OCI_INDEX, raw).digest()).hasToString(digest);
+
+        assertThat(run("inspect", "--json", image.toString())).isZero();
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertThat(json.at("/digest").asText()).isEqualTo(digest);
+        assertThat(json.at("/annotations/a").asText()).isEqualTo("b=c");
+        assertThat(json.at("/platforms/1/platform").asText()).isEqualTo("linux/arm64");
+        assertThat(json.at("/platforms/1/annotations/k").asText()).isEqualTo("v");
+        assertThat(json.at("/platforms/1/layers").asInt()).isEqualTo(1);
+
+        assertThat(run("inspect", image.toString())).isZero();
+        assertThat(out.toString())
+                .contains("Digest     " + digest)
+                .contains("linux/arm64")
+                .contains("k=v");
+    }
+
+    @Test
+    void pushesWhatBuildPrinted() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (String platform : new String[] {"linux/amd64", "linux/arm64"}) {
+            Manifest manifest = images.push(image.withTag(platform.replace('/', '-')), platform);
+            lines.append(
+                    """
+                    {"platform":"%s","reference":"%s","digest":"%s","size":%d,"mediaType":"%s"}
+                    """
+                            .formatted(
+                                    platform,
+                                    image.withDigest(manifest.digest()),
+                                    manifest.digest(),
+                                    manifest.size(),
+                                    manifest.mediaType()));
+        }
+        Path file = Files.writeString(directory.resolve("images.json"), lines);
+        int before = demo.requests();
+        assertThat(run("push", "--image=" + image, "--source-file=" + file)).isZero();
+        assertThat(demo.requests() - before).isEqualTo(1);
+        assertThat(run("push", "--image=" + image, "--source-file=" + directory.resolve("none")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("There is no file");
+    }
+
+    @Test
+    void aDryRunPrintsTheDigestButPushesNothing() throws IOException {
+        images.push(image.withTag("a"), "linux/amd64");
+        assertThat(run("push", "--image=" + image, "--source=" + image.withTag("a"), "--dry-run"))
+                .isZero();
+        assertThat(out.toString()).startsWith("sha256:");
+        assertThat(run("inspect", image.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void demonstratesItselfWithoutAnything() throws IOException {
+        assertThat(run("demo")).as(err.toString()).isZero();
+        String printed = out.toString();
+        JsonNode index = new ObjectMapper().readTree(printed.substring(printed.indexOf("\n{") + 1));
+        assertThat(index.at("/manifests/0/platform/architecture").asText()).isEqualTo("amd64");
+        assertThat(index.at("/manifests/1/platform/architecture").asText()).isEqualTo("arm64");
+        assertThat(index.at("/annotations/org.opencontainers.image.title").asText())
+                .isEqualTo("hello");
+    }
+}

@@ -1,0 +1,215 @@
+package io.jenkins.plugins.multiarch.engine.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ImageIndexTest {
+
+    private static Descriptor member(String mediaType, String platform, int seed) {
+        return Descriptor.of(
+                mediaType, Digest.ofSha256(new byte[] {(byte) seed}), 100 + seed, Platform.parse(platform));
+    }
+
+    private static Descriptor oci(String platform, int seed) {
+        return member(Manifest.OCI_MANIFEST, platform, seed);
+    }
+
+    private static Descriptor docker(String platform, int seed) {
+        return member(Manifest.DOCKER_MANIFEST, platform, seed);
+    }
+
+    private static Descriptor attestationOf(Descriptor image, int seed) {
+        return new Descriptor(
+                Manifest.OCI_MANIFEST,
+                Digest.ofSha256(new byte[] {(byte) seed}),
+                50,
+                Platform.of("unknown", "unknown", ""),
+                "",
+                List.of(),
+                Map.of(
+                        Descriptor.REFERENCE_TYPE,
+                        "attestation-manifest",
+                        Descriptor.REFERENCE_DIGEST,
+                        image.digest().toString()));
+    }
+
+    @Test
+    void writesExactlyWhatTheSpecificationShows() {
+        Descriptor arm = oci("linux/arm/v7", 1).withAnnotations(Map.of("b", "2", "a", "1"));
+        Descriptor windows = oci("windows/amd64", 2).withOs("10.0.20348.1", List.of("win32k"));
+        Manifest manifest = ImageIndex.of(IndexFormat.OCI, List.of(arm, windows), Map.of("k", "\u00fc"))
+                .toManifest();
+        assertThat(manifest.mediaType()).isEqualTo(Manifest.OCI_INDEX);
+        assertThat(new String(manifest.content(), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        """
+                        {
+                          "schemaVersion" : 2,
+                          "mediaType" : "application/vnd.oci.image.index.v1+json",
+                          "manifests" : [
+                            {
+                              "mediaType" : "application/vnd.oci.image.manifest.v1+json",
+                              "digest" : "%s",
+                              "size" : 101,
+                              "platform" : {
+                                "architecture" : "arm",
+                                "os" : "linux",
+                                "variant" : "v7"
+                              },
+                              "annotations" : {
+                                "a" : "1",
+                                "b" : "2"
+                              }
+                            },
+                            {
+                              "mediaType" : "application/vnd.oci.image.manifest.v1+json",
+                              "digest" : "%s",
+                              "size" : 102,
+                              "platform" : {
+                                "architecture" : "amd64",
+                                "os" : "windows",
+                                "os.version" : "10.0.20348.1",
+                                "os.features" : [
+                                  "win32k"
+                                ]
+                              }
+                            }
+                          ],
+                          "annotations" : {
+                            "k" : "\u00fc"
+                          }
+                        }"""
+                                .formatted(arm.digest(), windows.digest()));
+        assertThat(ImageIndex.parse(manifest).members()).containsExactly(arm, windows);
+    }
+
+    @Test
+    void autoIsDockerOnlyIfNothingSpeaksAgainstIt() {
+        assertThat(ImageIndex.of(IndexFormat.AUTO, List.of(docker("linux/amd64", 1)), Map.of())
+                        .mediaType())
+                .isEqualTo(Manifest.DOCKER_LIST);
+        assertThat(ImageIndex.of(IndexFormat.AUTO, List.of(docker("linux/amd64", 1), oci("linux/arm64", 2)), Map.of())
+                        .mediaType())
+                .isEqualTo(Manifest.OCI_INDEX);
+        assertThat(ImageIndex.of(IndexFormat.AUTO, List.of(docker("linux/amd64", 1)), Map.of("k", "v"))
+                        .mediaType())
+                .isEqualTo(Manifest.OCI_INDEX);
+        assertThat(ImageIndex.of(
+                                IndexFormat.AUTO,
+                                List.of(docker("linux/amd64", 1).withAnnotations(Map.of("k", "v"))),
+                                Map.of())
+                        .mediaType())
+                .isEqualTo(Manifest.OCI_INDEX);
+    }
+
+    @Test
+    void aDockerListHasNoAnnotations() {
+        assertThatThrownBy(() ->
+                        ImageIndex.of(IndexFormat.DOCKER, List.of(docker("linux/amd64", 1)), Map.of("my.key", "v")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("my.key")
+                .hasMessageContaining("format oci");
+    }
+
+    @Test
+    void twoMembersOfOnePlatformAreBothNamed() {
+        Descriptor one = oci("linux/arm64", 1);
+        Descriptor two = oci("linux/arm64/v8", 2);
+        assertThatThrownBy(() -> ImageIndex.of(IndexFormat.AUTO, List.of(one, two), Map.of()))
+                .hasMessageContaining("linux/arm64")
+                .hasMessageContaining(one.digest().toString())
+                .hasMessageContaining(two.digest().toString());
+        Descriptor older = oci("windows/amd64", 3).withOs("10.0.17763.1", List.of());
+        Descriptor newer = oci("windows/amd64", 4).withOs("10.0.20348.1", List.of());
+        assertThat(ImageIndex.of(IndexFormat.AUTO, List.of(older, newer), Map.of())
+                        .members())
+                .hasSize(2);
+    }
+
+    @Test
+    void refusesAnnotationsWithoutAKeyAndAnEmptyIndex() {
+        assertThatThrownBy(() -> ImageIndex.of(IndexFormat.OCI, List.of(oci("linux/arm64", 1)), Map.of(" ", "lost")))
+                .hasMessageContaining("'lost' has no key");
+        assertThatThrownBy(() -> ImageIndex.of(IndexFormat.OCI, List.of(), Map.of()))
+                .hasMessageContaining("at least one platform image");
+    }
+
+    @Test
+    void amendKeepsWhatItDoesNotKnow() {
+        Descriptor arm = oci("linux/arm64", 1);
+        String existing =
+                """
+                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","future":{"x":[1]},
+                 "manifests":[
+                  {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s","size":7,
+                   "platform":{"os":"linux","architecture":"arm64","variant":"v8"}},
+                  {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s","size":8,"urls":["u"],
+                   "platform":{"os":"linux","architecture":"s390x","features":["sse4"]}},
+                  {"mediaType":"application/x-unknown","digest":"%s","size":9}],
+                 "annotations":{"old":"1"}}"""
+                        .formatted(
+                                Digest.ofSha256(new byte[] {9}),
+                                Digest.ofSha256(new byte[] {8}),
+                                Digest.ofSha256(new byte[] {7}));
+        ImageIndex before =
+                ImageIndex.parse(Manifest.of(Manifest.OCI_INDEX, existing.getBytes(StandardCharsets.UTF_8)));
+        ImageIndex after = before.amend(IndexFormat.AUTO, List.of(oci("linux/amd64", 2), arm), Map.of("new", "2"));
+
+        assertThat(after.toManifest().json().at("/future/x/0").asInt()).isEqualTo(1);
+        assertThat(after.toManifest().json().at("/manifests/1/urls/0").asText()).isEqualTo("u");
+        assertThat(after.toManifest()
+                        .json()
+                        .at("/manifests/1/platform/features/0")
+                        .asText())
+                .isEqualTo("sse4");
+        assertThat(after.members())
+                .extracting(Descriptor::digest)
+                .containsExactly(
+                        arm.digest(),
+                        Digest.ofSha256(new byte[] {8}),
+                        Digest.ofSha256(new byte[] {7}),
+                        Digest.ofSha256(new byte[] {2}));
+        assertThat(after.annotations()).containsExactly(Map.entry("new", "2"), Map.entry("old", "1"));
+        assertThat(before.members()).hasSize(3);
+    }
+
+    @Test
+    void anAttestationGoesWithItsMember() {
+        Descriptor amd = oci("linux/amd64", 1);
+        Descriptor arm = oci("linux/arm64", 2);
+        Descriptor ofAmd = attestationOf(amd, 11);
+        Descriptor ofArm = attestationOf(arm, 12);
+        ImageIndex index = ImageIndex.of(IndexFormat.AUTO, List.of(amd, arm, ofAmd, ofArm), Map.of());
+
+        Descriptor newer = oci("linux/amd64", 3);
+        assertThat(index.amend(IndexFormat.AUTO, List.of(newer), Map.of()).members())
+                .containsExactly(newer, arm, ofArm);
+        assertThat(index.amend(IndexFormat.AUTO, List.of(amd, ofAmd), Map.of()).members())
+                .containsExactly(amd, arm, ofAmd, ofArm);
+    }
+
+    @Test
+    void anAnnotationTurnsAnAmendedDockerListIntoAnOciIndex() {
+        ImageIndex list = ImageIndex.of(IndexFormat.AUTO, List.of(docker("linux/amd64", 1)), Map.of());
+        assertThat(list.amend(IndexFormat.AUTO, List.of(docker("linux/arm64", 2)), Map.of())
+                        .mediaType())
+                .isEqualTo(Manifest.DOCKER_LIST);
+        assertThat(list.amend(IndexFormat.AUTO, List.of(docker("linux/arm64", 2)), Map.of("k", "v"))
+                        .mediaType())
+                .isEqualTo(Manifest.OCI_INDEX);
+    }
+
+    @Test
+    void aSingleImageIsNoIndex() {
+        assertThatThrownBy(() -> ImageIndex.parse(Manifest.of(Manifest.OCI_MANIFEST, new byte[] {'{', '}'})))
+                .hasMessageContaining("single image");
+    }
+}
