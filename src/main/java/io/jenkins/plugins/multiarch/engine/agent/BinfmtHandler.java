@@ -141,9 +141,9 @@ public record BinfmtHandler(
                 : Byte.toUnsignedInt(header[19]) | Byte.toUnsignedInt(header[18]) << 8;
         return switch (machine) {
             case 3 -> "386";
-                // Of 32 bits there are two: what Go calls mips, and N32, which it does not have. Only the name tells
-                // them
-                // apart reliably, because QEMU writes the flags in the header of mipsn32el in the wrong byte order.
+            // Of 32 bits there are two: what Go calls mips, and N32, which it does not have. Only the name tells
+            // them
+            // apart reliably, because QEMU writes the flags in the header of mipsn32el in the wrong byte order.
             case 8 -> name.contains("mipsn32") ? "" : "mips" + (wide ? "64" : "") + (little ? "le" : "");
             case 21 -> little ? "ppc64le" : "ppc64";
             case 22 -> wide ? "s390x" : "";

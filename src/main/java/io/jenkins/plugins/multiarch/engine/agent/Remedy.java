@@ -39,7 +39,7 @@ final class Remedy {
         return switch (os.family()) {
             case DEBIAN -> remove + "apt-get install --reinstall qemu-user-static binfmt-support";
             case FEDORA, SUSE -> remove + install(os, platform);
-                // Alpine's own service registers without the flag unless told otherwise.
+            // Alpine's own service registers without the flag unless told otherwise.
             case ALPINE, OTHER -> remove + installFromImage(platform);
         };
     }

@@ -10,6 +10,11 @@ import java.util.List;
 record BuildxCommands(String driver) implements CommandLines {
 
     @Override
+    public BuildTool tool() {
+        return BuildTool.BUILDX;
+    }
+
+    @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
         List<Command> cleanup = new ArrayList<>();
@@ -35,7 +40,7 @@ record BuildxCommands(String driver) implements CommandLines {
                         ? "buildx with the " + driver + " driver, which can push by digest: no tag is made"
                         : "buildx with the " + driver + " driver; nothing is pushed",
                 "",
-                CommandLines.environment(request, BuildTool.BUILDX, localImage),
+                CommandLines.environment(request, tool(), localImage),
                 commands,
                 cleanup);
     }

@@ -9,6 +9,9 @@ import java.util.Map;
 /** Turns a build request into the command lines of one build tool. */
 interface CommandLines {
 
+    /** The tool that they are for. */
+    BuildTool tool();
+
     /**
      * @param request what to build
      * @param folder absolute path of the build folder, where the tool leaves what is to be read afterwards

@@ -24,6 +24,11 @@ record DockerCommands(Frontend frontend) implements CommandLines {
     }
 
     @Override
+    public BuildTool tool() {
+        return frontend == Frontend.BUILDX ? BuildTool.BUILDX : BuildTool.DOCKER;
+    }
+
+    @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
         List<Command> cleanup = new ArrayList<>();
@@ -76,8 +81,7 @@ record DockerCommands(Frontend frontend) implements CommandLines {
     }
 
     private Map<String, String> environment(BuildRequest request, String localImage) {
-        BuildTool tool = frontend == Frontend.BUILDX ? BuildTool.BUILDX : BuildTool.DOCKER;
-        Map<String, String> environment = new LinkedHashMap<>(CommandLines.environment(request, tool, localImage));
+        Map<String, String> environment = new LinkedHashMap<>(CommandLines.environment(request, tool(), localImage));
         environment.put("DOCKER_BUILDKIT", frontend == Frontend.CLASSIC ? "0" : "1");
         return environment;
     }

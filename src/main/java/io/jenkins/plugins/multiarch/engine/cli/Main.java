@@ -34,7 +34,7 @@ public final class Main implements Runnable {
 
     /** Every command, in the order the help lists them. */
     private static final List<Supplier<Object>> COMMANDS =
-            List.of(PushCommand::new, InspectCommand::new, DemoCommand::new);
+            List.of(DoctorCommand::new, BuildCommand::new, PushCommand::new, InspectCommand::new, DemoCommand::new);
 
     @Spec
     private CommandSpec spec;

@@ -149,6 +149,23 @@ public final class ImageIndex {
         return result;
     }
 
+    /**
+     * This index with those of the annotations whose keys it does not have yet. A Docker list stays as it is, because it
+     * cannot hold any.
+     */
+    ImageIndex withDefaultAnnotations(Map<String, String> defaults) {
+        Map<String, String> all = new TreeMap<>(defaults);
+        all.putAll(annotations());
+        if (all.isEmpty() || !mediaType().equals(Manifest.OCI_INDEX)) {
+            return this;
+        }
+        requireKeys(defaults);
+        ObjectNode annotated = document.deepCopy();
+        ObjectNode node = annotated.putObject("annotations");
+        all.forEach(node::put);
+        return new ImageIndex(annotated);
+    }
+
     private static Map<String, Descriptor> byPlatform(List<Descriptor> members) {
         Map<String, Descriptor> byPlatform = new LinkedHashMap<>();
         for (Descriptor member : members) {

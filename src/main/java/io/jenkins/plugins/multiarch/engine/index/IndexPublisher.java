@@ -67,7 +67,7 @@ public final class IndexPublisher {
         ImageIndex index = request.amend()
                 ? existing(request).amend(request.format(), descriptors, request.annotations())
                 : ImageIndex.of(request.format(), descriptors, request.annotations());
-        return push(index, request);
+        return push(index.withDefaultAnnotations(request.defaultAnnotations()), request);
     }
 
     /**

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param tags further tags of the same repository, without the one of {@code image}
  * @param sources where the members come from, in the order they get in the index
  * @param annotations on the index, by key
+ * @param defaultAnnotations on the index too, but only where it is an OCI one and has no annotation of that key; they
+ *     do not make {@code auto} choose OCI
  * @param platformAnnotations on the descriptors of a platform, by key
  * @param format OCI or Docker
  * @param amend whether to keep what an index that is already there has for other platforms
@@ -31,6 +33,7 @@ public record IndexRequest(
         List<String> tags,
         List<IndexSource> sources,
         Map<String, String> annotations,
+        Map<String, String> defaultAnnotations,
         Map<Platform, Map<String, String>> platformAnnotations,
         IndexFormat format,
         boolean amend,
@@ -59,6 +62,7 @@ public record IndexRequest(
         tags = List.copyOf(further);
         sources = List.copyOf(sources);
         annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
+        defaultAnnotations = Collections.unmodifiableMap(new TreeMap<>(defaultAnnotations));
         Map<Platform, Map<String, String>> copy = new TreeMap<>();
         platformAnnotations.forEach((platform, given) -> copy.put(platform, new TreeMap<>(given)));
         platformAnnotations = Collections.unmodifiableMap(copy);
@@ -76,6 +80,7 @@ public record IndexRequest(
         private final List<String> tags = new ArrayList<>();
         private final List<IndexSource> sources = new ArrayList<>();
         private final Map<String, String> annotations = new TreeMap<>();
+        private final Map<String, String> defaultAnnotations = new TreeMap<>();
         private final Map<Platform, Map<String, String>> platformAnnotations = new TreeMap<>();
         private IndexFormat format = IndexFormat.AUTO;
         private boolean amend;
@@ -104,6 +109,11 @@ public record IndexRequest(
 
         public Builder annotations(Map<String, String> more) {
             annotations.putAll(more);
+            return this;
+        }
+
+        public Builder defaultAnnotations(Map<String, String> more) {
+            defaultAnnotations.putAll(more);
             return this;
         }
 
@@ -146,6 +156,7 @@ public record IndexRequest(
                     tags,
                     sources,
                     annotations,
+                    defaultAnnotations,
                     platformAnnotations,
                     format,
                     amend,

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
+import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
+import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A platform's build that is ready to run on this machine: its {@link BuildFolder} is written.
+ *
+ * @param emulated whether QEMU runs the build
+ * @param tool the chosen build tool
+ * @param platformTag the temporary tag it will push under; empty if it needs none
+ * @param explanation one line for the log: native or by which handler, which tool, pushed how, and why
+ */
+public record PreparedBuild(boolean emulated, BuildTool tool, String platformTag, String explanation)
+        implements Serializable {
+
+    /**
+     * Checks this machine and writes everything that the build needs.
+     *
+     * @param wanted the build tool; empty for the first that will do
+     * @param folder the build folder to create
+     * @param directory an existing directory in which the build runs; the folder itself for a remote context
+     * @param environment the environment in which the tools will run
+     * @param credential for the image's registry; null leaves the machine's own logins
+     * @throws IllegalStateException if the machine cannot run the platform or has no tool for it; the message has the
+     *     remedy
+     * @throws IOException if the folder cannot be written
+     */
+    public static PreparedBuild prepare(
+            BuildRequest request,
+            Optional<BuildTool> wanted,
+            Path folder,
+            Path directory,
+            Map<String, String> environment,
+            RegistryCredential credential)
+            throws IOException {
+        EmulationCheck check = EmulationCheck.of(request.platform());
+        if (!check.possible()) {
+            throw new IllegalStateException("This machine cannot build " + request.platform() + ": " + check.problem()
+                    + ". Remedy: " + check.remedy());
+        }
+        boolean emulated = check.state() == EmulationCheck.State.EMULATED;
+        BuildTools tools = BuildTools.detect(new LocalCommandRunner(environment));
+        CommandLines lines = new ToolChoice(tools).choose(wanted, request.platform(), emulated);
+        BuildFolder build = BuildFolder.create(folder);
+        String localImage = "localhost/multiarch-build/"
+                + UUID.randomUUID().toString().substring(0, 13) + ":"
+                + request.platform().tagSuffix();
+        BuildScript script = lines.script(request, build.path().toString(), localImage);
+        Map<String, String> auth = credential == null
+                ? Map.of()
+                : new AuthFolder(build.path(), environment)
+                        .write(request.image().registry(), credential);
+        build.write(script, request.test(), directory, auth);
+        return new PreparedBuild(emulated, lines.tool(), script.platformTag(), check + "; " + script.explanation());
+    }
+}

@@ -1,0 +1,94 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
+import io.jenkins.plugins.multiarch.engine.agent.Docker;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Chooses among the build tools of a machine. */
+record ToolChoice(BuildTools tools) {
+
+    /** From this version on, the docker command has no BuildKit of its own: buildx is a plugin to be installed. */
+    private static final int DOCKER_WITHOUT_BUILDKIT = 23;
+
+    /**
+     * @param wanted empty to take the first of buildx, docker, podman, buildah that will do
+     * @param emulated whether QEMU runs the platform here, which the classic builder of docker cannot use
+     * @throws IllegalStateException if no tool will do; the message names what is there, and the remedy
+     */
+    CommandLines choose(Optional<BuildTool> wanted, Platform platform, boolean emulated) {
+        List<BuildTool> usable = new ArrayList<>(tools.usable().stream()
+                .map(name -> BuildTool.parse(name).orElseThrow())
+                .toList());
+        if (emulated && isClassic()) {
+            usable.remove(BuildTool.DOCKER);
+        }
+        if (wanted.isPresent() && !usable.contains(wanted.get())) {
+            throw new IllegalStateException("This machine cannot build " + platform + " with " + wanted.get() + ": "
+                    + why(wanted.get(), emulated) + ". "
+                    + (usable.isEmpty()
+                            ? "It has no other build tool either."
+                            : "It could with " + names(usable) + ": set builder to one of them, or to auto."));
+        }
+        if (usable.isEmpty()) {
+            throw new IllegalStateException("This machine has no build tool for " + platform + ": "
+                    + why(BuildTool.DOCKER, emulated)
+                    + ". Install buildx, docker, podman or buildah for the user of the agent.");
+        }
+        return commandLines(wanted.orElse(usable.get(0)));
+    }
+
+    private CommandLines commandLines(BuildTool tool) {
+        return switch (tool) {
+            case BUILDX ->
+                tools.buildx().driver().equals("docker")
+                        ? new DockerCommands(DockerCommands.Frontend.BUILDX)
+                        : new BuildxCommands(tools.buildx().driver());
+            case DOCKER ->
+                new DockerCommands(isClassic() ? DockerCommands.Frontend.CLASSIC : DockerCommands.Frontend.BUILDKIT);
+            case PODMAN, BUILDAH -> new ContainersCommands(tool);
+        };
+    }
+
+    private boolean isClassic() {
+        Docker docker = tools.docker();
+        return docker != null
+                && docker.client() != null
+                && docker.client().atLeast(DOCKER_WITHOUT_BUILDKIT, 0)
+                && tools.buildx() == null;
+    }
+
+    private String why(BuildTool tool, boolean emulated) {
+        return switch (tool) {
+            case BUILDX ->
+                tools.buildx() == null
+                        ? "the buildx plugin of docker is not installed"
+                        : firstOf(tools.buildx().problem(), engineProblem());
+            case DOCKER ->
+                emulated && isClassic() && engineProblem().isEmpty()
+                        ? "without the buildx plugin docker has only its classic builder, which cannot emulate. Install"
+                                + " docker-buildx-plugin"
+                        : firstOf(engineProblem(), "docker is not usable");
+            case PODMAN, BUILDAH -> tool + " is not installed";
+        };
+    }
+
+    private String engineProblem() {
+        Docker docker = tools.docker();
+        if (docker == null) {
+            return "docker is not installed";
+        }
+        return docker.remedy().isEmpty() ? docker.problem() : docker.problem() + " (" + docker.remedy() + ")";
+    }
+
+    private static String firstOf(String problem, String other) {
+        return problem.isEmpty() ? other : problem;
+    }
+
+    private static String names(List<BuildTool> tools) {
+        return tools.stream().map(BuildTool::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,237 @@
+package io.jenkins.plugins.multiarch.engine.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
+import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
+import io.jenkins.plugins.multiarch.engine.build.PushedImage;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Builds and pushes platform images on this machine, with the code that Jenkins' agents run. */
+@Command(
+        name = "build",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Builds platform images on this machine, pushes them, and prints one JSON object for each: what"
+                + " 'push --source-file' reads. Registry credentials are those of the build tool's own login.")
+final class BuildCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RegistryOptions registryOptions;
+
+    @Option(names = "--image", required = true, paramLabel = "REFERENCE", description = "The result, with its tag.")
+    private ImageReference image;
+
+    @Option(
+            names = "--platform",
+            paramLabel = "PLATFORM",
+            description = "A platform to build, e.g. linux/arm64; repeatable. Default: that of this machine.")
+    private List<Platform> platforms = new ArrayList<>();
+
+    @Option(
+            names = "--tool",
+            paramLabel = "TOOL",
+            defaultValue = "auto",
+            description = "auto (default), buildx, docker, podman or buildah.")
+    private String tool;
+
+    @Option(names = "--build-arg", paramLabel = "KEY=VALUE", description = "A build argument; repeatable.")
+    private Map<String, String> buildArgs = new LinkedHashMap<>();
+
+    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label of the images; repeatable.")
+    private Map<String, String> labels = new LinkedHashMap<>();
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            defaultValue = "Dockerfile",
+            description = "The Dockerfile, relative to the context. Default: Dockerfile.")
+    private String file;
+
+    @Option(names = "--target", paramLabel = "STAGE", defaultValue = "", description = "The stage to build.")
+    private String target;
+
+    @Option(names = "--no-cache", description = "Build without the tool's cache.")
+    private boolean noCache;
+
+    @Option(names = "--pull", description = "Look for newer base images.")
+    private boolean pull;
+
+    @Option(
+            names = "--test",
+            paramLabel = "SCRIPT",
+            defaultValue = "",
+            description = "A shell script to run between build and push, with IMAGE and TARGETPLATFORM set.")
+    private String test;
+
+    @Option(names = "--no-push", description = "Build (and test) only.")
+    private boolean noPush;
+
+    @Option(names = "--digest-file", paramLabel = "FILE", description = "Write the digests to it, one a line.")
+    private Path digestFile;
+
+    @Parameters(
+            paramLabel = "CONTEXT",
+            defaultValue = ".",
+            arity = "0..1",
+            description = "Directory or URL of the build context. Default: the current directory.")
+    private String context;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Optional<BuildTool> wanted = checked();
+        RegistryAccess access = registryOptions.access(List.of(image));
+        List<Platform> requested =
+                new ArrayList<>(new LinkedHashSet<>(platforms.isEmpty() ? List.of(Platform.current()) : platforms));
+        requirePossible(requested);
+        List<String> digests = new ArrayList<>();
+        for (Platform platform : requested) {
+            Optional<PushedImage> pushed = build(platform, wanted, access);
+            if (pushed.isPresent()) {
+                digests.add(pushed.get().descriptor().digest().toString());
+                print(pushed.get());
+            }
+        }
+        if (digestFile != null) {
+            Files.write(digestFile, digests);
+        }
+        return 0;
+    }
+
+    /** Everything that is wrong with the call itself, before anything is built. */
+    private Optional<BuildTool> checked() {
+        try {
+            boolean remote = BuildRequest.isRemote(context);
+            if (!remote && !Files.isDirectory(Path.of(context))) {
+                throw new IllegalArgumentException("There is no directory '" + context + "' to build");
+            }
+            if (!remote && !Files.isRegularFile(Path.of(context).resolve(file))) {
+                throw new IllegalArgumentException("There is no Dockerfile '" + file + "' in '" + context + "'");
+            }
+            return BuildTool.parse(tool);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void requirePossible(List<Platform> requested) {
+        err().println("Plan for " + image + ":");
+        List<EmulationCheck> checks = requested.stream().map(EmulationCheck::of).toList();
+        checks.forEach(check -> err().println("  " + check));
+        if (!checks.stream().allMatch(EmulationCheck::possible)) {
+            throw new IllegalStateException("This machine cannot build "
+                    + checks.stream()
+                            .filter(check -> !check.possible())
+                            .map(EmulationCheck::toString)
+                            .collect(Collectors.joining("; ")));
+        }
+    }
+
+    private Optional<PushedImage> build(Platform platform, Optional<BuildTool> wanted, RegistryAccess access)
+            throws IOException, InterruptedException {
+        BuildRequest request = new BuildRequest(
+                image,
+                platform,
+                context,
+                file,
+                target,
+                buildArgs,
+                labels,
+                noCache,
+                pull,
+                test,
+                !noPush,
+                access.isInsecure(image.registry()));
+        Path parent = Files.createTempDirectory("multiarch-");
+        BuildFolder folder = BuildFolder.at(parent.resolve("build"));
+        try {
+            PreparedBuild prepared = PreparedBuild.prepare(
+                    request,
+                    wanted,
+                    folder.path(),
+                    BuildRequest.isRemote(context) ? parent : Path.of(context),
+                    System.getenv(),
+                    null);
+            err().println(prepared.explanation());
+            run(folder, platform);
+            if (noPush) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    PushedImage.read(new Registry(access, err()::println), image, folder.readDigest(image), platform));
+        } finally {
+            folder.delete();
+            Files.delete(parent);
+        }
+    }
+
+    /** The tool's output is progress, so it goes to standard error; standard output carries the result alone. */
+    private void run(BuildFolder folder, Platform platform) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        "sh", folder.path().resolve(BuildFolder.SCRIPT).toString())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        try (InputStream output = process.getInputStream();
+                BufferedReader reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                err().println(line);
+            }
+        }
+        int status = process.waitFor();
+        if (status != 0) {
+            throw new IllegalStateException("The build of " + platform + " has failed with exit code " + status
+                    + "; its output above says why. Nothing of it was published");
+        }
+    }
+
+    private void print(PushedImage pushed) throws IOException {
+        ObjectNode json = JSON.createObjectNode()
+                .put("platform", pushed.descriptor().platform().toString())
+                .put("reference", pushed.reference().toString())
+                .put("digest", pushed.descriptor().digest().toString())
+                .put("size", pushed.descriptor().size())
+                .put("mediaType", pushed.descriptor().mediaType());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(JSON.writeValueAsString(json));
+        out.flush();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}
