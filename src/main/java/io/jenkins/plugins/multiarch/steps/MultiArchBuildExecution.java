@@ -36,9 +36,8 @@ final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
         CpsThread thread = CpsThread.current();
         Script script = thread.getExecution().getTrustedShell().parse(text());
         // Exporting works on this thread only; looking up a credential may take long and must leave it.
-        var body = thread.getGroup().export(script);
+        CpsBodyInvoker invoker = context.newBodyInvoker(thread.getGroup().export(script), true);
         run(() -> {
-            CpsBodyInvoker invoker = context.newBodyInvoker(body, true);
             invoker.withDisplayName(order.image().toString())
                     .withContext(order)
                     .withCallback(BodyExecutionCallback.wrap(context));

@@ -13,6 +13,8 @@ import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,13 +42,13 @@ public final class MultiArchBuildStep extends Step {
     static final String AUTO = "auto";
 
     private final String image;
-    private List<String> platforms = List.of();
+    private List<String> platforms = new ArrayList<>();
     private String context = DEFAULT_CONTEXT;
     private String dockerfile = DEFAULT_DOCKERFILE;
     private String source;
     private String target;
-    private Map<String, String> buildArgs = Map.of();
-    private Map<String, String> labels = Map.of();
+    private Map<String, String> buildArgs = new LinkedHashMap<>();
+    private Map<String, String> labels = new LinkedHashMap<>();
     private boolean noCache;
     private boolean pull;
     private String test;

@@ -43,10 +43,10 @@ import org.kohsuke.stapler.verb.POST;
 public final class PushManifestListStep extends Step {
 
     private final String image;
-    private List<String> tags = List.of();
-    private List<Object> sources = List.of();
-    private Map<String, String> annotations = Map.of();
-    private Map<String, Object> platformAnnotations = Map.of();
+    private List<String> tags = new ArrayList<>();
+    private List<Object> sources = new ArrayList<>();
+    private Map<String, String> annotations = new LinkedHashMap<>();
+    private Map<String, Object> platformAnnotations = new LinkedHashMap<>();
     private String format = IndexFormat.AUTO.toString();
     private boolean amend;
     private boolean ignoreMissing;
@@ -81,7 +81,7 @@ public final class PushManifestListStep extends Step {
 
     @DataBoundSetter
     public void setSources(List<Object> sources) {
-        this.sources = sources == null ? List.of() : new ArrayList<>(sources);
+        this.sources = sources == null ? new ArrayList<>() : new ArrayList<>(sources);
     }
 
     public Map<String, String> getAnnotations() {
@@ -100,7 +100,8 @@ public final class PushManifestListStep extends Step {
 
     @DataBoundSetter
     public void setPlatformAnnotations(Map<String, Object> platformAnnotations) {
-        this.platformAnnotations = platformAnnotations == null ? Map.of() : new LinkedHashMap<>(platformAnnotations);
+        this.platformAnnotations =
+                platformAnnotations == null ? new LinkedHashMap<>() : new LinkedHashMap<>(platformAnnotations);
     }
 
     public String getFormat() {
