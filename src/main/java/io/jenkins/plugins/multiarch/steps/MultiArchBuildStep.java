@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -235,9 +237,13 @@ public final class MultiArchBuildStep extends Step {
         }
 
         @Override
-        public Step newInstance(StaplerRequest2 request, JSONObject form) {
+        public Step newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) {
             return Lines.bind(
-                    request, form, MultiArchBuildStep.class, Set.of("platforms"), Set.of("buildArgs", "labels"));
+                    Objects.requireNonNull(request),
+                    form,
+                    MultiArchBuildStep.class,
+                    Set.of("platforms"),
+                    Set.of("buildArgs", "labels"));
         }
 
         /** A list or map of parameters as the form shows it, one item a line. */

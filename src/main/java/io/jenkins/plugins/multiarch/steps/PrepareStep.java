@@ -15,6 +15,7 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.flow.StashManager;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -57,17 +58,18 @@ public final class PrepareStep extends Step {
 
         @Override
         protected Map<String, Object> run() throws Exception {
-            BuildOrder order = getContext().get(BuildOrder.class);
+            BuildOrder order = Objects.requireNonNull(getContext().get(BuildOrder.class));
             Platform target = Platform.parse(platform);
-            Run<?, ?> run = getContext().get(Run.class);
-            TaskListener listener = getContext().get(TaskListener.class);
-            Launcher launcher = getContext().get(Launcher.class);
-            EnvVars environment = getContext().get(EnvVars.class);
+            Run<?, ?> run = Objects.requireNonNull(getContext().get(Run.class));
+            TaskListener listener = Objects.requireNonNull(getContext().get(TaskListener.class));
+            Launcher launcher = Objects.requireNonNull(getContext().get(Launcher.class));
+            EnvVars environment = Objects.requireNonNull(getContext().get(EnvVars.class));
             if (!launcher.isUnix()) {
                 throw new AbortException("The agent for " + target
                         + " runs Windows, where multiArchBuild cannot build yet. Map the platform to a Linux agent.");
             }
-            BranchFolders folders = BranchFolders.of(order, target, getContext().get(FilePath.class), shipped);
+            BranchFolders folders = BranchFolders.of(
+                    order, target, Objects.requireNonNull(getContext().get(FilePath.class)), shipped);
             if (shipped) {
                 FilePath arrival = folders.build().sibling(order.folder(target) + "-arrival");
                 try {

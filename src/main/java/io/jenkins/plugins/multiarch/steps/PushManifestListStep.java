@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import net.sf.json.JSONObject;
@@ -252,9 +254,13 @@ public final class PushManifestListStep extends Step {
         }
 
         @Override
-        public Step newInstance(StaplerRequest2 request, JSONObject form) {
+        public Step newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) {
             return Lines.bind(
-                    request, form, PushManifestListStep.class, Set.of("tags", "sources"), Set.of("annotations"));
+                    Objects.requireNonNull(request),
+                    form,
+                    PushManifestListStep.class,
+                    Set.of("tags", "sources"),
+                    Set.of("annotations"));
         }
 
         /** A list or map of parameters as the form shows it, one item a line. */

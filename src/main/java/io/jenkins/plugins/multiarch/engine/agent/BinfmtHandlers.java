@@ -45,7 +45,7 @@ public record BinfmtHandlers(boolean mounted, boolean enabled, List<BinfmtHandle
         List<BinfmtHandler> handlers = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
+                String name = directory.relativize(file).toString();
                 if (handlers.size() < MOST_HANDLERS
                         && !Set.of("register", "status").contains(name)) {
                     SystemFile.read(file).ifPresent(text -> handlers.add(BinfmtHandler.parse(name, text)));

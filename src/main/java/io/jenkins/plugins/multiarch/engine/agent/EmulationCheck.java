@@ -28,7 +28,7 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
 
     /** Asks this machine. */
     public static EmulationCheck of(Platform platform) {
-        return of(platform, Path.of("/"));
+        return of(platform, SystemFile.root());
     }
 
     /** @param root the root of the file system, {@code /} except in tests */

@@ -42,7 +42,7 @@ public record Machine(
      * @throws InterruptedIOException if the thread is interrupted meanwhile
      */
     public static Machine inspect(Collection<Platform> wanted) throws InterruptedIOException {
-        return inspect(Platform.current(), Path.of("/"), new LocalCommandRunner(), wanted);
+        return inspect(Platform.current(), SystemFile.root(), new LocalCommandRunner(), wanted);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.agent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +15,11 @@ final class SystemFile {
     static final int MOST_BYTES = 64 * 1024;
 
     private SystemFile() {}
+
+    /** The root of this machine's file system. */
+    static Path root() {
+        return FileSystems.getDefault().getRootDirectories().iterator().next();
+    }
 
     /** The file's text up to the limit; empty if it does not exist, is no plain file or may not be read. */
     static Optional<String> read(Path file) {

@@ -49,7 +49,10 @@ public final class BuildFolder {
      * @throws IOException if it exists or cannot be created
      */
     public static BuildFolder create(Path folder) throws IOException {
-        Files.createDirectories(folder.toAbsolutePath().getParent());
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
         Files.createDirectory(folder);
         restrict(folder, "rwx------");
         return new BuildFolder(folder.toRealPath());

@@ -98,7 +98,7 @@ final class ContextPacker {
         Path wanted = file;
         for (int links = 0; links <= MOST_LINKS; links++) {
             Path link = null;
-            for (Path at = wanted; !at.equals(context); at = at.getParent()) {
+            for (Path at = wanted; at != null && !at.equals(context); at = at.getParent()) {
                 required.add(at);
                 if (Files.isSymbolicLink(at)) {
                     link = at;
@@ -142,7 +142,7 @@ final class ContextPacker {
         SortedMap<String, Path> children = new TreeMap<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             for (Path child : stream) {
-                children.put(child.getFileName().toString(), child);
+                children.put(directory.relativize(child).toString(), child);
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -263,7 +263,7 @@ final class ContextPacker {
     private static void checkName(Path path) throws IOException {
         boolean kept;
         try {
-            kept = path.resolveSibling(path.getFileName().toString()).equals(path);
+            kept = path.resolveSibling(String.valueOf(path.getFileName())).equals(path);
         } catch (InvalidPathException e) {
             kept = false;
         }

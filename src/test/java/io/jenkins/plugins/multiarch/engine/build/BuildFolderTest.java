@@ -117,8 +117,11 @@ class BuildFolderTest {
                 "",
                 context,
                 Map.of());
+        // To a file, as a durable task has it: destroying a process closes its pipes, and a write to them would end it.
         Process process = new ProcessBuilder(
                         "sh", folder.path().resolve(BuildFolder.SCRIPT).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("log").toFile())
                 .start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!Files.exists(context.resolve("started")) && System.nanoTime() < deadline) {
