@@ -13,8 +13,7 @@ class BuildToolsTest {
 
     private static final String DOCKER_VERSION = "docker version --format {{json .}}";
 
-    private static final String CONTAINER_BUILDER =
-            """
+    private static final String CONTAINER_BUILDER = """
             Name:          mybuilder
             Driver:        docker-container
             Last Activity: 2024-03-25 08:19:55 +0000 UTC

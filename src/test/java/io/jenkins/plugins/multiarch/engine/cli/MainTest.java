@@ -136,16 +136,14 @@ class MainTest {
         StringBuilder lines = new StringBuilder();
         for (String platform : new String[] {"linux/amd64", "linux/arm64"}) {
             Manifest manifest = images.push(image.withTag(platform.replace('/', '-')), platform);
-            lines.append(
-                    """
+            lines.append("""
                     {"platform":"%s","reference":"%s","digest":"%s","size":%d,"mediaType":"%s"}
-                    """
-                            .formatted(
-                                    platform,
-                                    image.withDigest(manifest.digest()),
-                                    manifest.digest(),
-                                    manifest.size(),
-                                    manifest.mediaType()));
+                    """.formatted(
+                            platform,
+                            image.withDigest(manifest.digest()),
+                            manifest.digest(),
+                            manifest.size(),
+                            manifest.mediaType()));
         }
         Path file = Files.writeString(directory.resolve("images.json"), lines);
         int before = demo.requests();

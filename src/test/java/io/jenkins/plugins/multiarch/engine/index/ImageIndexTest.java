@@ -49,8 +49,7 @@ class ImageIndexTest {
                 .toManifest();
         assertThat(manifest.mediaType()).isEqualTo(Manifest.OCI_INDEX);
         assertThat(new String(manifest.content(), StandardCharsets.UTF_8))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         {
                           "schemaVersion" : 2,
                           "mediaType" : "application/vnd.oci.image.index.v1+json",
@@ -86,8 +85,7 @@ class ImageIndexTest {
                           "annotations" : {
                             "k" : "\u00fc"
                           }
-                        }"""
-                                .formatted(arm.digest(), windows.digest()));
+                        }""".formatted(arm.digest(), windows.digest()));
         assertThat(ImageIndex.parse(manifest).members()).containsExactly(arm, windows);
     }
 
@@ -145,8 +143,7 @@ class ImageIndexTest {
     @Test
     void amendKeepsWhatItDoesNotKnow() {
         Descriptor arm = oci("linux/arm64", 1);
-        String existing =
-                """
+        String existing = """
                 {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","future":{"x":[1]},
                  "manifests":[
                   {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s","size":7,
@@ -154,11 +151,8 @@ class ImageIndexTest {
                   {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s","size":8,"urls":["u"],
                    "platform":{"os":"linux","architecture":"s390x","features":["sse4"]}},
                   {"mediaType":"application/x-unknown","digest":"%s","size":9}],
-                 "annotations":{"old":"1"}}"""
-                        .formatted(
-                                Digest.ofSha256(new byte[] {9}),
-                                Digest.ofSha256(new byte[] {8}),
-                                Digest.ofSha256(new byte[] {7}));
+                 "annotations":{"old":"1"}}""".formatted(
+                Digest.ofSha256(new byte[] {9}), Digest.ofSha256(new byte[] {8}), Digest.ofSha256(new byte[] {7}));
         ImageIndex before =
                 ImageIndex.parse(Manifest.of(Manifest.OCI_INDEX, existing.getBytes(StandardCharsets.UTF_8)));
         ImageIndex after = before.amend(IndexFormat.AUTO, List.of(oci("linux/amd64", 2), arm), Map.of("new", "2"));

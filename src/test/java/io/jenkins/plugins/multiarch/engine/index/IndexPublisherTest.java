@@ -178,26 +178,22 @@ class IndexPublisherTest {
         Manifest single = images.push(image.withTag(tag + "-image"), platform);
         Manifest attestation = images.push(image.withTag(tag + "-attestation"), "unknown/unknown");
         String[] parts = platform.split("/");
-        images.pushManifest(
-                image.withTag(tag),
-                Manifest.OCI_INDEX,
-                """
+        images.pushManifest(image.withTag(tag), Manifest.OCI_INDEX, """
                 {"schemaVersion":2,"mediaType":"%s","manifests":[
                 {"mediaType":"%s","digest":"%s","size":%d,"platform":{"os":"%s","architecture":"%s"}},
                 {"mediaType":"%s","digest":"%s","size":%d,"platform":{"os":"unknown","architecture":"unknown"},
                  "annotations":{"vnd.docker.reference.type":"attestation-manifest","vnd.docker.reference.digest":"%s"}}]}
-                """
-                        .formatted(
-                                Manifest.OCI_INDEX,
-                                single.mediaType(),
-                                single.digest(),
-                                single.size(),
-                                parts[0],
-                                parts[1],
-                                attestation.mediaType(),
-                                attestation.digest(),
-                                attestation.size(),
-                                single.digest()));
+                """.formatted(
+                        Manifest.OCI_INDEX,
+                        single.mediaType(),
+                        single.digest(),
+                        single.size(),
+                        parts[0],
+                        parts[1],
+                        attestation.mediaType(),
+                        attestation.digest(),
+                        attestation.size(),
+                        single.digest()));
         return IndexSource.of(image.withTag(tag));
     }
 
@@ -295,7 +291,8 @@ class IndexPublisherTest {
         assertThat(table.rows().get(0).layersSize()).isPositive();
 
         IndexTable single = IndexTable.read(registry, image.withTag("a-image"));
-        assertThat(single.rows()).singleElement().satisfies(row -> assertThat(row.platform())
-                .isEqualTo(ARM64));
+        assertThat(single.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row.platform()).isEqualTo(ARM64));
     }
 }

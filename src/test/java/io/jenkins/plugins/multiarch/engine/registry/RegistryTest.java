@@ -245,8 +245,9 @@ class RegistryTest {
                         ? Reply.of(401, UNAUTHORIZED, "WWW-Authenticate", "Basic realm=\"x\"")
                         : Reply.of(307, "", "Location", "http://" + elsewhere.address() + "/x"))) {
             assertThat(bob(server).pull(hello(server))).isEqualTo(MANIFEST);
-            assertThat(elsewhere.asked).singleElement().satisfies(request -> assertThat(request.authorization())
-                    .isNull());
+            assertThat(elsewhere.asked)
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.authorization()).isNull());
         }
     }
 

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.multiarch.report;
+
+import java.io.Serializable;
+import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * A platform image that an agent has built, as a Pipeline reads it and the build's record keeps it.
+ *
+ * <p>Plain fields: it lives in the program of running builds and in saved ones.
+ */
+@ExportedBean
+public final class PlatformImage implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String platform;
+    private final String reference;
+    private final String digest;
+    private final long size;
+    private final String mediaType;
+    private final String temporaryTag;
+    private final String node;
+    private final boolean emulated;
+    private final String tool;
+    private final long durationMillis;
+
+    /**
+     * @param reference {@code registry/repository@digest}; empty, like digest and media type, if it was not pushed
+     * @param size bytes of the manifest; 0 if it was not pushed
+     * @param temporaryTag the tag it was pushed under for want of a better way; empty if none
+     */
+    public PlatformImage(
+            String platform,
+            String reference,
+            String digest,
+            long size,
+            String mediaType,
+            String temporaryTag,
+            String node,
+            boolean emulated,
+            String tool,
+            long durationMillis) {
+        this.platform = platform;
+        this.reference = reference;
+        this.digest = digest;
+        this.size = size;
+        this.mediaType = mediaType;
+        this.temporaryTag = temporaryTag;
+        this.node = node;
+        this.emulated = emulated;
+        this.tool = tool;
+        this.durationMillis = durationMillis;
+    }
+
+    /** In the normal spelling, e.g. {@code linux/arm/v7}. */
+    @Whitelisted
+    @Exported
+    public String getPlatform() {
+        return platform;
+    }
+
+    /** {@code registry/repository@digest}; empty if it was not pushed. */
+    @Whitelisted
+    @Exported
+    public String getReference() {
+        return reference;
+    }
+
+    /** Digest of its manifest; empty if it was not pushed. */
+    @Whitelisted
+    @Exported
+    public String getDigest() {
+        return digest;
+    }
+
+    /** Size of its manifest in bytes; 0 if it was not pushed. */
+    @Whitelisted
+    @Exported
+    public long getSize() {
+        return size;
+    }
+
+    /** Media type of its manifest; empty if it was not pushed. */
+    @Whitelisted
+    @Exported
+    public String getMediaType() {
+        return mediaType;
+    }
+
+    /** The temporary tag it was pushed under; empty if it was pushed by digest or not at all. */
+    public String getTemporaryTag() {
+        return temporaryTag;
+    }
+
+    /** Name of the agent that built it; {@code built-in} for the controller. */
+    @Whitelisted
+    @Exported
+    public String getNode() {
+        return node;
+    }
+
+    /** Whether QEMU ran the build. */
+    @Whitelisted
+    @Exported
+    public boolean isEmulated() {
+        return emulated;
+    }
+
+    /** The build tool, e.g. {@code buildah}. */
+    @Whitelisted
+    @Exported
+    public String getTool() {
+        return tool;
+    }
+
+    /** From the moment the agent was allocated to the pushed image, in milliseconds. */
+    @Whitelisted
+    @Exported
+    public long getDurationMillis() {
+        return durationMillis;
+    }
+
+    @Whitelisted
+    @Override
+    public String toString() {
+        return platform + (reference.isEmpty() ? " (not pushed)" : " " + reference);
+    }
+}

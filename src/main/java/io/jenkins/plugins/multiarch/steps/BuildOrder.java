@@ -1,0 +1,204 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import hudson.Util;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.plan.Emulation;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What one {@code multiArchBuild} was asked for, checked. The steps of its dispatch script find it in their context;
+ * outside of one there is none.
+ *
+ * <p>Kept in the program of a running build, so its fields are plain text and flags that survive restarts and upgrades.
+ */
+final class BuildOrder implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Where the build context comes from. */
+    enum Source {
+        /** The workspace of the surrounding node; shipped to the agents. */
+        WORKSPACE,
+        /** A checkout on each agent. */
+        SCM;
+
+        static Optional<Source> parse(String text) {
+            if (text == null) {
+                return Optional.empty();
+            }
+            for (Source source : values()) {
+                if (source.toString().equals(text)) {
+                    return Optional.of(source);
+                }
+            }
+            throw new IllegalArgumentException("Unknown source '" + text + "'. Choose workspace or scm.");
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final String id = UUID.randomUUID().toString().substring(0, 8);
+    private final String image;
+    private final ArrayList<String> platforms;
+    private final String context;
+    private final String dockerfile;
+    private final String source;
+    private final String target;
+    private final LinkedHashMap<String, String> buildArgs;
+    private final LinkedHashMap<String, String> labels;
+    private final boolean noCache;
+    private final boolean pull;
+    private final String test;
+    private final boolean push;
+    private final String builder;
+    private final String emulation;
+    private final String credentialsId;
+    private final boolean failFast;
+
+    private BuildOrder(MultiArchBuildStep step, ImageReference image, List<Platform> platforms) {
+        this.image = image.toString();
+        this.platforms =
+                new ArrayList<>(platforms.stream().map(Platform::toString).toList());
+        this.context = step.getContext();
+        this.dockerfile = step.getDockerfile();
+        this.source = step.getSource();
+        this.target = Util.fixNull(step.getTarget());
+        this.buildArgs = new LinkedHashMap<>(step.getBuildArgs());
+        this.labels = new LinkedHashMap<>(step.getLabels());
+        this.noCache = step.isNoCache();
+        this.pull = step.isPull();
+        this.test = Util.fixNull(step.getTest());
+        this.push = step.isPush();
+        this.builder = step.getBuilder();
+        this.emulation = step.getEmulation();
+        String given = step.getCredentialsId();
+        this.credentialsId = given == null ? MultiArchBuildConfiguration.get().getCredentialsId() : given;
+        this.failFast = step.isFailFast();
+    }
+
+    /**
+     * Checks every parameter that can be checked without an agent.
+     *
+     * @throws IllegalArgumentException naming the parameter's value and the remedy
+     */
+    static BuildOrder of(MultiArchBuildStep step) {
+        if (step.getImage() == null) {
+            throw new IllegalArgumentException(
+                    "multiArchBuild needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
+        }
+        ImageReference image = ImageReference.parse(step.getImage());
+        if (!image.digest().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'" + step.getImage() + "' names a digest, but what is yet to be built has none. Name a tag.");
+        }
+        List<String> requested = step.getPlatforms().isEmpty()
+                ? MultiArchBuildConfiguration.get().getPlatforms()
+                : step.getPlatforms();
+        BuildOrder order = new BuildOrder(
+                step, image, requested.stream().map(Platform::parse).distinct().toList());
+        BuildTool.parse(order.builder);
+        Emulation.parse(order.emulation);
+        Optional<Source> source = Source.parse(order.source);
+        if (!order.hasRemoteContext()) {
+            requireInside("context", order.context);
+        } else if (source.isPresent()) {
+            throw new IllegalArgumentException("The context '" + order.context
+                    + "' is remote: the build tool fetches it itself. Leave 'source' out.");
+        }
+        requireInside("dockerfile", order.dockerfile);
+        order.platforms().forEach(platform -> order.request(platform, false));
+        return order;
+    }
+
+    private static void requireInside(String parameter, String path) {
+        if (Path.of(path).isAbsolute() || Path.of(path).normalize().startsWith("..") || path.startsWith("\\")) {
+            throw new IllegalArgumentException("The " + parameter + " '" + path
+                    + "' lies outside the workspace. Name a path inside it, relative to the current directory.");
+        }
+    }
+
+    /** Tells apart the orders of one build; part of file and stash names. */
+    String id() {
+        return id;
+    }
+
+    ImageReference image() {
+        return ImageReference.parse(image);
+    }
+
+    List<Platform> platforms() {
+        return platforms.stream().map(Platform::parse).toList();
+    }
+
+    /** Directory of the build context relative to the workspace, or its URL. */
+    String context() {
+        return context;
+    }
+
+    boolean hasRemoteContext() {
+        return BuildRequest.isRemote(context);
+    }
+
+    String dockerfile() {
+        return dockerfile;
+    }
+
+    /** @param insideNode whether the step has a workspace */
+    Source source(boolean insideNode) {
+        return Source.parse(source).orElse(insideNode ? Source.WORKSPACE : Source.SCM);
+    }
+
+    String test() {
+        return test;
+    }
+
+    boolean push() {
+        return push;
+    }
+
+    Optional<BuildTool> builder() {
+        return BuildTool.parse(builder);
+    }
+
+    Emulation emulation() {
+        return Emulation.parse(emulation);
+    }
+
+    /** Empty where none is given or where nothing is pushed and so none is needed. */
+    Optional<String> credentialsId() {
+        return Optional.ofNullable(credentialsId);
+    }
+
+    boolean failFast() {
+        return failFast;
+    }
+
+    /** Name of the stash that carries the build context. */
+    String stash() {
+        return "multiarch-context-" + id;
+    }
+
+    /** Name of the folders that a platform's branch has on its agent. */
+    String folder(Platform platform) {
+        return "multiarch-" + id + "-" + platform.tagSuffix();
+    }
+
+    BuildRequest request(Platform platform, boolean insecure) {
+        return new BuildRequest(
+                image(), platform, context, dockerfile, target, buildArgs, labels, noCache, pull, test, push, insecure);
+    }
+}

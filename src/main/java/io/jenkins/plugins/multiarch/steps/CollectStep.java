@@ -1,0 +1,134 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.model.Computer;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.build.PushedImage;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.report.PlatformImage;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** Reads what the build tool has pushed for one platform, and has the registry confirm it. */
+public final class CollectStep extends Step {
+
+    private final String platform;
+    private final long started;
+    private final Map<String, Object> prepared;
+
+    /**
+     * @param started when the branch got its agent, in milliseconds since the epoch
+     * @param prepared what {@link PrepareStep} returned
+     */
+    @DataBoundConstructor
+    public CollectStep(String platform, long started, Map<String, Object> prepared) {
+        this.platform = platform;
+        this.started = started;
+        this.prepared = prepared;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(
+                context, platform, started, (boolean) prepared.get("emulated"), (String) prepared.get("tool"), (String)
+                        prepared.get("platformTag"));
+    }
+
+    private static final class Execution extends SynchronousNonBlockingStepExecution<PlatformImage> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String platform;
+        private final long started;
+        private final boolean emulated;
+        private final String tool;
+        private final String platformTag;
+
+        Execution(
+                StepContext context, String platform, long started, boolean emulated, String tool, String platformTag) {
+            super(context);
+            this.platform = platform;
+            this.started = started;
+            this.emulated = emulated;
+            this.tool = tool;
+            this.platformTag = platformTag;
+        }
+
+        @Override
+        protected PlatformImage run() throws Exception {
+            BuildOrder order = getContext().get(BuildOrder.class);
+            TaskListener listener = getContext().get(TaskListener.class);
+            if (!order.push()) {
+                listener.getLogger().println("Built " + platform + ", not pushed");
+                return image("", "", 0, "", "");
+            }
+            PushedImage pushed = Refusal.asAbort(() -> read(order));
+            listener.getLogger().println("Pushed " + platform + " as " + pushed.reference());
+            return image(
+                    pushed.reference().toString(),
+                    pushed.descriptor().digest().toString(),
+                    pushed.descriptor().size(),
+                    pushed.descriptor().mediaType(),
+                    platformTag);
+        }
+
+        private PushedImage read(BuildOrder order) throws Exception {
+            Platform target = Platform.parse(platform);
+            Run<?, ?> run = getContext().get(Run.class);
+            TaskListener listener = getContext().get(TaskListener.class);
+            FilePath folder = BranchFolders.of(order, target, getContext().get(FilePath.class), false)
+                    .build();
+            // The agent is not trusted: its word is parsed here, and believed once the registry has said the same.
+            Digest digest = Digest.parse(folder.act(new ReadDigest(order.image())));
+            Registry registry = new Registry(
+                    RegistryCredentials.access(
+                            MultiArchBuildConfiguration.get().registryAccess(),
+                            run,
+                            order.credentialsId(),
+                            order.image()),
+                    listener.getLogger()::println);
+            return PushedImage.read(registry, order.image(), digest, target);
+        }
+
+        private PlatformImage image(String reference, String digest, long size, String mediaType, String temporaryTag)
+                throws Exception {
+            String name = getContext().get(Computer.class).getName();
+            return new PlatformImage(
+                    platform,
+                    reference,
+                    digest,
+                    size,
+                    mediaType,
+                    temporaryTag,
+                    name.isEmpty() ? "built-in" : name,
+                    emulated,
+                    tool,
+                    System.currentTimeMillis() - started);
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends DispatchStepDescriptor {
+
+        public DescriptorImpl() {
+            super("multiArchCollect", Run.class, TaskListener.class, FilePath.class, Computer.class);
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.CollectStep_displayName();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+
+/**
+ * Descriptor of a step that only the dispatch script calls. It requires a {@link BuildOrder} in its context, which
+ * exists inside {@code multiArchBuild} alone, so no author can call it.
+ */
+abstract class DispatchStepDescriptor extends StepDescriptor {
+
+    private final String functionName;
+    private final Set<Class<?>> requiredContext;
+
+    DispatchStepDescriptor(String functionName, Class<?>... requiredContext) {
+        this.functionName = functionName;
+        this.requiredContext = new HashSet<>(List.of(requiredContext));
+        this.requiredContext.add(BuildOrder.class);
+    }
+
+    @Override
+    public final String getFunctionName() {
+        return functionName;
+    }
+
+    @Override
+    public final Set<? extends Class<?>> getRequiredContext() {
+        return requiredContext;
+    }
+
+    /** Keeps it out of the snippet generator's list. */
+    @Override
+    public final boolean isAdvanced() {
+        return true;
+    }
+}

@@ -1,0 +1,96 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import hudson.model.Run;
+import io.jenkins.plugins.multiarch.engine.index.Descriptor;
+import io.jenkins.plugins.multiarch.engine.index.IndexSource;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.PlatformImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The {@code sources} of a {@code pushManifestList} as the engine takes them.
+ *
+ * @param sources where the members of the index come from
+ * @param temporaryTags the tags under which {@code multiArchBuild} has pushed some of them
+ */
+record IndexMembers(List<IndexSource> sources, List<ImageReference> temporaryTags) {
+
+    private static final Set<String> KEYS = Set.of("ref", "platform", "osVersion", "osFeatures", "annotations");
+
+    /**
+     * @param given platform images, references or maps; empty for what the run has recorded for the repository
+     * @throws IllegalArgumentException if one of them is something else, or none is given and none recorded
+     */
+    static IndexMembers of(List<Object> given, Run<?, ?> run, ImageReference image) {
+        List<?> members = given.isEmpty() ? MultiArchBuildAction.recorded(run, image) : given;
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("No multiArchBuild of this build has pushed platform images to "
+                    + image.name() + ". Run multiArchBuild for that repository first, without push: false, or name the"
+                    + " sources.");
+        }
+        List<IndexSource> sources = new ArrayList<>();
+        List<ImageReference> temporaryTags = new ArrayList<>();
+        for (Object member : members) {
+            if (member instanceof PlatformImage built) {
+                sources.add(collected(built));
+                if (!built.getTemporaryTag().isEmpty()) {
+                    temporaryTags.add(ImageReference.parse(built.getReference()).withTag(built.getTemporaryTag()));
+                }
+            } else if (member instanceof Map<?, ?> map) {
+                sources.add(described(map));
+            } else if (member instanceof CharSequence reference) {
+                sources.add(IndexSource.of(ImageReference.parse(reference.toString())));
+            } else {
+                throw new IllegalArgumentException("'" + member + "' is no source of an index. Give a result of"
+                        + " multiArchBuild, a reference, or a map with " + new TreeSet<>(KEYS) + ".");
+            }
+        }
+        return new IndexMembers(sources, temporaryTags);
+    }
+
+    private static IndexSource collected(PlatformImage built) {
+        if (built.getReference().isEmpty()) {
+            throw new IllegalArgumentException("The image for " + built.getPlatform()
+                    + " was built with push: false, so there is nothing to put into an index.");
+        }
+        return IndexSource.collected(
+                ImageReference.parse(built.getReference()),
+                Descriptor.of(
+                        built.getMediaType(),
+                        Digest.parse(built.getDigest()),
+                        built.getSize(),
+                        Platform.parse(built.getPlatform())));
+    }
+
+    private static IndexSource described(Map<?, ?> map) {
+        for (Object key : map.keySet()) {
+            if (!KEYS.contains(String.valueOf(key))) {
+                throw new IllegalArgumentException(
+                        "A source has no '" + key + "'. It has " + String.join(", ", new TreeSet<>(KEYS)) + ".");
+            }
+        }
+        if (map.get("ref") == null) {
+            throw new IllegalArgumentException("The source " + map + " names no image. Give it a ref.");
+        }
+        IndexSource source = IndexSource.of(ImageReference.parse(map.get("ref").toString()));
+        if (map.get("platform") != null) {
+            source = source.as(Platform.parse(map.get("platform").toString()));
+        }
+        if (map.get("osVersion") != null || map.get("osFeatures") != null) {
+            List<String> features = map.get("osFeatures") instanceof List<?> list ? Lines.strings(list) : List.of();
+            source = source.withOs(
+                    map.get("osVersion") == null ? "" : map.get("osVersion").toString(), features);
+        }
+        if (map.get("annotations") instanceof Map<?, ?> annotations) {
+            source = source.withAnnotations(Lines.strings(annotations));
+        }
+        return source;
+    }
+}

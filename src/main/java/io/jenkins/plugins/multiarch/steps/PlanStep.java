@@ -1,0 +1,126 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.Functions;
+import hudson.Launcher;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.agents.JenkinsAgentPool;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
+import io.jenkins.plugins.multiarch.engine.plan.Plan;
+import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
+import io.jenkins.plugins.multiarch.engine.plan.Planner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.flow.StashManager;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** Plans a {@code multiArchBuild}, prints the plan, and packs the build context for its journey. */
+public final class PlanStep extends Step {
+
+    @DataBoundConstructor
+    public PlanStep() {}
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(context);
+    }
+
+    /** Returns what the dispatch script needs: {@code platforms}, each with label and title, and {@code failFast}. */
+    private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
+
+        private static final long serialVersionUID = 1L;
+
+        Execution(StepContext context) {
+            super(context);
+        }
+
+        @Override
+        protected Map<String, Object> run() throws Exception {
+            BuildOrder order = getContext().get(BuildOrder.class);
+            TaskListener listener = getContext().get(TaskListener.class);
+            FilePath workspace = getContext().get(FilePath.class);
+            BuildOrder.Source source = order.source(workspace != null);
+            if (source == BuildOrder.Source.WORKSPACE && workspace == null && !order.hasRemoteContext()) {
+                throw new AbortException(
+                        "source 'workspace' needs a workspace, but multiArchBuild stands outside of any"
+                                + " node. Put it inside an agent or node block, or set source: 'scm'.");
+            }
+            JenkinsAgentPool pool = new JenkinsAgentPool(getContext().get(Node.class));
+            Plan plan = Refusal.asAbort(
+                    () -> new Planner(MultiArchBuildConfiguration.get().labelRules(), pool)
+                            .plan(order.platforms(), order.emulation())
+                            .requirePossible());
+            listener.getLogger().println("Plan for " + order.image() + ":");
+            plan.lines().forEach(line -> listener.getLogger().println("  " + line));
+            boolean shipped = source == BuildOrder.Source.WORKSPACE && !order.hasRemoteContext();
+            if (shipped) {
+                pack(order, workspace, listener);
+            }
+            List<Map<String, Object>> platforms = new ArrayList<>();
+            for (PlannedPlatform planned : plan.platforms()) {
+                Map<String, Object> entry = new HashMap<>();
+                entry.put("platform", planned.platform().toString());
+                entry.put("label", planned.label());
+                entry.put("title", "Build " + planned.platform());
+                entry.put("shipped", shipped);
+                entry.put("checkout", !shipped && !order.hasRemoteContext());
+                platforms.add(entry);
+            }
+            Map<String, Object> result = new HashMap<>();
+            result.put("platforms", platforms);
+            result.put("failFast", order.failFast());
+            return result;
+        }
+
+        private void pack(BuildOrder order, FilePath workspace, TaskListener listener) throws Exception {
+            FilePath folder = BranchFolders.temporary(workspace).child(order.stash());
+            try {
+                ContextSummary packed = Refusal.asAbort(() -> folder.act(
+                        new PackContext(workspace.child(order.context()).getRemote(), order.dockerfile())));
+                StashManager.stash(
+                        getContext().get(Run.class),
+                        order.stash(),
+                        folder,
+                        getContext().get(Launcher.class),
+                        getContext().get(EnvVars.class),
+                        TaskListener.NULL,
+                        PackContext.ARCHIVE,
+                        null,
+                        false,
+                        false);
+                listener.getLogger()
+                        .println("Packed the build context: " + packed.files() + " files, "
+                                + Functions.humanReadableByteSize(packed.bytes()));
+            } finally {
+                folder.deleteRecursive();
+            }
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends DispatchStepDescriptor {
+
+        public DescriptorImpl() {
+            super("multiArchPlan", Run.class, TaskListener.class);
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.PlanStep_displayName();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import jenkins.MasterToSlaveFileCallable;
+
+/** Prepares a platform's build on its agent, in the build folder it is invoked on. */
+final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final BuildRequest request;
+    private final BuildTool wanted;
+    private final String directory;
+    private final HashMap<String, String> overrides;
+    private final String username;
+    private final String password;
+
+    /**
+     * @param wanted null to take what the agent has
+     * @param directory where the build runs
+     * @param overrides variables that the Pipeline adds to the agent's own environment
+     * @param credential null for none
+     */
+    PrepareBuild(
+            BuildRequest request,
+            BuildTool wanted,
+            String directory,
+            Map<String, String> overrides,
+            RegistryCredential credential) {
+        this.request = request;
+        this.wanted = wanted;
+        this.directory = directory;
+        this.overrides = new HashMap<>(overrides);
+        this.username = credential == null ? null : credential.username();
+        this.password = credential == null ? null : credential.password();
+    }
+
+    @Override
+    public PreparedBuild invoke(File folder, VirtualChannel channel) throws IOException {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(overrides);
+        return PreparedBuild.prepare(
+                request,
+                Optional.ofNullable(wanted),
+                folder.toPath(),
+                Path.of(directory),
+                environment,
+                username == null ? null : new RegistryCredential(username, password));
+    }
+}

@@ -1,0 +1,120 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jenkinsci.plugins.workflow.flow.StashManager;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** Makes an agent ready to build one platform: checks it, unpacks the context, writes the commands and credentials. */
+public final class PrepareStep extends Step {
+
+    private final String platform;
+    private final boolean shipped;
+
+    /** @param shipped whether the build context comes by stash */
+    @DataBoundConstructor
+    public PrepareStep(String platform, boolean shipped) {
+        this.platform = platform;
+        this.shipped = shipped;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(context, platform, shipped);
+    }
+
+    /** Returns the {@code folder} to run and what {@link CollectStep} is to know. */
+    private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String platform;
+        private final boolean shipped;
+
+        Execution(StepContext context, String platform, boolean shipped) {
+            super(context);
+            this.platform = platform;
+            this.shipped = shipped;
+        }
+
+        @Override
+        protected Map<String, Object> run() throws Exception {
+            BuildOrder order = getContext().get(BuildOrder.class);
+            Platform target = Platform.parse(platform);
+            Run<?, ?> run = getContext().get(Run.class);
+            TaskListener listener = getContext().get(TaskListener.class);
+            Launcher launcher = getContext().get(Launcher.class);
+            EnvVars environment = getContext().get(EnvVars.class);
+            if (!launcher.isUnix()) {
+                throw new AbortException("The agent for " + target
+                        + " runs Windows, where multiArchBuild cannot build yet. Map the platform to a Linux agent.");
+            }
+            BranchFolders folders = BranchFolders.of(order, target, getContext().get(FilePath.class), shipped);
+            if (shipped) {
+                FilePath arrival = folders.build().sibling(order.folder(target) + "-arrival");
+                try {
+                    StashManager.unstash(run, order.stash(), arrival, launcher, environment, TaskListener.NULL);
+                    folders.context()
+                            .act(new UnpackContext(
+                                    arrival.child(PackContext.ARCHIVE).getRemote()));
+                } finally {
+                    arrival.deleteRecursive();
+                }
+            }
+            Optional<RegistryCredential> credential = order.push()
+                    ? RegistryCredentials.find(
+                            run, order.credentialsId(), order.image().registry())
+                    : Optional.empty();
+            PreparedBuild prepared = Refusal.asAbort(() -> folders.build()
+                    .act(new PrepareBuild(
+                            order.request(
+                                    target,
+                                    MultiArchBuildConfiguration.get()
+                                            .registryAccess()
+                                            .isInsecure(order.image().registry())),
+                            order.builder().orElse(null),
+                            folders.context().getRemote(),
+                            environment,
+                            credential.orElse(null))));
+            listener.getLogger().println(prepared.explanation());
+            Map<String, Object> result = new HashMap<>();
+            result.put("folder", folders.build().getRemote());
+            result.put("emulated", prepared.emulated());
+            result.put("tool", prepared.tool().toString());
+            result.put("platformTag", prepared.platformTag());
+            return result;
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends DispatchStepDescriptor {
+
+        public DescriptorImpl() {
+            super("multiArchPrepare", Run.class, TaskListener.class, FilePath.class, Launcher.class, EnvVars.class);
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.PrepareStep_displayName();
+        }
+    }
+}

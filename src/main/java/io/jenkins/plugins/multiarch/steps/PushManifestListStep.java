@@ -1,0 +1,289 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
+import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
+import io.jenkins.plugins.multiarch.engine.index.IndexRequest;
+import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.report.PushedManifestList;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/** Publishes platform images as one image index, or Docker manifest list, under one or more tags. */
+public final class PushManifestListStep extends Step {
+
+    private final String image;
+    private List<String> tags = new ArrayList<>();
+    private List<Object> sources = new ArrayList<>();
+    private Map<String, String> annotations = new LinkedHashMap<>();
+    private Map<String, Object> platformAnnotations = new LinkedHashMap<>();
+    private String format = IndexFormat.AUTO.toString();
+    private boolean amend;
+    private boolean ignoreMissing;
+    private boolean dryRun;
+    private boolean removePlatformTags;
+    private String credentialsId;
+
+    /** @param image target reference with tag */
+    @DataBoundConstructor
+    public PushManifestListStep(String image) {
+        this.image = Util.fixEmptyAndTrim(image);
+    }
+
+    public String getImage() {
+        return image;
+    }
+
+    /** Further tags of the same repository. */
+    public List<String> getTags() {
+        return tags;
+    }
+
+    @DataBoundSetter
+    public void setTags(List<String> tags) {
+        this.tags = Lines.strings(tags);
+    }
+
+    /** Platform images, references or maps; empty for what {@code multiArchBuild} recorded for this repository. */
+    public List<Object> getSources() {
+        return sources;
+    }
+
+    @DataBoundSetter
+    public void setSources(List<Object> sources) {
+        this.sources = sources == null ? new ArrayList<>() : new ArrayList<>(sources);
+    }
+
+    public Map<String, String> getAnnotations() {
+        return annotations;
+    }
+
+    @DataBoundSetter
+    public void setAnnotations(Map<String, String> annotations) {
+        this.annotations = Lines.strings(annotations);
+    }
+
+    /** Annotations of single descriptors, by platform. */
+    public Map<String, Object> getPlatformAnnotations() {
+        return platformAnnotations;
+    }
+
+    @DataBoundSetter
+    public void setPlatformAnnotations(Map<String, Object> platformAnnotations) {
+        this.platformAnnotations =
+                platformAnnotations == null ? new LinkedHashMap<>() : new LinkedHashMap<>(platformAnnotations);
+    }
+
+    public String getFormat() {
+        return format;
+    }
+
+    @DataBoundSetter
+    public void setFormat(String format) {
+        String given = Util.fixEmptyAndTrim(format);
+        this.format = given == null ? IndexFormat.AUTO.toString() : given;
+    }
+
+    public boolean isAmend() {
+        return amend;
+    }
+
+    @DataBoundSetter
+    public void setAmend(boolean amend) {
+        this.amend = amend;
+    }
+
+    public boolean isIgnoreMissing() {
+        return ignoreMissing;
+    }
+
+    @DataBoundSetter
+    public void setIgnoreMissing(boolean ignoreMissing) {
+        this.ignoreMissing = ignoreMissing;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    @DataBoundSetter
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
+    public boolean isRemovePlatformTags() {
+        return removePlatformTags;
+    }
+
+    @DataBoundSetter
+    public void setRemovePlatformTags(boolean removePlatformTags) {
+        this.removePlatformTags = removePlatformTags;
+    }
+
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    @Override
+    public StepExecution start(StepContext context) throws Exception {
+        return new Execution(context, this);
+    }
+
+    private Map<Platform, Map<String, String>> annotationsByPlatform() {
+        Map<Platform, Map<String, String>> byPlatform = new LinkedHashMap<>();
+        platformAnnotations.forEach((platform, given) -> {
+            if (!(given instanceof Map<?, ?> map)) {
+                throw new IllegalArgumentException("platformAnnotations of '" + platform + "' is '" + given
+                        + "', which is no map. Write platformAnnotations: ['" + platform + "': ['key': 'value']].");
+            }
+            byPlatform.put(Platform.parse(platform), Lines.strings(map));
+        });
+        return byPlatform;
+    }
+
+    private static final class Execution extends SynchronousNonBlockingStepExecution<PushedManifestList> {
+
+        private static final long serialVersionUID = 1L;
+
+        /** Not kept: after a restart the base class reports the interruption and runs nothing again. */
+        private final transient PushManifestListStep step;
+
+        Execution(StepContext context, PushManifestListStep step) {
+            super(context);
+            this.step = step;
+        }
+
+        @Override
+        protected PushedManifestList run() throws Exception {
+            return Refusal.asAbort(this::push);
+        }
+
+        private PushedManifestList push() throws Exception {
+            Run<?, ?> run = getContext().get(Run.class);
+            PrintStream log = getContext().get(TaskListener.class).getLogger();
+            if (step.image == null) {
+                throw new IllegalArgumentException(
+                        "pushManifestList needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
+            }
+            ImageReference image = ImageReference.parse(step.image);
+            IndexMembers members = IndexMembers.of(step.sources, run, image);
+            IndexRequest.Builder request = IndexRequest.builder(image)
+                    .tags(step.tags)
+                    .sources(members.sources())
+                    .annotations(step.annotations)
+                    .defaultAnnotations(RunAnnotations.of(run, getContext().get(EnvVars.class), image))
+                    .format(IndexFormat.parse(step.format))
+                    .amend(step.amend)
+                    .ignoreMissing(step.ignoreMissing)
+                    .dryRun(step.dryRun);
+            step.annotationsByPlatform().forEach(request::platformAnnotations);
+            MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
+            Optional<String> credentialsId = Optional.ofNullable(
+                    step.credentialsId == null ? configuration.getCredentialsId() : step.credentialsId);
+            Registry registry = new Registry(
+                    RegistryCredentials.access(configuration.registryAccess(), run, credentialsId, image),
+                    log::println);
+            IndexPublisher publisher = new IndexPublisher(registry, log::println);
+            PublishedIndex published = publisher.publish(request.build());
+            if (step.removePlatformTags && !step.dryRun) {
+                publisher.removeTags(members.temporaryTags());
+            }
+            return new PushedManifestList(
+                    published.digest().toString(),
+                    published.reference(),
+                    published.size(),
+                    published.mediaType(),
+                    published.tags());
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends StepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "pushManifestList";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.PushManifestListStep_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        @Override
+        public Step newInstance(StaplerRequest2 request, JSONObject form) {
+            return Lines.bind(
+                    request, form, PushManifestListStep.class, Set.of("tags", "sources"), Set.of("annotations"));
+        }
+
+        /** A list or map of parameters as the form shows it, one item a line. */
+        public String lines(Object items) {
+            return Lines.print(items);
+        }
+
+        @POST
+        public FormValidation doCheckImage(@QueryParameter String value) {
+            return FormChecks.required(value, ImageReference::parse);
+        }
+
+        @POST
+        public FormValidation doCheckSources(@QueryParameter String value) {
+            return FormChecks.eachLine(value, ImageReference::parse);
+        }
+
+        @POST
+        public ListBoxModel doFillFormatItems() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.IndexFormat_auto(), IndexFormat.AUTO.toString());
+            items.add(Messages.IndexFormat_oci(), IndexFormat.OCI.toString());
+            items.add(Messages.IndexFormat_docker(), IndexFormat.DOCKER.toString());
+            return items;
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return RegistryCredentials.listBox(item, credentialsId);
+        }
+    }
+}

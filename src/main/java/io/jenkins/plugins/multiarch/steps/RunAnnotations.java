@@ -1,0 +1,45 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import hudson.EnvVars;
+import hudson.model.Run;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import jenkins.model.Jenkins;
+
+/**
+ * The standard annotations as far as a run knows them.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/annotations.md#pre-defined-annotation-keys">OCI
+ *     image specification, pre-defined annotation keys</a>
+ */
+final class RunAnnotations {
+
+    private static final String PREFIX = "org.opencontainers.image.";
+
+    private RunAnnotations() {}
+
+    /** @param environment where the SCM step leaves revision and URL of a Git checkout */
+    static Map<String, String> of(Run<?, ?> run, EnvVars environment, ImageReference image) {
+        Map<String, String> annotations = new LinkedHashMap<>();
+        annotations.put(
+                PREFIX + "created",
+                Instant.ofEpochMilli(run.getStartTimeInMillis())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString());
+        put(annotations, "revision", environment.get("GIT_COMMIT"));
+        put(annotations, "source", environment.get("GIT_URL"));
+        String root = Jenkins.get().getRootUrl();
+        put(annotations, "url", root == null ? null : root + run.getUrl());
+        put(annotations, "version", image.tag());
+        return annotations;
+    }
+
+    private static void put(Map<String, String> annotations, String key, String value) {
+        if (value != null && !value.isEmpty()) {
+            annotations.put(PREFIX + key, value);
+        }
+    }
+}

@@ -1,0 +1,487 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Fingerprint;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.scm.NullSCM;
+import hudson.scm.SCMDescriptor;
+import hudson.scm.SCMRevisionState;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.PlatformImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The main job on a real Jenkins with agents, buildah, QEMU and a registry that wants a password. */
+@Tag("integration")
+@WithJenkins
+class MultiArchPipelineTest {
+
+    private static final String PASSWORD = "s3cr$t \"quoted\" pässword";
+
+    @TempDir
+    private Path temp;
+
+    private JenkinsRule jenkins;
+    private RealRegistry registry;
+    private Path context;
+
+    @BeforeEach
+    void startEverything(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        registry = RealRegistry.start("robot", PASSWORD);
+        context = BusyboxContext.create(temp.resolve("context"));
+        EnvVars environment = new EnvVars("BUILDAH_ISOLATION", "chroot");
+        for (String name : List.of("builder", "spare")) {
+            DumbSlave agent = jenkins.createSlave(name, "linux amd64 docker", environment);
+            agent.setNumExecutors(3);
+            jenkins.waitOnline(agent);
+        }
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(
+                        CredentialsScope.GLOBAL, "registry", "for tests", "robot", PASSWORD));
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws Exception {
+        try {
+            List<String> left = new ArrayList<>();
+            for (String agent : List.of("builder", "spare")) {
+                Path root = Path.of(((DumbSlave) jenkins.jenkins.getNode(agent)).getRemoteFS());
+                if (!Files.exists(root)) {
+                    continue; // an agent without work makes no directory
+                }
+                try (Stream<Path> files = Files.walk(root)) {
+                    files.filter(file -> file.getFileName().toString().startsWith("multiarch-") || containsSecret(file))
+                            .forEach(file -> left.add(file.toString()));
+                }
+            }
+            assertThat(left).isEmpty();
+            for (WorkflowJob job : jenkins.jenkins.getAllItems(WorkflowJob.class)) {
+                for (WorkflowRun run : job.getBuilds()) {
+                    String log = JenkinsRule.getLog(run);
+                    assertThat(log).doesNotContain(PASSWORD).doesNotContain(encodedSecret());
+                }
+            }
+        } finally {
+            registry.close();
+        }
+    }
+
+    private static String encodedSecret() {
+        return Base64.getEncoder().encodeToString(("robot:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean containsSecret(Path file) {
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) > 100_000) {
+                return false;
+            }
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            return text.contains(encodedSecret()) || text.contains("s3cr$t");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private WorkflowRun run(String script, Result expected) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return jenkins.buildAndAssertStatus(expected, job);
+    }
+
+    /** A scripted Pipeline that has the context in its workspace. */
+    private String inWorkspace(String steps) {
+        return """
+               node('linux') {
+                   sh 'cp -R %s/. .'
+                   %s
+               }
+               """.formatted(context, steps);
+    }
+
+    private String skopeo(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("skopeo"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    private JsonNode inspect(String reference) throws Exception {
+        return new ObjectMapper()
+                .readTree(skopeo(
+                        "inspect",
+                        "--raw",
+                        "--tls-verify=false",
+                        "--creds=robot:" + PASSWORD,
+                        "docker://" + registry.address() + "/" + reference));
+    }
+
+    private List<String> tags(String repository) throws Exception {
+        Process process = new ProcessBuilder(
+                        "skopeo",
+                        "list-tags",
+                        "--tls-verify=false",
+                        "--creds=robot:" + PASSWORD,
+                        "docker://" + registry.address() + "/" + repository)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        List<String> tags = new ArrayList<>();
+        if (process.waitFor() == 0) {
+            new ObjectMapper().readTree(output).path("Tags").forEach(tag -> tags.add(tag.asText()));
+        }
+        return tags;
+    }
+
+    @Test
+    void theDeclarativeJobOfTheReadme() throws Exception {
+        WorkflowRun run = run("""
+                pipeline {
+                  agent none
+                  stages {
+                    stage('Image') {
+                      agent { label 'linux' }
+                      steps {
+                        sh 'cp -R %1$s/. .'
+                        multiArchBuild image: '%2$s/demo/hello:1.0',
+                                       platforms: ['linux/amd64', 'linux/arm64', 'linux/s390x'],
+                                       buildArgs: [GREETING: 'hi'], builder: 'buildah', credentialsId: 'registry'
+                        pushManifestList image: '%2$s/demo/hello:1.0', tags: ['latest'],
+                                         annotations: ['org.opencontainers.image.title': 'hello'],
+                                         credentialsId: 'registry'
+                      }
+                    }
+                  }
+                }
+                """.formatted(context, registry.address()), Result.SUCCESS);
+
+        String log = JenkinsRule.getLog(run);
+        assertThat(log)
+                .contains("Plan for " + registry.address() + "/demo/hello:1.0:")
+                .containsPattern("linux/amd64 +native +amd64 && docker +2 agents are available")
+                .containsPattern("linux/s390x +emulated +amd64 && docker +no agent has the native label")
+                .contains("linux/s390x: emulated by qemu-s390x; buildah, which cannot push by digest")
+                .contains("Packed the build context: ");
+        JsonNode index = inspect("demo/hello:1.0");
+        assertThat(index.path("mediaType").asText()).isEqualTo("application/vnd.oci.image.index.v1+json");
+        assertThat(index.path("annotations")
+                        .path("org.opencontainers.image.title")
+                        .asText())
+                .isEqualTo("hello");
+        assertThat(index.path("annotations")
+                        .path("org.opencontainers.image.version")
+                        .asText())
+                .isEqualTo("1.0");
+        assertThat(index.path("manifests").findValuesAsText("architecture")).containsExactly("amd64", "arm64", "s390x");
+        assertThat(inspect("demo/hello:latest")).isEqualTo(index);
+        assertThat(run.getAction(MultiArchBuildAction.class).getImages())
+                .extracting(PlatformImage::getPlatform, PlatformImage::isEmulated, PlatformImage::getTool)
+                .containsExactly(
+                        tuple("linux/amd64", false, "buildah"),
+                        tuple("linux/arm64", true, "buildah"),
+                        tuple("linux/s390x", true, "buildah"));
+        Fingerprint usage = CredentialsProvider.getFingerprintOf(
+                SystemCredentialsProvider.getInstance().getCredentials().get(0));
+        assertThat(usage).as("usage of the credential").isNotNull();
+        assertThat(usage.getUsages()).containsKey(run.getParent().getFullName());
+    }
+
+    @Test
+    void theScriptedFormInTheSandbox() throws Exception {
+        WorkflowRun run = run(inWorkspace("""
+                        def images = multiArchBuild(image: '%1$s/demo/hello:1.0', builder: 'buildah',
+                            platforms: ['linux/amd64', 'aarch64'], credentialsId: 'registry')
+                        for (image in images) {
+                            echo "IMAGE ${image.platform} ${image.reference} ${image.digest} ${image.size} ${image.mediaType} ${image.node} ${image.emulated} ${image.durationMillis > 0}"
+                        }
+                        def index = pushManifestList(image: '%1$s/demo/hello:1.0', sources: images, tags: ["${env.BUILD_NUMBER}"],
+                            platformAnnotations: ['linux/arm64': [tier: 'two']], removePlatformTags: true, credentialsId: 'registry')
+                        echo "INDEX ${index.reference} ${index.tags}"
+                        def again = pushManifestList(image: '%1$s/demo/hello:again', format: 'docker', credentialsId: 'registry',
+                            sources: ['%1$s/demo/hello@' + images[0].digest, [ref: images[1].reference, platform: 'linux/arm64/v8']])
+                        echo "AGAIN ${again.mediaType}"
+                        """.formatted(registry.address())), Result.SUCCESS);
+
+        String log = JenkinsRule.getLog(run);
+        assertThat(log)
+                .containsPattern("IMAGE linux/amd64 " + registry.address()
+                        + "/demo/hello@sha256:\\w{64} sha256:\\w{64} \\d+ application/vnd.oci.image.manifest.v1\\+json"
+                        + " (builder|spare) false true")
+                .containsPattern("IMAGE linux/arm64 .* true true")
+                .containsPattern("INDEX .*/demo/hello@sha256:\\w{64} \\[1.0, 1\\]")
+                .contains("AGAIN application/vnd.docker.distribution.manifest.list.v2+json");
+        assertThat(inspect("demo/hello:1")
+                        .path("manifests")
+                        .get(1)
+                        .path("annotations")
+                        .path("tier")
+                        .asText())
+                .isEqualTo("two");
+        assertThat(inspect("demo/hello:again").has("annotations")).isFalse();
+    }
+
+    @Test
+    void twoBuildsOfOneRunDoNotMeet() throws Exception {
+        WorkflowRun run = run(inWorkspace("""
+                        parallel one: {
+                            multiArchBuild image: '%1$s/demo/one:1', builder: 'buildah', platforms: ['linux/amd64'],
+                                buildArgs: [GREETING: 'one'], credentialsId: 'registry'
+                        }, two: {
+                            multiArchBuild image: '%1$s/demo/two:1', builder: 'buildah', platforms: ['linux/amd64'],
+                                buildArgs: [GREETING: 'two'], credentialsId: 'registry'
+                        }
+                        pushManifestList image: '%1$s/demo/one:1', credentialsId: 'registry'
+                        pushManifestList image: '%1$s/demo/two:1', credentialsId: 'registry'
+                        """.formatted(registry.address())), Result.SUCCESS);
+
+        assertThat(inspect("demo/one:1")).isNotEqualTo(inspect("demo/two:1"));
+        assertThat(run.getAction(MultiArchBuildAction.class).getImages()).hasSize(2);
+    }
+
+    @Test
+    void neverEmulatingFailsInPlanning() throws Exception {
+        WorkflowRun run = run(inWorkspace("""
+                        multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64', 'linux/s390x'],
+                            emulation: 'never', credentialsId: 'registry'
+                        """.formatted(registry.address())), Result.FAILURE);
+
+        assertThat(JenkinsRule.getLog(run))
+                .contains("ERROR: Nothing can build linux/arm64: no agent or cloud has the label 'arm64 && docker'")
+                .contains("Nothing can build linux/s390x")
+                .contains("Manage Jenkins")
+                .doesNotContain("Build linux/amd64")
+                .doesNotContain("\tat ");
+        assertThat(tags("demo/hello")).isEmpty();
+    }
+
+    @Test
+    void wrongInputIsRefusedBeforeAnythingHappens() throws Exception {
+        String address = registry.address();
+        for (String[] wrong : new String[][] {
+            {"platforms: ['linux/sparc']", "Unknown architecture 'sparc'"},
+            {"credentialsId: 'nobody'", "There is no username/password credential 'nobody'"},
+            {"context: '../elsewhere'", "'../elsewhere' lies outside the workspace"},
+            {"dockerfile: '/etc/passwd'", "'/etc/passwd' lies outside the workspace"},
+            {"dockerfile: 'Missing'", "Missing"},
+            {"builder: 'kaniko'", "Unknown builder 'kaniko'"},
+            {"source: 'ftp'", "Unknown source 'ftp'"},
+            {"emulation: 'maybe'", "Unknown emulation 'maybe'"},
+            {"buildArgs: ['A=B': 'x']", "'A=B' is not the name of a build argument"},
+        }) {
+            WorkflowRun run = run(
+                    inWorkspace("multiArchBuild image: '" + address + "/demo/hello:1', " + wrong[0]), Result.FAILURE);
+            assertThat(JenkinsRule.getLog(run))
+                    .as(wrong[0])
+                    .contains("ERROR: ")
+                    .contains(wrong[1])
+                    .doesNotContain("\tat ");
+        }
+        assertThat(JenkinsRule.getLog(run(
+                        "multiArchBuild image: '" + address + "/demo/hello@sha256:" + "0".repeat(64) + "'",
+                        Result.FAILURE)))
+                .contains("names a digest");
+        assertThat(JenkinsRule.getLog(run("pushManifestList image: '" + address + "/demo/hello:1'", Result.FAILURE)))
+                .contains("No multiArchBuild of this build has pushed");
+        assertThat(tags("demo/hello")).isEmpty();
+    }
+
+    @Test
+    void aWrongPasswordIsReported() throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(
+                        CredentialsScope.GLOBAL, "wrong", "for tests", "robot", "not-the-password"));
+        WorkflowRun run = run(
+                inWorkspace("multiArchBuild image: '" + registry.address()
+                        + "/demo/hello:1.0', platforms: ['linux/amd64'], builder: 'buildah', credentialsId: 'wrong'"),
+                Result.FAILURE);
+
+        assertThat(JenkinsRule.getLog(run)).containsIgnoringCase("unauthorized").doesNotContain("not-the-password");
+        assertThat(tags("demo/hello")).isEmpty();
+    }
+
+    @Test
+    void aFailingDockerfileStopsTheOthers() throws Exception {
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile"))
+                        + "\nRUN if [ \"$TARGETARCH\" = amd64 ]; then exit 3; else sleep 600; fi\n");
+        long start = System.nanoTime();
+        WorkflowRun run = run(
+                inWorkspace("multiArchBuild image: '" + registry.address()
+                        + "/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'], builder: 'buildah',"
+                        + " credentialsId: 'registry'"),
+                Result.FAILURE);
+
+        assertThat(JenkinsRule.getLog(run)).contains("Failed in branch linux/amd64");
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(300);
+        assertThat(tags("demo/hello")).isEmpty();
+        assertThat(run.getAction(MultiArchBuildAction.class)).isNull();
+    }
+
+    @Test
+    void aFailingTestPublishesNothingOfItsPlatform() throws Exception {
+        WorkflowRun run = run(
+                inWorkspace("multiArchBuild image: '" + registry.address()
+                        + "/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'], builder: 'buildah',"
+                        + " failFast: false, test: 'echo TESTING $TARGETPLATFORM with $BUILD_TOOL $IMAGE;"
+                        + " test $TARGETARCH = amd64', credentialsId: 'registry'"),
+                Result.FAILURE);
+
+        assertThat(JenkinsRule.getLog(run))
+                .containsPattern("TESTING linux/arm64 with buildah localhost/multiarch-build/");
+        assertThat(tags("demo/hello")).containsExactly("1.0-linux-amd64");
+        assertThat(run.getAction(MultiArchBuildAction.class)).isNull();
+    }
+
+    @Test
+    void withoutPushNothingIsPublishedAndNoCredentialNeeded() throws Exception {
+        WorkflowRun run = run(
+                inWorkspace("def images = multiArchBuild(image: '" + registry.address()
+                        + "/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'], builder: 'buildah', push: false,"
+                        + " test: 'true'); echo \"GOT ${images[1].platform} ${images[1].digest.isEmpty()}\""),
+                Result.SUCCESS);
+
+        assertThat(JenkinsRule.getLog(run)).contains("GOT linux/arm64 true").contains("nothing is pushed");
+        assertThat(tags("demo/hello")).isEmpty();
+    }
+
+    @Test
+    void eachAgentChecksOutUnderAgentNone() throws Exception {
+        Files.writeString(context.resolve("Jenkinsfile"), """
+                pipeline {
+                  agent none
+                  stages {
+                    stage('Image') {
+                      steps {
+                        multiArchBuild image: '%1$s/demo/scm:1.0', platforms: ['linux/amd64', 'linux/arm64'],
+                                       builder: 'buildah', credentialsId: 'registry'
+                        pushManifestList image: '%1$s/demo/scm:1.0', credentialsId: 'registry'
+                      }
+                    }
+                  }
+                }
+                """.formatted(registry.address()));
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsScmFlowDefinition(new DirectorySCM(context.toString()), "Jenkinsfile"));
+
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+
+        assertThat(JenkinsRule.getLog(run)).doesNotContain("Packed the build context");
+        assertThat(inspect("demo/scm:1.0").path("manifests")).hasSize(2);
+    }
+
+    /** Checks out by copying a directory of this machine. */
+    public static final class DirectorySCM extends NullSCM {
+
+        private final String directory;
+
+        DirectorySCM(String directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public void checkout(
+                Run<?, ?> build,
+                Launcher launcher,
+                FilePath workspace,
+                TaskListener listener,
+                File changelog,
+                SCMRevisionState baseline)
+                throws IOException, InterruptedException {
+            new FilePath(new File(directory)).copyRecursiveTo(workspace);
+        }
+
+        @TestExtension
+        public static final class DescriptorImpl extends SCMDescriptor<DirectorySCM> {
+
+            public DescriptorImpl() {
+                super(DirectorySCM.class, null);
+            }
+        }
+    }
+
+    @Test
+    void anAbortEndsTheBuildTools() throws Exception {
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile")) + "\nRUN echo NOW-ASLEEP; sleep 613\n");
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(
+                inWorkspace("multiArchBuild image: '" + registry.address()
+                        + "/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'], builder: 'buildah',"
+                        + " credentialsId: 'registry'"),
+                true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("NOW-ASLEEP", run);
+
+        run.doStop();
+
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (sleeping() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        assertThat(sleeping()).as("a build tool still runs").isFalse();
+        assertThat(tags("demo/hello")).isEmpty();
+    }
+
+    private static boolean sleeping() {
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> process.info().commandLine().orElse("").contains("sleep 613"));
+    }
+
+    @Test
+    void aNodeWithOneExecutorIsNotWaitedForForever() throws Exception {
+        DumbSlave lonely = jenkins.createSlave("lonely", "only armv7 docker", new EnvVars());
+        lonely.setNumExecutors(1);
+        jenkins.waitOnline(lonely);
+        WorkflowRun run = run("""
+                node('only') {
+                    writeFile file: 'Dockerfile', text: 'FROM scratch'
+                    multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/arm/v7'], emulation: 'never'
+                }
+                """.formatted(registry.address()), Result.FAILURE);
+
+        assertThat(JenkinsRule.getLog(run)).contains("agent 'lonely' has only one executor");
+    }
+}

@@ -1,0 +1,104 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class StepFormTest {
+
+    @Test
+    void multiArchBuildRoundTrips(JenkinsRule jenkins) throws Exception {
+        MultiArchBuildStep step = new MultiArchBuildStep("localhost:5000/demo/hello:1.0");
+        step.setPlatforms(List.of("linux/amd64", "linux/arm64"));
+        step.setContext("app");
+        step.setDockerfile("docker/Dockerfile");
+        step.setSource("scm");
+        step.setTarget("release");
+        step.setBuildArgs(Map.of("GREETING", "a=b"));
+        step.setLabels(Map.of("team", "x y"));
+        step.setNoCache(true);
+        step.setPull(true);
+        step.setTest("true\nfalse");
+        step.setPush(false);
+        step.setBuilder("buildah");
+        step.setEmulation("never");
+        step.setFailFast(false);
+
+        MultiArchBuildStep back = new StepConfigTester(jenkins).configRoundTrip(step);
+
+        jenkins.assertEqualDataBoundBeans(step, back);
+    }
+
+    @Test
+    void multiArchBuildWithDefaultsStaysMinimal(JenkinsRule jenkins) throws Exception {
+        MultiArchBuildStep step = new MultiArchBuildStep("demo/hello");
+        MultiArchBuildStep back = new StepConfigTester(jenkins).configRoundTrip(step);
+
+        jenkins.assertEqualDataBoundBeans(step, back);
+        new SnippetizerTester(jenkins).assertRoundTrip(back, "multiArchBuild 'demo/hello'");
+    }
+
+    @Test
+    void multiArchBuildSnippet(JenkinsRule jenkins) throws Exception {
+        MultiArchBuildStep step = new MultiArchBuildStep("demo/hello:1.0");
+        step.setPlatforms(List.of("linux/amd64"));
+        step.setBuildArgs(Map.of("GREETING", "hi"));
+        step.setPush(false);
+
+        new SnippetizerTester(jenkins)
+                .assertRoundTrip(
+                        step,
+                        "multiArchBuild buildArgs: [GREETING: 'hi'], image: 'demo/hello:1.0', platforms: ['linux/amd64'], push:"
+                                + " false");
+    }
+
+    @Test
+    void pushManifestListRoundTrips(JenkinsRule jenkins) throws Exception {
+        PushManifestListStep step = new PushManifestListStep("localhost:5000/demo/hello:1.0");
+        step.setTags(List.of("latest", "1"));
+        step.setSources(List.of("localhost:5000/demo/hello:1.0-linux-arm64"));
+        step.setAnnotations(Map.of("org.opencontainers.image.title", "hello"));
+        step.setFormat("oci");
+        step.setAmend(true);
+        step.setIgnoreMissing(true);
+        step.setDryRun(true);
+        step.setRemovePlatformTags(true);
+
+        PushManifestListStep back = new StepConfigTester(jenkins).configRoundTrip(step);
+
+        jenkins.assertEqualDataBoundBeans(step, back);
+    }
+
+    @Test
+    void pushManifestListSnippet(JenkinsRule jenkins) throws Exception {
+        PushManifestListStep step = new PushManifestListStep("demo/hello:1.0");
+        step.setTags(List.of("latest"));
+        step.setAnnotations(Map.of("title", "hello"));
+
+        new SnippetizerTester(jenkins)
+                .assertRoundTrip(
+                        step,
+                        "pushManifestList annotations: [title: 'hello'], image: 'demo/hello:1.0',"
+                                + " tags: ['latest']");
+    }
+
+    @Test
+    void formsSayWhatTheStepWouldSay(JenkinsRule jenkins) {
+        MultiArchBuildStep.DescriptorImpl build =
+                jenkins.jenkins.getDescriptorByType(MultiArchBuildStep.DescriptorImpl.class);
+
+        assertThat(build.doCheckPlatforms("linux/amd64\nlinux/sparc").getMessage())
+                .contains("sparc");
+        assertThat(build.doCheckPlatforms("linux/amd64\n\nlinux/arm/v7").kind)
+                .isEqualTo(hudson.util.FormValidation.Kind.OK);
+        assertThat(build.doCheckImage("").kind).isEqualTo(hudson.util.FormValidation.Kind.ERROR);
+        assertThat(build.doCheckImage("demo/Hello").getMessage()).contains("demo/Hello");
+    }
+}
