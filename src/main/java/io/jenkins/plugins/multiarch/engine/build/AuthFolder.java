@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +52,7 @@ public final class AuthFolder {
     public Map<String, String> write(String registry, RegistryCredential credential) throws IOException {
         Path docker = Files.createDirectory(folder.resolve("docker"));
         BuildFolder.restrict(docker, "rwx------");
-        Path own = dockerFolder();
+        Path own = dockerFolder(environment);
         mirror(own, docker);
         ObjectNode config = read(own.resolve("config.json"));
         if (config.hasNonNull("credsStore")) {
@@ -64,7 +65,7 @@ public final class AuthFolder {
         writeSecret(docker.resolve("config.json"), config);
 
         ObjectNode auth = JSON.createObjectNode();
-        for (Path file : containersFiles(own)) {
+        for (Path file : loginFiles(environment)) {
             ObjectNode found = read(file);
             for (String section : List.of("auths", "credHelpers")) {
                 if (found.path(section).isObject()) {
@@ -73,35 +74,56 @@ public final class AuthFolder {
             }
         }
         auth.withObjectProperty("credHelpers").remove(registry);
+        // podman and buildah know credentials of single repositories, which would win.
+        auth.withObjectProperty("auths")
+                .properties()
+                .removeIf(entry -> entry.getKey().startsWith(registry + "/"));
         add(auth, registry, credential);
         Path authFile = folder.resolve("auth.json");
         writeSecret(authFile, auth);
         return Map.of("DOCKER_CONFIG", docker.toString(), "REGISTRY_AUTH_FILE", authFile.toString());
     }
 
-    private Path dockerFolder() {
-        String configured = environment.get("DOCKER_CONFIG");
-        return configured == null || configured.isEmpty() ? home().resolve(".docker") : Path.of(configured);
-    }
-
-    private Path home() {
-        return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-    }
-
-    /** The files podman and buildah would read, the one that wins last. */
-    private List<Path> containersFiles(Path docker) {
+    /**
+     * The files in which docker, podman and buildah keep what users log in with, whether they exist or not. Docker reads
+     * the first alone; for podman and buildah each wins over those before it.
+     *
+     * @param environment the environment in which the tools run
+     */
+    public static List<Path> loginFiles(Map<String, String> environment) {
         List<Path> files = new ArrayList<>();
-        files.add(docker.resolve("config.json"));
-        files.add(home().resolve(".config/containers/auth.json"));
+        files.add(dockerFolder(environment).resolve("config.json"));
+        files.add(home(environment).resolve(".config/containers/auth.json"));
         String runtime = environment.get("XDG_RUNTIME_DIR");
         if (runtime != null && !runtime.isEmpty()) {
             files.add(Path.of(runtime, "containers", "auth.json"));
+        } else {
+            userId().ifPresent(id -> files.add(Path.of("/run/containers", id, "auth.json")));
         }
         String configured = environment.get("REGISTRY_AUTH_FILE");
         if (configured != null && !configured.isEmpty()) {
             files.add(Path.of(configured));
         }
-        return files;
+        return List.copyOf(files);
+    }
+
+    /** Empty where there is no Linux, and no such file either. */
+    private static Optional<String> userId() {
+        try {
+            return Optional.of(
+                    Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString());
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path dockerFolder(Map<String, String> environment) {
+        String configured = environment.get("DOCKER_CONFIG");
+        return configured == null || configured.isEmpty() ? home(environment).resolve(".docker") : Path.of(configured);
+    }
+
+    private static Path home(Map<String, String> environment) {
+        return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
     }
 
     /** Pointing DOCKER_CONFIG elsewhere would hide builders, contexts and plugins; links keep them in sight. */

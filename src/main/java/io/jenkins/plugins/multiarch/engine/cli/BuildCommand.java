@@ -113,14 +113,19 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Optional<BuildTool> wanted = checked();
         RegistryAccess access = registryOptions.access(List.of(image));
-        List<Platform> requested =
-                new ArrayList<>(new LinkedHashSet<>(platforms.isEmpty() ? List.of(Platform.current()) : platforms));
-        requirePossible(requested);
+        Optional<BuildTool> wanted;
+        List<BuildRequest> requests;
+        try {
+            wanted = BuildTool.parse(tool);
+            requests = requests(access.isInsecure(image.registry()));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        requirePossible(requests.stream().map(BuildRequest::platform).toList());
         List<String> digests = new ArrayList<>();
-        for (Platform platform : requested) {
-            Optional<PushedImage> pushed = build(platform, wanted, access);
+        for (BuildRequest request : requests) {
+            Optional<PushedImage> pushed = build(request, wanted, access);
             if (pushed.isPresent()) {
                 digests.add(pushed.get().descriptor().digest().toString());
                 print(pushed.get());
@@ -132,20 +137,33 @@ final class BuildCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Everything that is wrong with the call itself, before anything is built. */
-    private Optional<BuildTool> checked() {
-        try {
-            boolean remote = BuildRequest.isRemote(context);
-            if (!remote && !Files.isDirectory(Path.of(context))) {
+    /**
+     * What to build, one request for each platform.
+     *
+     * @throws IllegalArgumentException if anything is wrong with the call itself
+     */
+    private List<BuildRequest> requests(boolean insecure) {
+        if (image.tag().isEmpty() || !image.digest().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'" + image + "' cannot be pushed to; write registry/repository:tag, without a digest.");
+        }
+        if (!BuildRequest.isRemote(context)) {
+            if (!Files.isDirectory(Path.of(context))) {
                 throw new IllegalArgumentException("There is no directory '" + context + "' to build");
             }
-            if (!remote && !Files.isRegularFile(Path.of(context).resolve(file))) {
+            if (!Files.isRegularFile(Path.of(context).resolve(file))) {
                 throw new IllegalArgumentException("There is no Dockerfile '" + file + "' in '" + context + "'");
             }
-            return BuildTool.parse(tool);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+        List<BuildRequest> requests = new ArrayList<>();
+        for (Platform platform : new LinkedHashSet<>(platforms.isEmpty() ? List.of(Platform.current()) : platforms)) {
+            BuildRequest request = new BuildRequest(
+                    image, platform, context, file, target, buildArgs, labels, noCache, pull, test, !noPush, insecure);
+            // Refuses a tag that is too long once the platform is part of it.
+            request.platformTag();
+            requests.add(request);
+        }
+        return requests;
     }
 
     private void requirePossible(List<Platform> requested) {
@@ -161,21 +179,9 @@ final class BuildCommand implements Callable<Integer> {
         }
     }
 
-    private Optional<PushedImage> build(Platform platform, Optional<BuildTool> wanted, RegistryAccess access)
+    private Optional<PushedImage> build(BuildRequest request, Optional<BuildTool> wanted, RegistryAccess access)
             throws IOException, InterruptedException {
-        BuildRequest request = new BuildRequest(
-                image,
-                platform,
-                context,
-                file,
-                target,
-                buildArgs,
-                labels,
-                noCache,
-                pull,
-                test,
-                !noPush,
-                access.isInsecure(image.registry()));
+        Map<String, String> environment = registryOptions.environment();
         Path parent = Files.createTempDirectory("multiarch-");
         BuildFolder folder = BuildFolder.at(parent.resolve("build"));
         try {
@@ -184,15 +190,15 @@ final class BuildCommand implements Callable<Integer> {
                     wanted,
                     folder.path(),
                     BuildRequest.isRemote(context) ? parent : Path.of(context),
-                    System.getenv(),
+                    environment,
                     null);
             err().println(prepared.explanation());
-            run(folder, platform);
+            run(folder, request.platform(), environment);
             if (noPush) {
                 return Optional.empty();
             }
-            return Optional.of(
-                    PushedImage.read(new Registry(access, err()::println), image, folder.readDigest(image), platform));
+            return Optional.of(PushedImage.read(
+                    new Registry(access, err()::println), image, folder.readDigest(image), request.platform()));
         } finally {
             folder.delete();
             Files.delete(parent);
@@ -200,11 +206,13 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     /** The tool's output is progress, so it goes to standard error; standard output carries the result alone. */
-    private void run(BuildFolder folder, Platform platform) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
+    private void run(BuildFolder folder, Platform platform, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
                         "sh", folder.path().resolve(BuildFolder.SCRIPT).toString())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         try (InputStream output = process.getInputStream();
                 BufferedReader reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {

@@ -1,11 +1,18 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
+import io.jenkins.plugins.multiarch.engine.build.AuthFolder;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -23,7 +30,8 @@ final class RegistryOptions {
             names = "--config",
             paramLabel = "DIRECTORY",
             description =
-                    "Where docker's config.json with the credentials is; default: $DOCKER_CONFIG, else ~/.docker.")
+                    "Where docker's config.json with the credentials is. Default: where docker, podman and buildah have"
+                            + " their logins.")
     private Path config;
 
     /** A client for these images' registries, with the credentials that docker has for them. */
@@ -35,13 +43,40 @@ final class RegistryOptions {
     RegistryAccess access(Collection<ImageReference> images) throws IOException {
         Set<String> registries = new TreeSet<>();
         images.forEach(image -> registries.add(image.registry()));
-        Path file = config == null ? RegistryAccess.dockerConfig(System.getenv()) : config.resolve("config.json");
-        RegistryAccess access = RegistryAccess.fromDockerConfig(file, registries);
+        RegistryAccess access = RegistryAccess.anonymous();
+        List<Path> files =
+                config == null ? AuthFolder.loginFiles(System.getenv()) : List.of(config.resolve("config.json"));
+        for (Path file : files) {
+            RegistryAccess known = RegistryAccess.fromDockerConfig(file, registries);
+            for (String registry : registries) {
+                Optional<RegistryCredential> credential = known.credential(registry);
+                // The first login is the one that counts: docker's, as it always was.
+                if (credential.isPresent() && access.credential(registry).isEmpty()) {
+                    access = access.withCredential(
+                            registry,
+                            credential.get().username(),
+                            credential.get().password());
+                }
+            }
+        }
         if (insecure) {
             for (String registry : registries) {
                 access = access.withInsecure(registry);
             }
         }
         return access;
+    }
+
+    /** The environment in which a build tool finds the same credentials. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        if (config != null) {
+            Path file = config.resolve("config.json").toAbsolutePath();
+            environment.put("DOCKER_CONFIG", config.toAbsolutePath().toString());
+            if (Files.exists(file)) {
+                environment.put("REGISTRY_AUTH_FILE", file.toString());
+            }
+        }
+        return environment;
     }
 }

@@ -7,9 +7,9 @@ folder=$(cd "$(dirname "$0")" && pwd)
 cd "$folder/$(cat "$folder/directory")" || exit 1
 
 # An abort signals every process of the build. The running command ends by it; this shell only takes note, so that
-# nothing keeps it from cleaning up.
+# nothing keeps it from cleaning up. So it does when whoever read its output is gone.
 stopped=
-trap 'stopped=yes' TERM INT HUP
+trap 'stopped=yes' TERM INT HUP PIPE
 
 decode() { # prints a line's value followed by a dot, which keeps $(...) from eating trailing newlines
     printf '%b.' "$1"
@@ -47,7 +47,7 @@ for command in "$folder"/commands/*/; do
 done
 
 # Ignored, not trapped: even a trap that does nothing would cut the reading of arguments short.
-trap '' TERM INT HUP
+trap '' TERM INT HUP PIPE
 stopped=
 for command in "$folder"/cleanup/*/; do
     if [ -d "$command" ]; then

@@ -36,7 +36,12 @@ class AuthFolderTest {
     }
 
     private Map<String, String> write(String registry) throws Exception {
-        return new AuthFolder(folder, Map.of("HOME", home.toString())).write(registry, CREDENTIAL);
+        return new AuthFolder(folder, environment()).write(registry, CREDENTIAL);
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(
+                "HOME", home.toString(), "XDG_RUNTIME_DIR", temp.resolve("run").toString());
     }
 
     private static JsonNode read(String path) throws Exception {
@@ -109,6 +114,33 @@ class AuthFolderTest {
         JsonNode containers = read(variables.get("REGISTRY_AUTH_FILE"));
         assertThat(containers.path("credHelpers").has("localhost:5000")).isFalse();
         assertThat(containers.path("credHelpers").path("gcr.io").asText()).isEqualTo("gcloud");
+    }
+
+    @Test
+    void loginsOfPodmanStayInForceExceptForThisRegistry() throws Exception {
+        Path login = Files.createDirectories(temp.resolve("run/containers")).resolve("auth.json");
+        Files.writeString(login, """
+                {"auths":{"other.example.com":{"auth":"eDp5"},"localhost:5000/demo":{"auth":"eDp5"},
+                 "localhost:50001":{"auth":"eDp5"}}}""");
+
+        JsonNode containers = read(write("localhost:5000").get("REGISTRY_AUTH_FILE"));
+
+        assertThat(containers.path("auths").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("other.example.com", "localhost:50001", "localhost:5000");
+        assertThat(auth(containers, "localhost:5000")).startsWith("robot:");
+    }
+
+    @Test
+    void knowsWhereLoginsAre() {
+        assertThat(AuthFolder.loginFiles(environment()))
+                .containsExactly(
+                        home.resolve(".docker/config.json"),
+                        home.resolve(".config/containers/auth.json"),
+                        temp.resolve("run/containers/auth.json"));
+        assertThat(AuthFolder.loginFiles(Map.of("DOCKER_CONFIG", "/d", "HOME", "/h", "REGISTRY_AUTH_FILE", "/a.json")))
+                .startsWith(Path.of("/d/config.json"), Path.of("/h/.config/containers/auth.json"))
+                .endsWith(Path.of("/a.json"));
     }
 
     @Test

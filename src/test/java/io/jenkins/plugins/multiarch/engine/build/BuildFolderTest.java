@@ -136,6 +136,31 @@ class BuildFolderTest {
     }
 
     @Test
+    void cleansUpWhenNobodyReadsItsOutputAnyMore() throws Exception {
+        folder.write(
+                script(
+                        List.of(Command.quiet("sh", "-c", "touch started; exec sleep 60")),
+                        List.of(Command.quiet("touch", "cleaned"))),
+                "",
+                context,
+                Map.of());
+        Process process = new ProcessBuilder(
+                        "sh", folder.path().resolve(BuildFolder.SCRIPT).toString())
+                .start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!Files.exists(context.resolve("started")) && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        process.getInputStream().close();
+        process.getErrorStream().close();
+        // The shell reports that its child was terminated, to nobody.
+        process.children().forEach(ProcessHandle::destroy);
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(context.resolve("cleaned")).exists();
+    }
+
+    @Test
     void onlyItsOwnerCanEnterAndItGoesAway() throws Exception {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.path())))
                 .isEqualTo("rwx------");

@@ -64,7 +64,7 @@ class MainTest {
         "push --image localhost/x@sha256:0000000000000000000000000000000000000000000000000000000000000000 --source localhost/x:2, without a digest",
         "push --image localhost/x:1 --source localhost/x:2=linux/sparc, Unknown architecture 'sparc'",
         "push --image localhost/x:1 --source localhost/x:2 --format tar, Unknown index format 'tar'",
-        "push --image localhost/x:1 --source localhost/x:2 --tag a/b, 'a/b' is not a tag",
+        "push --image localhost/x:1 --source localhost/x:2 --tag a/b, '''a/b'' is not a tag'",
         "push --image localhost/x:1 --source localhost/x:2 --annotation novalue, novalue",
         "push --image localhost/x:1 --source localhost/x:2 --platform-annotation k=v, is not an annotation of a platform",
         "inspect localhost/x --raw --json, mutually exclusive",

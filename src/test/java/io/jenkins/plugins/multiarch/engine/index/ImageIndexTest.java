@@ -206,4 +206,35 @@ class ImageIndexTest {
         assertThatThrownBy(() -> ImageIndex.parse(Manifest.of(Manifest.OCI_MANIFEST, new byte[] {'{', '}'})))
                 .hasMessageContaining("single image");
     }
+
+    @Test
+    void defaultAnnotationsFillWhatIsMissing() {
+        ImageIndex index = ImageIndex.of(
+                IndexFormat.OCI, List.of(oci("linux/arm64", 1)), Map.of("set.by.author", "1", "other", "2"));
+        ImageIndex filled = index.withDefaultAnnotations(Map.of("set.by.author", "default", "set.by.default", "3"));
+
+        assertThat(filled.annotations()).isEqualTo(Map.of("set.by.author", "1", "other", "2", "set.by.default", "3"));
+        assertThat(filled.members()).isEqualTo(index.members());
+        assertThat(index.annotations()).doesNotContainKey("set.by.default");
+        assertThat(index.withDefaultAnnotations(Map.of()).toManifest()).isEqualTo(index.toManifest());
+    }
+
+    @Test
+    void defaultAnnotationsLeaveADockerListAlone() {
+        for (IndexFormat format : List.of(IndexFormat.DOCKER, IndexFormat.AUTO)) {
+            ImageIndex list = ImageIndex.of(format, List.of(docker("linux/amd64", 1)), Map.of());
+            Manifest manifest = list.withDefaultAnnotations(Map.of("k", "v")).toManifest();
+
+            assertThat(manifest.mediaType()).isEqualTo(Manifest.DOCKER_LIST);
+            assertThat(manifest).isEqualTo(list.toManifest());
+            assertThat(manifest.json().has("annotations")).isFalse();
+        }
+    }
+
+    @Test
+    void aDefaultAnnotationNeedsAKeyToo() {
+        ImageIndex index = ImageIndex.of(IndexFormat.OCI, List.of(oci("linux/arm64", 1)), Map.of());
+        assertThatThrownBy(() -> index.withDefaultAnnotations(Map.of(" ", "lost")))
+                .hasMessageContaining("'lost' has no key");
+    }
 }

@@ -295,4 +295,44 @@ class IndexPublisherTest {
                 .singleElement()
                 .satisfies(row -> assertThat(row.platform()).isEqualTo(ARM64));
     }
+
+    @Test
+    void publishesDefaultAnnotationsWhereAnIndexCanHoldThem() throws IOException {
+        Map<String, String> defaults = Map.of("org.opencontainers.image.version", "1", "title", "default");
+        PublishedIndex oci = publisher.publish(IndexRequest.builder(image)
+                .source(pushed("a", "linux/amd64"))
+                .annotations(Map.of("title", "hello"))
+                .defaultAnnotations(defaults)
+                .build());
+        assertThat(ImageIndex.parse(registry.pull(image)).annotations())
+                .isEqualTo(Map.of("org.opencontainers.image.version", "1", "title", "hello"));
+        assertThat(oci.mediaType()).isEqualTo(Manifest.OCI_INDEX);
+
+        images.push(image.withTag("d"), Manifest.DOCKER_MANIFEST, TestImages.config("linux/arm64"));
+        for (IndexFormat format : List.of(IndexFormat.AUTO, IndexFormat.DOCKER)) {
+            PublishedIndex list = publisher.publish(IndexRequest.builder(image.withTag("list"))
+                    .source(IndexSource.of(image.withTag("d")))
+                    .defaultAnnotations(defaults)
+                    .format(format)
+                    .build());
+            assertThat(list.mediaType()).isEqualTo(Manifest.DOCKER_LIST);
+            assertThat(list.manifest().json().has("annotations")).isFalse();
+            assertThat(registry.pull(image.withTag("list"))).isEqualTo(list.manifest());
+        }
+    }
+
+    @Test
+    void whatAnAmendedIndexSaysWinsOverADefault() throws IOException {
+        publisher.publish(IndexRequest.builder(image)
+                .source(pushed("a", "linux/amd64"))
+                .annotations(Map.of("title", "first"))
+                .build());
+        PublishedIndex amended = publisher.publish(IndexRequest.builder(image)
+                .source(pushed("b", "linux/arm64"))
+                .defaultAnnotations(Map.of("title", "default", "url", "http://x"))
+                .amend(true)
+                .build());
+        assertThat(ImageIndex.parse(amended.manifest()).annotations())
+                .isEqualTo(Map.of("title", "first", "url", "http://x"));
+    }
 }

@@ -1,0 +1,431 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
+import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Builds for real and pushes to a real registry that asks for a password. What arrives is looked at with skopeo, and run,
+ * never judged by our own code alone.
+ */
+@Tag("integration")
+class BuildIntegrationTest {
+
+    private static final String USER = "bob";
+    private static final String PASSWORD = "s3cret-$(id)";
+    private static final RegistryCredential CREDENTIAL = new RegistryCredential(USER, PASSWORD);
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    /** Everything that a shell, a Dockerfile or a list of options might take for something of its own. */
+    private static final String NASTY =
+            "hi \"there\" $(id) `id` 'x' \\n \\\\ %s $HOME  two\ttabs & ; # ünï\n--push=x\n end";
+
+    private static RealRegistry real;
+
+    @TempDir
+    private Path temp;
+
+    private final Map<String, String> environment = new HashMap<>(System.getenv());
+    private Path context;
+
+    @BeforeAll
+    static void startRegistry() throws IOException {
+        real = RealRegistry.start(USER, PASSWORD);
+    }
+
+    @AfterAll
+    static void stopRegistry() throws IOException {
+        real.close();
+    }
+
+    @BeforeEach
+    void createContext() throws IOException {
+        context = BusyboxContext.create(temp.resolve("con text"));
+        // Containers cannot be nested everywhere; changing the root directory is enough to build.
+        environment.put("BUILDAH_ISOLATION", "chroot");
+        // Whoever runs the tests may have a login, a builder or plugins of their own.
+        useDockerConfig("{}");
+    }
+
+    private void useDockerConfig(String json) throws IOException {
+        Path docker = Files.createDirectories(temp.resolve("docker"));
+        Files.writeString(docker.resolve("config.json"), json);
+        environment.put("DOCKER_CONFIG", docker.toString());
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws IOException {
+        try (Stream<Path> files = Files.list(temp)) {
+            assertThat(files).containsExactlyInAnyOrder(context, temp.resolve("docker"));
+        }
+        String home = System.getProperty("user.home");
+        for (Path login : List.of(
+                Path.of(home, ".docker/config.json"),
+                Path.of(home, ".config/containers/auth.json"),
+                Path.of("/run/containers/0/auth.json"))) {
+            if (Files.exists(login)) {
+                assertThat(login).content().doesNotContain(real.address());
+            }
+        }
+    }
+
+    private BuildRequest request(ImageReference image, String platform, String test, boolean push) {
+        return request(image, platform, "Dockerfile", "", Map.of("GREETING", NASTY), test, push);
+    }
+
+    private BuildRequest request(
+            ImageReference image,
+            String platform,
+            String dockerfile,
+            String target,
+            Map<String, String> buildArgs,
+            String test,
+            boolean push) {
+        return new BuildRequest(
+                image,
+                Platform.parse(platform),
+                context.toString(),
+                dockerfile,
+                target,
+                buildArgs,
+                Map.of("team", "a=b \"c\" $(id)"),
+                false,
+                false,
+                test,
+                push,
+                true);
+    }
+
+    private record Outcome(PreparedBuild prepared, int status, String log, Optional<Digest> digest) {
+
+        PushedImage pushed(BuildRequest request) throws IOException {
+            assertThat(status).as(log).isZero();
+            RegistryAccess access = RegistryAccess.anonymous().withCredential(real.address(), USER, PASSWORD);
+            return PushedImage.read(new Registry(access), request.image(), digest.orElseThrow(), request.platform());
+        }
+    }
+
+    private Outcome build(BuildRequest request, Optional<BuildTool> tool, RegistryCredential credential)
+            throws Exception {
+        Path parent = Files.createDirectory(temp.resolve("tmp dir"));
+        BuildFolder folder = BuildFolder.at(parent.resolve("build"));
+        PreparedBuild prepared = PreparedBuild.prepare(request, tool, folder.path(), context, environment, credential);
+        String localImage = Files.readAllLines(folder.path().resolve("environment")).stream()
+                .filter(line -> line.startsWith("IMAGE="))
+                .map(line -> line.substring("IMAGE=".length()))
+                .findFirst()
+                .orElseThrow();
+
+        CommandResult result = new LocalCommandRunner(environment)
+                .run(List.of("sh", "-c", "exec sh \"$0\" 2>&1", folder.path() + "/" + BuildFolder.SCRIPT), LONG);
+
+        Optional<Digest> digest = Optional.empty();
+        if (result.succeeded() && request.push()) {
+            digest = Optional.of(folder.readDigest(request.image()));
+        } else {
+            assertThatThrownBy(() -> folder.readDigest(request.image())).isInstanceOf(IOException.class);
+        }
+        folder.delete();
+        assertThat(parent).isEmptyDirectory();
+        Files.delete(parent);
+
+        assertThat(localImages(prepared.tool()))
+                .doesNotContain(localImage.substring(0, localImage.lastIndexOf(':')))
+                .doesNotContain(request.image().name() + " ");
+        assertThat(result.stdout()).doesNotContain(PASSWORD).doesNotContain(base64(USER + ":" + PASSWORD));
+        return new Outcome(prepared, result.exitCode(), result.stdout(), digest);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String localImages(BuildTool tool) throws IOException {
+        return switch (tool) {
+            case BUILDX, DOCKER -> run("docker", "images", "--format={{.Repository}} {{.Tag}}");
+            case PODMAN -> run("podman", "images", "--format={{.Repository}} {{.Tag}}");
+            case BUILDAH -> run("buildah", "images", "--format={{.Name}} {{.Tag}}");
+        };
+    }
+
+    private String run(String... command) throws IOException {
+        CommandResult result = new LocalCommandRunner(environment).run(List.of(command), LONG);
+        assertThat(result.succeeded())
+                .as(String.join(" ", command) + "\n" + result.stderr())
+                .isTrue();
+        return result.stdout();
+    }
+
+    private static CommandResult skopeo(ImageReference image, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("skopeo", "inspect", "--tls-verify=false"));
+        command.add("--creds=" + USER + ":" + PASSWORD);
+        command.addAll(List.of(options));
+        command.add("docker://" + image);
+        return new LocalCommandRunner().run(command, LONG);
+    }
+
+    private static JsonNode config(ImageReference image) throws IOException {
+        CommandResult result = skopeo(image, "--config");
+        assertThat(result.succeeded()).as(result.stderr()).isTrue();
+        return new ObjectMapper().readTree(result.stdout());
+    }
+
+    private static void assertNotPublished(ImageReference image) throws IOException {
+        CommandResult result = skopeo(image, "--raw");
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.stderr()).contains("unknown");
+    }
+
+    /** Pulls the image again and runs its own command, as its users will. */
+    private String runPublished(BuildTool tool, ImageReference image) throws Exception {
+        if (tool == BuildTool.BUILDX || tool == BuildTool.DOCKER) {
+            useDockerConfig(
+                    "{\"auths\":{\"" + real.address() + "\":{\"auth\":\"" + base64(USER + ":" + PASSWORD) + "\"}}}");
+            try {
+                return run("docker", "run", "--rm", "--network=none", image.toString());
+            } finally {
+                run("docker", "image", "rm", image.toString());
+                useDockerConfig("{}");
+            }
+        }
+        String container = run(
+                        "buildah",
+                        "from",
+                        "--tls-verify=false",
+                        "--creds=" + USER + ":" + PASSWORD,
+                        "docker://" + image)
+                .strip();
+        try {
+            List<String> command = new ArrayList<>(List.of("buildah", "run", "--isolation=chroot", container, "--"));
+            config(image).at("/config/Cmd").forEach(argument -> command.add(argument.asText()));
+            return run(command.toArray(String[]::new));
+        } finally {
+            run("buildah", "rm", container);
+            run("buildah", "rmi", image.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BUILDAH, linux/amd64, x86_64",
+        "BUILDAH, linux/arm64, aarch64",
+        "BUILDAH, linux/arm/v7, armv7l",
+        "BUILDAH, linux/s390x, s390x",
+        "BUILDAH, linux/ppc64le, ppc64le",
+        "DOCKER, linux/amd64, x86_64",
+        "DOCKER, linux/arm64, aarch64",
+        "DOCKER, linux/arm/v7, armv7l",
+        "DOCKER, linux/s390x, s390x",
+        "DOCKER, linux/ppc64le, ppc64le",
+        "PODMAN, linux/amd64, x86_64",
+        "PODMAN, linux/arm64, aarch64",
+    })
+    void publishesAnImageThatRunsOnItsPlatform(BuildTool tool, String name, String machine) throws Exception {
+        Platform platform = Platform.parse(name);
+        ImageReference image = real.image("run/" + tool + ":1.0");
+        BuildRequest request = request(image, name, "", true);
+
+        Outcome outcome = build(request, Optional.of(tool), CREDENTIAL);
+        PushedImage pushed = outcome.pushed(request);
+
+        assertThat(outcome.prepared().tool()).isEqualTo(tool);
+        assertThat(outcome.prepared().emulated()).isEqualTo(!platform.equals(Platform.current()));
+        assertThat(outcome.prepared().platformTag()).isEqualTo("1.0-" + platform.tagSuffix());
+        assertThat(pushed.descriptor().platform()).isEqualTo(platform);
+
+        String raw = skopeo(pushed.reference(), "--raw").stdout();
+        byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
+        assertThat(bytes).hasSize((int) pushed.descriptor().size());
+        assertThat(Digest.ofSha256(bytes)).isEqualTo(pushed.descriptor().digest());
+        assertThat(new ObjectMapper()
+                        .readTree(raw)
+                        .path("mediaType")
+                        .asText(pushed.descriptor().mediaType()))
+                .isEqualTo(pushed.descriptor().mediaType());
+        assertThat(skopeo(image.withTag("1.0-" + platform.tagSuffix()), "--raw").stdout())
+                .isEqualTo(raw);
+        JsonNode config = config(pushed.reference());
+        assertThat(config.path("os").asText()).isEqualTo("linux");
+        assertThat(config.path("architecture").asText()).isEqualTo(platform.architecture());
+        assertThat(config.at("/config/Labels/team").asText()).isEqualTo("a=b \"c\" $(id)");
+
+        assertThat(runPublished(tool, pushed.reference())).isEqualTo(BusyboxContext.output(NASTY, platform, machine));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"linux/amd64, x86_64", "linux/arm64, aarch64"})
+    void publishesWithBuildxWhereDockerHasIt(String name, String machine) throws Exception {
+        Path plugins = Path.of("target/buildx").toAbsolutePath();
+        assertThat(plugins.resolve("docker-buildx")).as("Run .ci/prepare").isExecutable();
+        useDockerConfig("{\"cliPluginsExtraDirs\":[\"" + plugins + "\"]}");
+        Platform platform = Platform.parse(name);
+        BuildRequest request = request(real.image("run/auto:1.0"), name, "docker image inspect \"$IMAGE\"", true);
+
+        Outcome outcome = build(request, Optional.empty(), CREDENTIAL);
+        PushedImage pushed = outcome.pushed(request);
+
+        assertThat(outcome.prepared().tool()).isEqualTo(BuildTool.BUILDX);
+        assertThat(outcome.prepared().explanation()).contains("docker driver", "cannot push by digest");
+        assertThat(runPublished(BuildTool.BUILDX, pushed.reference()))
+                .isEqualTo(BusyboxContext.output(NASTY, platform, machine));
+    }
+
+    private static String testThatRunsTheImage(BuildTool tool) {
+        String run = tool == BuildTool.DOCKER
+                ? "docker run --rm --network=none \"$IMAGE\"\n"
+                : "container=$(buildah from \"$IMAGE\")\n"
+                        + "buildah run --isolation=chroot \"$container\" -- /bin/sh -c 'cat /hello'\n"
+                        + "buildah rm \"$container\"\n";
+        return "set -eu\n" + run
+                + "echo \"tested $TARGETPLATFORM $TARGETOS $TARGETARCH [$TARGETVARIANT] by $BUILD_TOOL\"\n";
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "PODMAN", "BUILDAH"})
+    void publishesWhatItsTestHasRun(BuildTool tool) throws Exception {
+        BuildRequest request =
+                request(real.image("tested/" + tool + ":1"), "linux/arm/v7", testThatRunsTheImage(tool), true);
+
+        Outcome outcome = build(request, Optional.of(tool), CREDENTIAL);
+
+        assertThat(outcome.pushed(request).descriptor().platform()).isEqualTo(request.platform());
+        assertThat(outcome.log()).contains("on armv7l", "tested linux/arm/v7 linux arm [v7] by " + tool);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "PODMAN", "BUILDAH"})
+    void publishesNothingWhenTheTestFails(BuildTool tool) throws Exception {
+        BuildRequest request = request(
+                real.image("failed/" + tool + ":1"), "linux/s390x", testThatRunsTheImage(tool) + "exit 3\n", true);
+
+        Outcome outcome = build(request, Optional.of(tool), CREDENTIAL);
+
+        assertThat(outcome.status()).isEqualTo(3);
+        assertThat(outcome.log()).contains("tested linux/s390x");
+        assertNotPublished(request.platformTag());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "PODMAN", "BUILDAH"})
+    void withoutPushBuildsAndTestsButPublishesNothing(BuildTool tool) throws Exception {
+        BuildRequest request =
+                request(real.image("local/" + tool + ":1"), "linux/arm64", testThatRunsTheImage(tool), false);
+
+        Outcome outcome = build(request, Optional.of(tool), null);
+
+        assertThat(outcome.status()).as(outcome.log()).isZero();
+        assertThat(outcome.log()).contains("tested linux/arm64");
+        assertThat(outcome.prepared().platformTag()).isEmpty();
+        assertNotPublished(request.platformTag());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "PODMAN", "BUILDAH"})
+    void buildsTheStageAndTheDockerfileThatAreAskedFor(BuildTool tool) throws Exception {
+        Path dockerfile = Files.createDirectory(context.resolve("docker")).resolve("Stages");
+        Files.writeString(
+                dockerfile,
+                Files.readString(context.resolve("Dockerfile")) + "FROM hello AS release\n"
+                        + "RUN printf release > /greeting\nFROM hello AS last\nRUN exit 1\n");
+        BuildRequest request = request(
+                real.image("stage/" + tool + ":1"), "linux/arm64", "docker/Stages", "release", Map.of(), "", true);
+
+        PushedImage pushed = build(request, Optional.of(tool), CREDENTIAL).pushed(request);
+
+        assertThat(runPublished(tool, pushed.reference()))
+                .isEqualTo(BusyboxContext.output("release", request.platform(), "aarch64"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "PODMAN", "BUILDAH"})
+    void aFailingDockerfileFailsTheBuild(BuildTool tool) throws Exception {
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile")) + "RUN echo about to fail; exit 9\n");
+        BuildRequest request = request(real.image("broken/" + tool + ":1"), "linux/ppc64le", "", true);
+
+        Outcome outcome = build(request, Optional.of(tool), CREDENTIAL);
+
+        assertThat(outcome.status()).isNotZero();
+        assertThat(outcome.log()).contains("about to fail");
+        assertNotPublished(request.platformTag());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "PODMAN", "BUILDAH"})
+    void aWrongPasswordFailsThePush(BuildTool tool) throws Exception {
+        BuildRequest request = request(real.image("refused/" + tool + ":1"), "linux/amd64", "", true);
+
+        Outcome outcome = build(request, Optional.of(tool), new RegistryCredential(USER, "wrong-one"));
+
+        assertThat(outcome.status()).isNotZero();
+        assertThat(outcome.log()).containsAnyOf("unauthorized", "no basic auth credentials", "authentication required");
+        assertThat(outcome.log()).doesNotContain("wrong-one");
+        assertNotPublished(request.platformTag());
+    }
+
+    @Test
+    void aTerminatedBuildLeavesNoImage() throws Exception {
+        BuildRequest request =
+                request(real.image("aborted/hello:1"), "linux/arm64", "touch ../started; exec sleep 60", true);
+        Path parent = Files.createDirectory(temp.resolve("tmp dir"));
+        BuildFolder folder = BuildFolder.at(parent.resolve("build"));
+        PreparedBuild.prepare(request, Optional.of(BuildTool.BUILDAH), folder.path(), context, environment, CREDENTIAL);
+        ProcessBuilder builder = new ProcessBuilder("sh", folder.path() + "/" + BuildFolder.SCRIPT);
+        builder.environment().putAll(environment);
+        Process process = builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Path started = temp.resolve("started");
+        for (long end = System.nanoTime() + LONG.toNanos(); !Files.exists(started) && System.nanoTime() < end; ) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        Files.delete(started);
+        String image = localImages(BuildTool.BUILDAH);
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String environmentFile = Files.readString(folder.path().resolve("environment"));
+        folder.delete();
+        Files.delete(parent);
+
+        String name = environmentFile.replaceAll("(?s).*IMAGE=([^:]*):.*", "$1");
+        assertThat(image).contains(name);
+        assertThat(localImages(BuildTool.BUILDAH)).doesNotContain(name);
+        assertNotPublished(request.platformTag());
+    }
+}

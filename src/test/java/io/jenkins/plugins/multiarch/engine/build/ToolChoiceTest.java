@@ -1,0 +1,129 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
+import io.jenkins.plugins.multiarch.engine.agent.Buildx;
+import io.jenkins.plugins.multiarch.engine.agent.Docker;
+import io.jenkins.plugins.multiarch.engine.agent.Version;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ToolChoiceTest {
+
+    private static final Platform ARM64 = Platform.parse("linux/arm64");
+
+    private static final Docker DOCKER_20 = docker(20);
+    private static final Docker DOCKER_28 = docker(28);
+    private static final Docker NO_ENGINE = new Docker(
+            new Version("28.1.0", 28, 1), null, "the Docker engine is not running", "systemctl start docker");
+    private static final Version PODMAN = new Version("4.3.1", 4, 3);
+    private static final Version BUILDAH = new Version("1.28.2", 1, 28);
+
+    private static final CommandLines INSIDE_DOCKER = new DockerCommands(DockerCommands.Frontend.BUILDKIT);
+    private static final CommandLines CLASSIC = new DockerCommands(DockerCommands.Frontend.CLASSIC);
+    private static final CommandLines DOCKER_DRIVER = new DockerCommands(DockerCommands.Frontend.BUILDX);
+    private static final CommandLines BY_CONTAINER = new BuildxCommands("docker-container");
+    private static final CommandLines BY_REMOTE = new BuildxCommands("remote");
+    private static final CommandLines BY_PODMAN = new ContainersCommands(BuildTool.PODMAN);
+    private static final CommandLines BY_BUILDAH = new ContainersCommands(BuildTool.BUILDAH);
+
+    private static Docker docker(int major) {
+        Version version = new Version(major + ".1.0", major, 1);
+        return new Docker(version, version, "", "");
+    }
+
+    private static Buildx buildx(String driver, String problem) {
+        return new Buildx(new Version("0.13.1", 0, 13), "default", driver, List.of(), problem);
+    }
+
+    static Stream<Arguments> choices() {
+        Buildx docker = buildx("docker", "");
+        Buildx container = buildx("docker-container", "");
+        Buildx broken = buildx("", "the builder cannot be inspected: no such context");
+        return Stream.of(
+                arguments(new BuildTools(DOCKER_28, container, PODMAN, BUILDAH), null, true, BY_CONTAINER),
+                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), null, true, DOCKER_DRIVER),
+                arguments(new BuildTools(DOCKER_28, broken, PODMAN, BUILDAH), null, true, INSIDE_DOCKER),
+                arguments(new BuildTools(NO_ENGINE, docker, PODMAN, BUILDAH), null, true, BY_PODMAN),
+                arguments(new BuildTools(NO_ENGINE, buildx("remote", ""), null, null), null, true, BY_REMOTE),
+                arguments(new BuildTools(DOCKER_20, null, PODMAN, BUILDAH), null, true, INSIDE_DOCKER),
+                arguments(new BuildTools(DOCKER_28, null, PODMAN, BUILDAH), null, true, BY_PODMAN),
+                arguments(new BuildTools(DOCKER_28, null, PODMAN, BUILDAH), null, false, CLASSIC),
+                arguments(new BuildTools(null, null, null, BUILDAH), null, false, BY_BUILDAH),
+                arguments(new BuildTools(DOCKER_28, docker, null, null), BuildTool.DOCKER, true, INSIDE_DOCKER),
+                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), BuildTool.BUILDAH, true, BY_BUILDAH),
+                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), BuildTool.PODMAN, false, BY_PODMAN));
+    }
+
+    @ParameterizedTest
+    @MethodSource("choices")
+    void takesTheFirstThatWillDoOrTheOneAskedFor(
+            BuildTools tools, BuildTool wanted, boolean emulated, CommandLines expected) {
+        assertThat(new ToolChoice(tools).choose(Optional.ofNullable(wanted), ARM64, emulated))
+                .isEqualTo(expected);
+    }
+
+    static Stream<Arguments> refusals() {
+        Buildx broken = buildx("", "the builder cannot be inspected: no such context");
+        return Stream.of(
+                arguments(
+                        new BuildTools(null, null, null, null),
+                        null,
+                        true,
+                        "This machine has no build tool for linux/arm64: docker is not installed. Install buildx, docker,"
+                                + " podman or buildah for the user of the agent."),
+                arguments(
+                        new BuildTools(NO_ENGINE, null, null, null),
+                        null,
+                        false,
+                        "the Docker engine is not running (systemctl start docker)"),
+                arguments(
+                        new BuildTools(DOCKER_28, null, null, null),
+                        null,
+                        true,
+                        "only its classic builder, which cannot emulate. Install docker-buildx-plugin"),
+                arguments(
+                        new BuildTools(DOCKER_28, null, null, BUILDAH),
+                        BuildTool.DOCKER,
+                        true,
+                        "It could with buildah: set builder to one of them, or to auto."),
+                arguments(
+                        new BuildTools(DOCKER_20, null, PODMAN, BUILDAH),
+                        BuildTool.BUILDX,
+                        true,
+                        "with buildx: the buildx plugin of docker is not installed. It could with docker, podman,"
+                                + " buildah"),
+                arguments(
+                        new BuildTools(DOCKER_28, broken, PODMAN, null),
+                        BuildTool.BUILDX,
+                        true,
+                        "with buildx: the builder cannot be inspected: no such context. It could with"),
+                arguments(
+                        new BuildTools(NO_ENGINE, buildx("docker", ""), PODMAN, null),
+                        BuildTool.BUILDX,
+                        true,
+                        "with buildx: the Docker engine is not running (systemctl start docker). It could with podman"),
+                arguments(
+                        new BuildTools(null, null, null, null),
+                        BuildTool.PODMAN,
+                        true,
+                        "with podman: podman is not installed. It has no other build tool either."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void saysWhatIsMissingAndWhatWouldDo(BuildTools tools, BuildTool wanted, boolean emulated, String message) {
+        assertThatThrownBy(() -> new ToolChoice(tools).choose(Optional.ofNullable(wanted), ARM64, emulated))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("linux/arm64")
+                .hasMessageContaining(message);
+    }
+}

@@ -1,0 +1,240 @@
+package io.jenkins.plugins.multiarch.engine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
+import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line in a process of its own, as its users run it: build, then push, then other people's tools. */
+@Tag("integration")
+class BuildAndPushIntegrationTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path temp;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private Path context;
+
+    @BeforeEach
+    void createContext() throws IOException {
+        assertThat(Path.of("target/docker-cli/docker")).as("Run .ci/prepare").isExecutable();
+        context = BusyboxContext.create(temp.resolve("context"));
+        Path home = Files.createDirectory(temp.resolve("home"));
+        environment.put("HOME", home.toString());
+        environment.put("DOCKER_CONFIG", null);
+        environment.put("REGISTRY_AUTH_FILE", null);
+        environment.put("XDG_RUNTIME_DIR", home.toString());
+        // Containers cannot be nested everywhere; changing the root directory is enough to build.
+        environment.put("BUILDAH_ISOLATION", "chroot");
+    }
+
+    private CommandResult multiarch(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + Files.createDirectories(temp.resolve("tmp")),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return new LocalCommandRunner(environment).run(command, LONG);
+    }
+
+    private String succeed(CommandResult result) {
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        return result.stdout();
+    }
+
+    private String run(String... command) throws IOException {
+        return succeed(new LocalCommandRunner(environment).run(List.of(command), LONG));
+    }
+
+    private static void assertIndexOfBoth(JsonNode index) {
+        assertThat(index.at("/manifests")).hasSize(2);
+        assertThat(index.at("/manifests/0/platform/architecture").asText()).isEqualTo("amd64");
+        assertThat(index.at("/manifests/1/platform/architecture").asText()).isEqualTo("arm64");
+    }
+
+    @Test
+    void buildThenPushYieldsAnAnnotatedIndexThatOtherToolsRead() throws Exception {
+        try (RealRegistry real = RealRegistry.start()) {
+            ImageReference image = real.image("x:1");
+            Path images = temp.resolve("images.json");
+            Path digests = temp.resolve("digests");
+
+            String built = succeed(multiarch(
+                    "build",
+                    "--platform=linux/amd64",
+                    "--platform=linux/arm64",
+                    "--image=" + image,
+                    "--insecure",
+                    "--tool=buildah",
+                    "--build-arg=GREETING=hi there",
+                    "--digest-file=" + digests,
+                    context.toString()));
+            Files.writeString(images, built);
+            String digest = succeed(multiarch(
+                            "push",
+                            "--image=" + image,
+                            "--insecure",
+                            "--source-file=" + images,
+                            "--tag=latest",
+                            "--annotation=org.opencontainers.image.title=hello",
+                            "--platform-annotation=linux/arm64:k=v"))
+                    .strip();
+
+            List<JsonNode> lines = new ArrayList<>();
+            for (String line : built.lines().toList()) {
+                lines.add(JSON.readTree(line));
+            }
+            assertThat(lines)
+                    .extracting(line -> line.path("platform").asText())
+                    .containsExactly("linux/amd64", "linux/arm64");
+            assertThat(Files.readAllLines(digests))
+                    .isEqualTo(lines.stream()
+                            .map(line -> line.path("digest").asText())
+                            .toList());
+
+            String raw = run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + image);
+            assertThat(Digest.ofSha256(raw.getBytes(StandardCharsets.UTF_8))).hasToString(digest);
+            JsonNode index = JSON.readTree(raw);
+            assertIndexOfBoth(index);
+            assertThat(index.at("/annotations/org.opencontainers.image.title").asText())
+                    .isEqualTo("hello");
+            assertThat(index.at("/manifests/1/annotations/k").asText()).isEqualTo("v");
+            assertThat(index.at("/manifests/0/digest").asText())
+                    .isEqualTo(lines.get(0).path("digest").asText());
+            assertThat(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + image.withTag("latest")))
+                    .isEqualTo(raw);
+            // Debian 12's docker 20.10 takes an OCI index for no manifest at all.
+            assertIndexOfBoth(dockerManifest(Path.of("target/docker-cli/docker").toAbsolutePath(), image));
+
+            assertPushedBySourcesIsTheSame(image, digest);
+            assertNothingIsLeft();
+        }
+    }
+
+    private JsonNode dockerManifest(Path docker, ImageReference image) throws IOException {
+        environment.put("DOCKER_CLI_EXPERIMENTAL", "enabled");
+        return JSON.readTree(run(docker.toString(), "manifest", "inspect", "--insecure", image.toString()));
+    }
+
+    @Test
+    void whatDockerBuildsBecomesAListThatEveryDockerReads() throws Exception {
+        try (RealRegistry real = RealRegistry.start()) {
+            ImageReference image = real.image("x:1");
+            Path images = temp.resolve("images.json");
+
+            Files.writeString(
+                    images,
+                    succeed(multiarch(
+                            "build",
+                            "--platform=linux/amd64",
+                            "--platform=linux/arm64",
+                            "--image=" + image,
+                            "--tool=docker",
+                            context.toString())));
+            succeed(multiarch("push", "--image=" + image, "--source-file=" + images));
+
+            JsonNode list = dockerManifest(Path.of("docker"), image);
+            assertThat(list.path("mediaType").asText())
+                    .isEqualTo("application/vnd.docker.distribution.manifest.list.v2+json");
+            assertIndexOfBoth(list);
+            assertNothingIsLeft();
+        }
+    }
+
+    private void assertPushedBySourcesIsTheSame(ImageReference image, String digest) throws IOException {
+        String again = succeed(multiarch(
+                "push",
+                "--image=" + image.withTag("again"),
+                "--source=" + image.withTag("1-linux-amd64"),
+                "--source=" + image.withTag("1-linux-arm64"),
+                "--annotation=org.opencontainers.image.title=hello",
+                "--platform-annotation=linux/arm64:k=v"));
+        assertThat(again.strip()).isEqualTo(digest);
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        try (Stream<Path> files = Files.list(temp.resolve("tmp"))) {
+            assertThat(files.filter(file -> file.getFileName().toString().startsWith("multiarch-")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void usesTheLoginThatTheBuildToolHas() throws Exception {
+        try (RealRegistry real = RealRegistry.start("bob", "s3cret")) {
+            ImageReference image = real.image("x:1");
+            String auths = "{\"auths\":{\"" + real.address() + "\":{\"auth\":\""
+                    + Base64.getEncoder().encodeToString("bob:s3cret".getBytes(StandardCharsets.UTF_8)) + "\"}}}";
+            String[] build = {"build", "--image=" + image, "--tool=buildah", context.toString()};
+
+            assertThat(multiarch(build).exitCode()).isEqualTo(1);
+
+            Path login =
+                    Files.createDirectories(temp.resolve("home/containers")).resolve("auth.json");
+            Files.writeString(login, auths);
+            assertThat(succeed(multiarch(build))).contains("\"reference\":\"" + image.name() + "@sha256:");
+
+            Files.delete(login);
+            Path config = Files.createDirectory(temp.resolve("elsewhere"));
+            Files.writeString(config.resolve("config.json"), auths);
+            for (String tool : List.of("buildah", "docker")) {
+                assertThat(succeed(multiarch(
+                                "build",
+                                "--image=" + image,
+                                "--tool=" + tool,
+                                "--config=" + config,
+                                context.toString())))
+                        .contains("\"reference\":\"" + image.name() + "@sha256:");
+            }
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void aFailingTestPublishesNothingAndIsAnError() throws Exception {
+        try (RealRegistry real = RealRegistry.start()) {
+            ImageReference image = real.image("x:1");
+
+            CommandResult result =
+                    multiarch("build", "--image=" + image, "--tool=buildah", "--test=exit 3", context.toString());
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.stdout()).isEmpty();
+            assertThat(result.stderr().strip().lines())
+                    .last()
+                    .asString()
+                    .contains("has failed with exit code 3", "Nothing of it was published");
+            assertThat(new LocalCommandRunner(environment)
+                            .run(List.of("skopeo", "list-tags", "--tls-verify=false", "docker://" + image.name()), LONG)
+                            .succeeded())
+                    .isFalse();
+            assertNothingIsLeft();
+        }
+    }
+}
