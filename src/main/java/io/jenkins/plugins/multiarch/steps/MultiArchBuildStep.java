@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -237,13 +236,12 @@ public final class MultiArchBuildStep extends Step {
         }
 
         @Override
-        public Step newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) {
+        public Step newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            if (request == null) {
+                return super.newInstance((StaplerRequest2) null, form);
+            }
             return Lines.bind(
-                    Objects.requireNonNull(request),
-                    form,
-                    MultiArchBuildStep.class,
-                    Set.of("platforms"),
-                    Set.of("buildArgs", "labels"));
+                    request, form, MultiArchBuildStep.class, Set.of("platforms"), Set.of("buildArgs", "labels"));
         }
 
         /** A list or map of parameters as the form shows it, one item a line. */

@@ -68,10 +68,10 @@ public final class PrepareStep extends Step {
                 throw new AbortException("The agent for " + target
                         + " runs Windows, where multiArchBuild cannot build yet. Map the platform to a Linux agent.");
             }
-            BranchFolders folders = BranchFolders.of(
-                    order, target, Objects.requireNonNull(getContext().get(FilePath.class)), shipped);
+            FilePath workspace = Objects.requireNonNull(getContext().get(FilePath.class));
+            BranchFolders folders = BranchFolders.of(order, target, workspace, shipped);
             if (shipped) {
-                FilePath arrival = folders.build().sibling(order.folder(target) + "-arrival");
+                FilePath arrival = BranchFolders.temporary(workspace).child(order.folder(target) + "-arrival");
                 try {
                     StashManager.unstash(run, order.stash(), arrival, launcher, environment, TaskListener.NULL);
                     folders.context()

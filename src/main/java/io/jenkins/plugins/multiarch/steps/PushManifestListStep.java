@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import net.sf.json.JSONObject;
@@ -254,13 +253,12 @@ public final class PushManifestListStep extends Step {
         }
 
         @Override
-        public Step newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) {
+        public Step newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            if (request == null) {
+                return super.newInstance((StaplerRequest2) null, form);
+            }
             return Lines.bind(
-                    Objects.requireNonNull(request),
-                    form,
-                    PushManifestListStep.class,
-                    Set.of("tags", "sources"),
-                    Set.of("annotations"));
+                    request, form, PushManifestListStep.class, Set.of("tags", "sources"), Set.of("annotations"));
         }
 
         /** A list or map of parameters as the form shows it, one item a line. */

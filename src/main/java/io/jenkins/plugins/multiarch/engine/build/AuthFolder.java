@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ public final class AuthFolder {
         if (runtime != null && !runtime.isEmpty()) {
             files.add(Path.of(runtime, "containers", "auth.json"));
         } else {
-            userId().ifPresent(id -> files.add(Path.of("/run/containers", id, "auth.json")));
+            userId().ifPresent(id -> files.add(FileSystems.getDefault().getPath("/run/containers", id, "auth.json")));
         }
         String configured = environment.get("REGISTRY_AUTH_FILE");
         if (configured != null && !configured.isEmpty()) {
