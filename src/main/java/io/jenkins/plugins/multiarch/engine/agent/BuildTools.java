@@ -21,14 +21,30 @@ import java.util.TreeSet;
  * @param buildx the plugin of docker
  * @param podman podman's version
  * @param buildah buildah's version
+ * @param engine where the first of {@link #usable} runs its containers
+ * @param unanswered names of the tools that are installed, perhaps, but did not answer in time
  */
-public record BuildTools(Docker docker, Buildx buildx, Version podman, Version buildah) implements Serializable {
+public record BuildTools(
+        Docker docker, Buildx buildx, Version podman, Version buildah, Engine engine, List<String> unanswered)
+        implements Serializable {
+
+    /** Every build tool, in the order of preference. */
+    public static final List<String> NAMES = List.of("buildx", "docker", "podman", "buildah");
 
     /** How long one tool may take to answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** More than any builder has; a bound for what is kept. */
     private static final int MOST_PLATFORMS = 200;
+
+    public BuildTools {
+        unanswered = List.copyOf(unanswered);
+    }
+
+    /** Tools that all answered, with an engine of which nothing is known. */
+    public BuildTools(Docker docker, Buildx buildx, Version podman, Version buildah) {
+        this(docker, buildx, podman, buildah, Engine.UNKNOWN, List.of());
+    }
 
     /**
      * Asks every tool for its version and docker for its engine and builder. Nothing is started for it.

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param emulatedPlatforms every further platform that QEMU, or another handler, runs; sorted
  * @param os name of the distribution, e.g. {@code Debian GNU/Linux 12 (bookworm)}
  * @param kernel version of the kernel; empty if unknown
+ * @param cpu what the machine calls its CPU, as {@code uname -m} does, e.g. {@code aarch64}; empty if unknown
+ * @param memoryBytes bytes of memory in all; −1 if unknown
  * @param tools the build tools
  * @param requirements every requirement, met or not
  */
@@ -25,6 +27,8 @@ public record Machine(
         List<Platform> emulatedPlatforms,
         String os,
         String kernel,
+        String cpu,
+        long memoryBytes,
         BuildTools tools,
         List<Requirement> requirements)
         implements Serializable {
@@ -68,8 +72,15 @@ public record Machine(
                         .toList(),
                 machine.os().equals("linux") ? os.name() : System.getProperty("os.name"),
                 kernel.map(Version::text).orElse(""),
+                machine.architecture(),
+                -1,
                 tools,
                 new Requirements(own, binfmt, kernel, os, tools).check(wanted));
+    }
+
+    /** Where the preferred build tool keeps images. */
+    public Storage storage() {
+        return tools.engine().storage();
     }
 
     /** Whether images can be built here, for the native platform and for every one that was asked for. */

@@ -1,11 +1,8 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
+import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
 import io.jenkins.plugins.multiarch.engine.agent.Requirement;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -69,7 +66,7 @@ public final class DoctorCommand implements Callable<Integer> {
         Machine machine = inspection.inspect(wanted());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(json(machine));
+            out.println(MachineJson.write(machine));
         } else {
             print(machine, out);
         }
@@ -83,16 +80,6 @@ public final class DoctorCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-    }
-
-    private static String json(Machine machine) throws IOException {
-        SimpleModule spelling = new SimpleModule()
-                .addSerializer(Platform.class, ToStringSerializer.instance)
-                .addSerializer(Version.class, ToStringSerializer.instance);
-        ObjectMapper mapper = new ObjectMapper().registerModule(spelling);
-        ObjectNode tree = mapper.valueToTree(machine);
-        tree.put("complete", machine.complete());
-        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
     }
 
     private static void print(Machine machine, PrintWriter out) {

@@ -30,6 +30,8 @@ class DoctorCommandTest {
                 List.of(Platform.parse("linux/arm/v7"), Platform.parse("linux/arm64")),
                 "Debian GNU/Linux 12 (bookworm)",
                 "6.1.0",
+                "x86_64",
+                16L << 30,
                 new BuildTools(
                         new Docker(version, null, "the Docker engine is not running", "systemctl start docker"),
                         new Buildx(new Version("0.13.1", 0, 13), "default", "docker", List.of(), ""),
