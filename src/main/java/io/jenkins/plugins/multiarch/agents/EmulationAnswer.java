@@ -5,65 +5,87 @@ import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jenkins.security.MasterToSlaveCallable;
 
-/** What an agent answers, or will answer, when asked whether it emulates a platform. */
+/** What an agent answers, or will answer, when asked whether it emulates some platforms right now. */
 final class EmulationAnswer {
 
     private static final int SECONDS = 10;
 
-    private final Future<EmulationCheck> answer;
+    private final Future<ArrayList<EmulationCheck>> answer;
     private final String failure;
 
-    private EmulationAnswer(Future<EmulationCheck> answer, String failure) {
+    private EmulationAnswer(Future<ArrayList<EmulationCheck>> answer, String failure) {
         this.answer = answer;
         this.failure = failure;
     }
 
     /** Asks without waiting, so that many agents can be asked at once. */
-    static EmulationAnswer ask(VirtualChannel channel, Platform platform) {
+    static EmulationAnswer ask(VirtualChannel channel, Collection<Platform> platforms) {
         try {
-            return new EmulationAnswer(channel.callAsync(new Question(platform)), "");
+            return new EmulationAnswer(channel.callAsync(new Question(platforms)), "");
         } catch (IOException e) {
             return new EmulationAnswer(null, "it cannot be asked: " + e.getMessage());
         }
     }
 
-    /** Why the agent cannot run the platform, with the remedy; empty if it can. Waits for the answer, but not for long. */
-    String problem() {
+    /** Why the agent cannot run the platform. Waits for the answer, but not for long. */
+    Obstacle obstacle(Platform platform) {
         if (answer == null) {
-            return failure;
+            return new Obstacle(failure, "");
         }
         try {
-            EmulationCheck check = answer.get(SECONDS, TimeUnit.SECONDS);
-            return check.possible() ? "" : check.problem() + ". Remedy: " + check.remedy();
+            return answer.get(SECONDS, TimeUnit.SECONDS).stream()
+                    .filter(check -> check.platform().equals(platform))
+                    .findFirst()
+                    .map(check -> check.possible() ? Obstacle.NONE : new Obstacle(check.problem(), check.remedy()))
+                    .orElseGet(() -> new Obstacle("it does not tell whether it emulates " + platform, ""));
         } catch (TimeoutException e) {
             answer.cancel(true);
-            return "it has not answered for " + SECONDS + " seconds";
+            return new Obstacle("it has not answered for " + SECONDS + " seconds", "");
         } catch (ExecutionException e) {
-            return "it cannot tell: " + e.getCause();
+            return new Obstacle("it cannot tell: " + e.getCause(), "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "the planning was interrupted";
+            return new Obstacle("the planning was interrupted", "");
         }
     }
 
-    private static final class Question extends MasterToSlaveCallable<EmulationCheck, IOException> {
+    /**
+     * What keeps an agent from running a platform.
+     *
+     * @param problem a clause; empty if there is none
+     * @param remedy a command for root, or advice
+     */
+    record Obstacle(String problem, String remedy) {
+
+        static final Obstacle NONE = new Obstacle("", "");
+
+        boolean exists() {
+            return !problem.isEmpty();
+        }
+    }
+
+    private static final class Question extends MasterToSlaveCallable<ArrayList<EmulationCheck>, IOException> {
 
         private static final long serialVersionUID = 1L;
 
-        private final Platform platform;
+        private final ArrayList<Platform> platforms;
 
-        Question(Platform platform) {
-            this.platform = platform;
+        Question(Collection<Platform> platforms) {
+            this.platforms = new ArrayList<>(platforms);
         }
 
         @Override
-        public EmulationCheck call() {
-            return EmulationCheck.of(platform);
+        public ArrayList<EmulationCheck> call() {
+            return new ArrayList<>(
+                    List.copyOf(platforms).stream().map(EmulationCheck::of).toList());
         }
     }
 }

@@ -1,27 +1,49 @@
 package io.jenkins.plugins.multiarch.agents;
 
-import hudson.model.Computer;
 import hudson.model.Label;
 import hudson.model.Node;
-import hudson.remoting.VirtualChannel;
-import hudson.slaves.RetentionStrategy;
-import hudson.slaves.SlaveComputer;
+import hudson.slaves.Cloud;
+import io.jenkins.plugins.multiarch.agents.EmulationAnswer.Obstacle;
 import io.jenkins.plugins.multiarch.engine.plan.AgentPool;
 import io.jenkins.plugins.multiarch.engine.plan.Supply;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
 
-/** The agents of this Jenkins. */
+/** The agents and clouds of this Jenkins, as they are when the pool is made; it serves one plan. */
 public final class JenkinsAgentPool implements AgentPool {
 
-    private final Node occupied;
+    /** Of more agents a sample is asked whether they emulate a platform; for the others, the last probe counts. */
+    private static final int MOST_ASKED = 20;
 
-    /** @param occupied the node of which the planning build holds an executor; null if it holds none */
-    public JenkinsAgentPool(Node occupied) {
+    private static final int MOST_NAMED = 5;
+
+    private final List<PoolAgent> agents;
+    private final Node occupied;
+    private final Collection<Platform> platforms;
+    private final Map<String, Boolean> provisioned = new HashMap<>();
+
+    /**
+     * @param occupied the node of which the planning build holds an executor; null if it holds none
+     * @param platforms all that the plan is about
+     */
+    public JenkinsAgentPool(Node occupied, Collection<Platform> platforms) {
+        Jenkins jenkins = Jenkins.get();
+        this.agents = Stream.concat(Stream.of(jenkins), jenkins.getNodes().stream())
+                .filter(node -> node.getNumExecutors() > 0)
+                .map(PoolAgent::new)
+                .toList();
         this.occupied = occupied;
+        this.platforms = List.copyOf(platforms);
     }
 
     @Override
@@ -30,57 +52,97 @@ public final class JenkinsAgentPool implements AgentPool {
         int ready = 0;
         int offline = 0;
         String problem = "";
-        for (Node node : label.getNodes()) {
-            if (node.getNumExecutors() == 0) {
+        for (PoolAgent agent : agents) {
+            if (!agent.matches(label)) {
                 continue;
             }
-            if (isFullyOccupied(node)) {
-                problem = "agent '" + node.getDisplayName() + "' has only one executor, which this build itself holds."
-                        + " Give it a second one, or run multiArchBuild outside of a node with source: 'scm'";
-                continue;
-            }
-            if (isReady(node)) {
+            if (agent.isFullyOccupiedBy(occupied)) {
+                problem = "agent '" + agent.name() + "' has only one executor, which this build itself holds";
+            } else if (agent.isReady()) {
                 ready++;
             } else {
                 offline++;
             }
         }
-        return new Supply(labelExpression, ready, offline, !label.getClouds().isEmpty(), problem);
+        return new Supply(
+                labelExpression,
+                ready,
+                offline,
+                isProvisioned(label),
+                problem,
+                problem.isEmpty()
+                        ? ""
+                        : "Give it a second executor, or run multiArchBuild outside of a node with source: 'scm'.");
     }
 
     @Override
     public Supply emulating(String labelExpression, Platform platform) {
         Supply all = matching(labelExpression);
-        List<Node> online = label(labelExpression).getNodes().stream()
-                .filter(node -> node.getNumExecutors() > 0 && isReady(node) && channel(node) != null)
-                .filter(node -> !isFullyOccupied(node))
+        Label label = label(labelExpression);
+        List<PoolAgent> matching = agents.stream()
+                .filter(agent -> agent.isReady() && agent.matches(label) && !agent.isFullyOccupiedBy(occupied))
+                // Those first that are known to, so that they are in the sample.
+                .sorted(Comparator.comparing(agent -> !agent.emulates(platform).orElse(false)))
                 .toList();
-        Map<Node, EmulationAnswer> answers = new LinkedHashMap<>();
-        online.forEach(node -> answers.put(node, EmulationAnswer.ask(channel(node), platform)));
-        List<String> able = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
-        answers.forEach((node, answer) -> {
-            String problem = answer.problem();
-            if (problem.isEmpty()) {
-                able.add("(" + labelExpression + ") && " + node.getSelfLabel().getExpression());
+        List<PoolAgent> asked = matching.stream()
+                .filter(PoolAgent::isConnected)
+                .limit(MOST_ASKED)
+                .toList();
+        asked.forEach(agent -> agent.ask(platforms));
+        List<PoolAgent> able = new ArrayList<>();
+        Map<Obstacle, List<PoolAgent>> unable = new LinkedHashMap<>();
+        for (PoolAgent agent : matching) {
+            Obstacle obstacle = asked.contains(agent)
+                    ? agent.obstacle(platform)
+                    : agent.emulates(platform).orElse(true)
+                            ? Obstacle.NONE
+                            : new Obstacle("it did not emulate " + platform + " when it was last probed", "");
+            if (obstacle.exists()) {
+                unable.computeIfAbsent(obstacle, key -> new ArrayList<>()).add(agent);
             } else {
-                problems.add("agent '" + node.getDisplayName() + "': " + problem);
+                able.add(agent);
             }
-        });
-        int unasked = all.ready() - online.size(); // they come up on demand, so nobody can ask them yet
-        if (problems.isEmpty() || unasked > 0) {
+        }
+        if (unable.isEmpty()) {
             return all;
         }
+        List<PoolAgent> excluded =
+                unable.values().stream().flatMap(List::stream).toList();
         return new Supply(
-                able.isEmpty() ? labelExpression : String.join(" || ", able),
+                able.isEmpty() ? labelExpression : narrow(labelExpression, able, excluded),
                 able.size(),
                 all.offline(),
                 all.cloud(),
-                String.join("; ", problems));
+                describe(unable, Obstacle::problem, ""),
+                describe(unable, Obstacle::remedy, "On "));
     }
 
-    private boolean isFullyOccupied(Node node) {
-        return node == occupied && node.getNumExecutors() == 1;
+    private static String narrow(String expression, List<PoolAgent> able, List<PoolAgent> excluded) {
+        return excluded.size() < able.size()
+                ? excluded.stream()
+                        .map(agent -> " && !" + agent.selfLabel())
+                        .collect(Collectors.joining("", "(" + expression + ")", ""))
+                : able.stream()
+                        .map(PoolAgent::selfLabel)
+                        .collect(Collectors.joining(" || ", "(" + expression + ") && (", ")"));
+    }
+
+    private static String describe(
+            Map<Obstacle, List<PoolAgent>> unable, Function<Obstacle, String> what, String prefix) {
+        return unable.entrySet().stream()
+                .filter(entry -> !what.apply(entry.getKey()).isEmpty())
+                .map(entry -> prefix + names(entry.getValue()) + ": " + what.apply(entry.getKey()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String names(List<PoolAgent> agents) {
+        String some = agents.stream()
+                .limit(MOST_NAMED)
+                .map(agent -> "'" + agent.name() + "'")
+                .collect(Collectors.joining(", "));
+        return (agents.size() == 1 ? "agent " : "agents ")
+                + some
+                + (agents.size() > MOST_NAMED ? " and " + (agents.size() - MOST_NAMED) + " more" : "");
     }
 
     private static Label label(String expression) {
@@ -92,22 +154,10 @@ public final class JenkinsAgentPool implements AgentPool {
         }
     }
 
-    private static boolean isReady(Node node) {
-        Computer computer = node.toComputer();
-        if (computer == null) {
-            return false;
-        }
-        if (computer.isOnline()) {
-            return computer.isAcceptingTasks();
-        }
-        return computer instanceof SlaveComputer agent
-                && agent.getRetentionStrategy() instanceof RetentionStrategy.Demand
-                && agent.isLaunchSupported()
-                && !agent.isTemporarilyOffline();
-    }
-
-    private static VirtualChannel channel(Node node) {
-        Computer computer = node.toComputer();
-        return computer == null || !computer.isOnline() ? null : computer.getChannel();
+    private boolean isProvisioned(Label label) {
+        return provisioned.computeIfAbsent(
+                label.getExpression(),
+                key -> Jenkins.get().clouds.stream()
+                        .anyMatch(cloud -> cloud.canProvision(new Cloud.CloudState(label, 0))));
     }
 }

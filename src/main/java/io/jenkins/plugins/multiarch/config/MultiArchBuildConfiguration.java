@@ -37,6 +37,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     private List<String> platforms = new ArrayList<>(DEFAULT_PLATFORMS);
     private List<PlatformLabel> platformLabels = new ArrayList<>();
     private String emulationLabel;
+    private boolean dynamicLabels = true;
     private List<String> insecureRegistries = new ArrayList<>();
     private String credentialsId;
 
@@ -93,6 +94,17 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         save();
     }
 
+    /** Whether agents carry labels for what they can build, see {@link io.jenkins.plugins.multiarch.engine.agent.AgentLabels}. */
+    public boolean isDynamicLabels() {
+        return dynamicLabels;
+    }
+
+    @DataBoundSetter
+    public void setDynamicLabels(boolean dynamicLabels) {
+        this.dynamicLabels = dynamicLabels;
+        save();
+    }
+
     /** Registries, {@code host[:port]}, that are reached by plain HTTP; loopback addresses are anyway. */
     public List<String> getInsecureRegistries() {
         return insecureRegistries;
@@ -136,11 +148,15 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         return true;
     }
 
-    /** The label expressions for planning. */
-    public LabelRules labelRules() {
+    /**
+     * The label expressions for planning.
+     *
+     * @param tool the dynamic label of agents whose build tool will do; empty if none is needed
+     */
+    public LabelRules labelRules(String tool) {
         Map<Platform, String> natives = new HashMap<>();
         platformLabels.forEach(row -> natives.put(Platform.parse(row.getPlatform()), row.getLabel()));
-        return new LabelRules(natives, Util.fixNull(emulationLabel));
+        return new LabelRules(natives, Util.fixNull(emulationLabel), dynamicLabels, dynamicLabels ? tool : "");
     }
 
     /** How registries are reached, without any credential. */

@@ -1,15 +1,20 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import hudson.Util;
+import hudson.model.Node;
+import io.jenkins.plugins.multiarch.agents.AgentPlanner;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
+import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +71,7 @@ final class BuildOrder implements Serializable {
     private final boolean push;
     private final String builder;
     private final String emulation;
+    private final int nativeWait;
     private final String credentialsId;
     private final boolean failFast;
 
@@ -85,6 +91,7 @@ final class BuildOrder implements Serializable {
         this.push = step.isPush();
         this.builder = step.getBuilder();
         this.emulation = step.getEmulation();
+        this.nativeWait = step.getNativeWait();
         String given = step.getCredentialsId();
         this.credentialsId = given == null ? MultiArchBuildConfiguration.get().getCredentialsId() : given;
         this.failFast = step.isFailFast();
@@ -112,6 +119,10 @@ final class BuildOrder implements Serializable {
                 step, image, requested.stream().map(Platform::parse).distinct().toList());
         BuildTool.parse(order.builder);
         Emulation.parse(order.emulation);
+        if (order.nativeWait < 0) {
+            throw new IllegalArgumentException(
+                    "nativeWait is " + order.nativeWait + ". Give a number of minutes, or 0 for no wait.");
+        }
         Optional<Source> source = Source.parse(order.source);
         if (!order.hasRemoteContext()) {
             requireInside("context", order.context);
@@ -176,6 +187,22 @@ final class BuildOrder implements Serializable {
 
     Emulation emulation() {
         return Emulation.parse(emulation);
+    }
+
+    /** How long to wait for a native agent that is offline before emulating its platform, in minutes. */
+    int nativeWait() {
+        return nativeWait;
+    }
+
+    /**
+     * Plans some of its platforms by the state of the moment.
+     *
+     * @param occupied the node of which the build holds an executor; null if it holds none
+     */
+    Plan plan(Collection<Platform> wanted, Node occupied) {
+        String tool =
+                builder().map(named -> AgentLabels.toolLabel(named.toString())).orElse(AgentLabels.BUILDER);
+        return new AgentPlanner(tool, occupied).plan(wanted, emulation());
     }
 
     /** Empty where none is given or where nothing is pushed and so none is needed. */

@@ -56,6 +56,7 @@ public final class MultiArchBuildStep extends Step {
     private boolean push = true;
     private String builder = AUTO;
     private String emulation = Emulation.FALLBACK.toString();
+    private int nativeWait;
     private String credentialsId;
     private boolean failFast = true;
 
@@ -190,6 +191,16 @@ public final class MultiArchBuildStep extends Step {
     public void setEmulation(String emulation) {
         String given = Util.fixEmptyAndTrim(emulation);
         this.emulation = given == null ? Emulation.FALLBACK.toString() : given;
+    }
+
+    /** How long to wait for a native agent that is offline before its platform is emulated, in minutes. */
+    public int getNativeWait() {
+        return nativeWait;
+    }
+
+    @DataBoundSetter
+    public void setNativeWait(int nativeWait) {
+        this.nativeWait = nativeWait;
     }
 
     /** Username and password for the registry; null for the default of the global configuration. */

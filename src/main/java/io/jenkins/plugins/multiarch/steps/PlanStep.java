@@ -10,12 +10,10 @@ import hudson.Launcher;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.multiarch.agents.JenkinsAgentPool;
-import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
-import io.jenkins.plugins.multiarch.engine.plan.Planner;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,13 +56,17 @@ public final class PlanStep extends Step {
                         "source 'workspace' needs a workspace, but multiArchBuild stands outside of any"
                                 + " node. Put it inside an agent or node block, or set source: 'scm'.");
             }
-            JenkinsAgentPool pool = new JenkinsAgentPool(getContext().get(Node.class));
             Plan plan = Refusal.asAbort(
-                    () -> new Planner(MultiArchBuildConfiguration.get().labelRules(), pool)
-                            .plan(order.platforms(), order.emulation())
-                            .requirePossible());
+                    () -> order.plan(order.platforms(), getContext().get(Node.class)));
+            MultiArchBuildAction.recordPlan(getContext().get(Run.class), order.image(), plan);
+            Refusal.asAbort(plan::requirePossible);
             listener.getLogger().println("Plan for " + order.image() + ":");
             plan.lines().forEach(line -> listener.getLogger().println("  " + line));
+            if (order.nativeWait() > 0 && plan.platforms().stream().anyMatch(PlannedPlatform::worthWaiting)) {
+                listener.getLogger()
+                        .println("Native agents that are offline are waited for, " + order.nativeWait()
+                                + " min at most");
+            }
             boolean shipped = source == BuildOrder.Source.WORKSPACE && !order.hasRemoteContext();
             if (shipped) {
                 pack(order, workspace, listener);
@@ -74,6 +76,7 @@ public final class PlanStep extends Step {
                 Map<String, Object> entry = new HashMap<>();
                 entry.put("platform", planned.platform().toString());
                 entry.put("label", planned.label());
+                entry.put("waits", order.nativeWait() > 0 && planned.worthWaiting());
                 entry.put("title", "Build " + planned.platform());
                 entry.put("shipped", shipped);
                 entry.put("checkout", !shipped && !order.hasRemoteContext());

@@ -3,7 +3,8 @@
 
 def branch(planned) {
     return {
-        node(planned.label) {
+        def label = planned.waits ? multiArchAwaitNative(platform: planned.platform) : planned.label
+        node(label) {
             def started = System.currentTimeMillis()
             if (planned.checkout) {
                 checkout scm

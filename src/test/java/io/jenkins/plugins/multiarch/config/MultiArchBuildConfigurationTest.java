@@ -21,6 +21,7 @@ class MultiArchBuildConfigurationTest {
             unclassified:
               multiArchBuild:
                 credentialsId: "registry"
+                dynamicLabels: false
                 emulationLabel: "qemu"
                 insecureRegistries:
                 - "registry.internal:5000"
@@ -41,6 +42,7 @@ class MultiArchBuildConfigurationTest {
             assertThat(row.getPlatform()).isEqualTo("linux/arm64");
             assertThat(row.getLabel()).isEqualTo("graviton && docker");
         });
+        assertThat(configuration.isDynamicLabels()).isFalse();
         assertThat(configuration.getEmulationLabel()).isEqualTo("qemu");
         assertThat(configuration.getInsecureRegistries()).containsExactly("registry.internal:5000");
         assertThat(configuration.getCredentialsId()).isEqualTo("registry");
@@ -63,6 +65,7 @@ class MultiArchBuildConfigurationTest {
         MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
         configuration.setPlatforms(List.of("linux/amd64", "linux/s390x"));
         configuration.setPlatformLabels(List.of(new PlatformLabel("linux/arm64", "graviton && docker")));
+        configuration.setDynamicLabels(false);
         configuration.setEmulationLabel("qemu");
         configuration.setInsecureRegistries(List.of("registry.internal:5000"));
         configuration.setCredentialsId("registry");
@@ -85,8 +88,11 @@ class MultiArchBuildConfigurationTest {
     void aFreshJenkinsFollowsTheConventions(JenkinsRule jenkins) {
         MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
         assertThat(configuration.getPlatforms()).containsExactly("linux/amd64", "linux/arm64");
-        assertThat(configuration.labelRules().nativeLabel(Platform.parse("linux/arm64")))
-                .isEqualTo("arm64 && docker");
+        assertThat(configuration.labelRules("multiarch-podman").nativeLabels(Platform.parse("linux/arm64")))
+                .containsExactly("multiarch-linux-arm64 && multiarch-podman", "arm64 && docker");
+        configuration.setDynamicLabels(false);
+        assertThat(configuration.labelRules("multiarch-podman").nativeLabels(Platform.parse("linux/arm64")))
+                .containsExactly("arm64 && docker");
         assertThat(configuration.registryAccess().isInsecure("registry.internal:5000"))
                 .isFalse();
         assertThat(configuration.registryAccess().isInsecure("localhost:5000")).isTrue();

@@ -20,6 +20,7 @@ import hudson.scm.NullSCM;
 import hudson.scm.SCMDescriptor;
 import hudson.scm.SCMRevisionState;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
@@ -65,12 +66,14 @@ class MultiArchPipelineTest {
     void startEverything(JenkinsRule rule) throws Exception {
         jenkins = rule;
         registry = RealRegistry.start("robot", PASSWORD);
+        jenkins.jenkins.setNumExecutors(0);
         context = BusyboxContext.create(temp.resolve("context"));
         EnvVars environment = new EnvVars("BUILDAH_ISOLATION", "chroot");
         for (String name : List.of("builder", "spare")) {
-            DumbSlave agent = jenkins.createSlave(name, "linux amd64 docker", environment);
+            DumbSlave agent = jenkins.createSlave(name, "linux", environment);
             agent.setNumExecutors(3);
             jenkins.waitOnline(agent);
+            Probed.await(agent);
         }
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
@@ -197,8 +200,10 @@ class MultiArchPipelineTest {
         String log = JenkinsRule.getLog(run);
         assertThat(log)
                 .contains("Plan for " + registry.address() + "/demo/hello:1.0:")
-                .containsPattern("linux/amd64 +native +amd64 && docker +2 agents are available")
-                .containsPattern("linux/s390x +emulated +amd64 && docker +no agent has the native label")
+                .containsPattern(
+                        "linux/amd64 +native +multiarch-linux-amd64 && multiarch-builder +2 agents are available")
+                .containsPattern("linux/s390x +emulated +multiarch-qemu-linux-s390x && multiarch-linux-amd64"
+                        + " && multiarch-builder +no agent or cloud has the native label 'multiarch-linux-s390x &&")
                 .contains("linux/s390x: emulated by qemu-s390x; buildah, which cannot push by digest")
                 .contains("Packed the build context: ");
         JsonNode index = inspect("demo/hello:1.0");
@@ -285,7 +290,8 @@ class MultiArchPipelineTest {
                         """.formatted(registry.address())), Result.FAILURE);
 
         assertThat(JenkinsRule.getLog(run))
-                .contains("ERROR: Nothing can build linux/arm64: no agent or cloud has the label 'arm64 && docker'")
+                .contains("ERROR: Nothing can build linux/arm64: no agent or cloud has the native label"
+                        + " 'multiarch-linux-arm64 && multiarch-builder' or 'arm64 && docker'.")
                 .contains("Nothing can build linux/s390x")
                 .contains("Manage Jenkins")
                 .doesNotContain("Build linux/amd64")

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** For every requested platform, in the order requested: where it is built, native or emulated, and why. */
 public record Plan(List<PlannedPlatform> platforms) implements Serializable {
@@ -52,8 +53,14 @@ public record Plan(List<PlannedPlatform> platforms) implements Serializable {
         private static final long serialVersionUID = 1L;
 
         ImpossiblePlanException(List<PlannedPlatform> impossible) {
-            super(impossible.stream()
-                    .map(planned -> "Nothing can build " + planned.platform() + ": " + planned.reason())
+            super(Stream.concat(
+                            impossible.stream()
+                                    .map(planned ->
+                                            "Nothing can build " + planned.platform() + ": " + planned.reason() + "."),
+                            // What helps one platform often helps the others: once is enough.
+                            impossible.stream()
+                                    .map(planned -> "Remedy: " + planned.remedy())
+                                    .distinct())
                     .collect(Collectors.joining("\n")));
         }
     }

@@ -8,9 +8,13 @@ import java.util.Locale;
  * One line of a plan.
  *
  * @param label the label expression whose agents build the platform; empty if it is impossible
- * @param reason one clause on why it is so; for an impossible platform also what would fix it
+ * @param reason one sentence, without its full stop, on why it is so
+ * @param remedy what would make an impossible platform possible; empty for any other
+ * @param worthWaiting whether agents that would build an emulated platform natively exist, but are offline
  */
-public record PlannedPlatform(Platform platform, Mode mode, String label, String reason) implements Serializable {
+public record PlannedPlatform(
+        Platform platform, Mode mode, String label, String reason, String remedy, boolean worthWaiting)
+        implements Serializable {
 
     /** How a platform is built. */
     public enum Mode {
@@ -24,11 +28,23 @@ public record PlannedPlatform(Platform platform, Mode mode, String label, String
         }
     }
 
+    static PlannedPlatform onCpu(Platform platform, String label, String reason) {
+        return new PlannedPlatform(platform, Mode.NATIVE, label, reason, "", false);
+    }
+
+    static PlannedPlatform emulated(Platform platform, String label, String reason, boolean worthWaiting) {
+        return new PlannedPlatform(platform, Mode.EMULATED, label, reason, "", worthWaiting);
+    }
+
+    static PlannedPlatform impossible(Platform platform, String reason, String remedy) {
+        return new PlannedPlatform(platform, Mode.IMPOSSIBLE, "", reason, remedy, false);
+    }
+
     public boolean isEmulated() {
         return mode == Mode.EMULATED;
     }
 
-    boolean isImpossible() {
+    public boolean isImpossible() {
         return mode == Mode.IMPOSSIBLE;
     }
 }

@@ -7,13 +7,24 @@ package io.jenkins.plugins.multiarch.engine.plan;
  * @param ready agents that are online or come up on demand
  * @param offline agents that are offline and do not come up by themselves
  * @param cloud whether a cloud provisions agents for the expression
- * @param problem why agents that match will not do after all, with the remedy; empty where there is nothing to say
+ * @param problem why agents that match will not do after all, as a clause; empty where there is nothing to say
+ * @param remedy what would help; empty where there is no problem
  */
-public record Supply(String label, int ready, int offline, boolean cloud, String problem) {
+public record Supply(String label, int ready, int offline, boolean cloud, String problem, String remedy) {
+
+    /** Agents, and no problem with any. */
+    public static Supply of(String label, int ready, int offline, boolean cloud) {
+        return new Supply(label, ready, offline, cloud, "", "");
+    }
 
     /** Whether a build that is queued now can be expected to start. */
     public boolean isAvailable() {
         return ready > 0 || cloud;
+    }
+
+    /** Whether there is anything that may take the build some day. */
+    boolean exists() {
+        return isAvailable() || offline > 0;
     }
 
     /** Who serves the label, in words. */

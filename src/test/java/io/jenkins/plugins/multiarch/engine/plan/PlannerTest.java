@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.multiarch.engine.plan.Plan.ImpossiblePlanException;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform.Mode;
@@ -19,6 +20,14 @@ class PlannerTest {
     private static final Platform ARM64 = Platform.parse("linux/arm64");
     private static final Platform S390X = Platform.parse("linux/s390x");
 
+    private static final LabelRules CONVENTIONS = new LabelRules(Map.of(), "", false, "");
+    private static final LabelRules DISCOVERED = new LabelRules(Map.of(), "", true, "multiarch-builder");
+
+    private static final String NATIVE = "multiarch-linux-arm64 && multiarch-builder";
+    private static final String CONVENTIONAL = "arm64 && docker";
+    private static final String QEMU_AMD64 = "multiarch-qemu-linux-arm64 && multiarch-linux-amd64 && multiarch-builder";
+    private static final String QEMU_ANY = "multiarch-qemu-linux-arm64 && multiarch-builder";
+
     /** A pool in which agents are counted by label expression. */
     private static final class CountedPool implements AgentPool {
 
@@ -26,24 +35,36 @@ class PlannerTest {
         private final Map<String, Supply> emulating = new HashMap<>();
 
         CountedPool matching(String label, int ready, int offline, boolean cloud) {
-            matching.put(label, new Supply(label, ready, offline, cloud, ""));
+            matching.put(label, Supply.of(label, ready, offline, cloud));
             return this;
         }
 
-        CountedPool emulating(String label, int ready, int offline, String problem) {
-            emulating.put(label, new Supply(label, ready, offline, false, problem));
+        CountedPool emulating(String label, int ready) {
+            emulating.put(label, Supply.of(label, ready, 0, false));
+            return this;
+        }
+
+        CountedPool failing(String label, String problem, String remedy) {
+            emulating.put(label, new Supply(label, 0, 0, false, problem, remedy));
             return this;
         }
 
         @Override
         public Supply matching(String label) {
-            return matching.getOrDefault(label, new Supply(label, 0, 0, false, ""));
+            return matching.getOrDefault(label, Supply.of(label, 0, 0, false));
         }
 
         @Override
         public Supply emulating(String label, Platform platform) {
-            return emulating.getOrDefault(label, new Supply(label, 0, 0, false, ""));
+            return emulating.getOrDefault(label, Supply.of(label, 0, 0, false));
         }
+    }
+
+    private static PlannedPlatform plan(LabelRules rules, AgentPool pool, String emulation) {
+        return new Planner(rules, pool)
+                .plan(List.of(ARM64), Emulation.parse(emulation))
+                .platforms()
+                .get(0);
     }
 
     /** natives: ready/offline/cloud; emulators: ready. */
@@ -64,41 +85,94 @@ class PlannerTest {
     })
     void choosesByWhatThePoolHas(
             int ready, int offline, boolean cloud, int emulators, String emulation, String expected) {
-        AgentPool pool = new CountedPool()
-                .matching("arm64 && docker", ready, offline, cloud)
-                .emulating("amd64 && docker", emulators, 0, "");
+        AgentPool conventional =
+                new CountedPool().matching(CONVENTIONAL, ready, offline, cloud).emulating("amd64 && docker", emulators);
+        AgentPool discovered =
+                new CountedPool().matching(NATIVE, ready, offline, cloud).emulating(QEMU_AMD64, emulators);
 
-        Plan plan = new Planner(LabelRules.CONVENTIONS, pool).plan(List.of(ARM64), Emulation.parse(emulation));
-
-        assertThat(plan.platforms()).singleElement().satisfies(planned -> {
+        for (PlannedPlatform planned :
+                List.of(plan(CONVENTIONS, conventional, emulation), plan(DISCOVERED, discovered, emulation))) {
             assertThat(planned.mode()).hasToString(expected);
             assertThat(planned.reason()).isNotEmpty();
-        });
+            assertThat(planned.label().isEmpty()).isEqualTo(planned.isImpossible());
+            assertThat(planned.remedy().isEmpty()).isNotEqualTo(planned.isImpossible());
+            assertThat(planned.worthWaiting()).isEqualTo(offline > 0 && expected.equals("emulated"));
+        }
+    }
+
+    /** Agents that are ready by: discovered native, conventional, QEMU on amd64, QEMU on any, conventional QEMU. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | 1 | 1 | 1 | 1 | multiarch-linux-arm64 && multiarch-builder",
+                "0 | 1 | 1 | 1 | 1 | arm64 && docker",
+                "0 | 0 | 1 | 1 | 1 | multiarch-qemu-linux-arm64 && multiarch-linux-amd64 && multiarch-builder",
+                "0 | 0 | 0 | 1 | 1 | multiarch-qemu-linux-arm64 && multiarch-builder",
+                "0 | 0 | 0 | 0 | 1 | amd64 && docker",
+                "0 | 0 | 0 | 0 | 0 | ''",
+            })
+    void prefersDiscoveredToConventionalAndNativeToEmulated(
+            int discovered, int conventional, int onAmd64, int onAny, int byConvention, String label) {
+        AgentPool pool = new CountedPool()
+                .matching(NATIVE, discovered, 0, false)
+                .matching(CONVENTIONAL, conventional, 0, false)
+                .emulating(QEMU_AMD64, onAmd64)
+                .emulating(QEMU_ANY, onAny)
+                .emulating("amd64 && docker", byConvention);
+
+        assertThat(plan(DISCOVERED, pool, "fallback").label()).isEqualTo(label);
     }
 
     @Test
-    void prefersTheAdministratorsLabelToTheConvention() {
-        LabelRules rules = new LabelRules(Map.of(ARM64, "graviton"), "emulators");
+    void anOfflineNativeAgentIsWaitedForWhereNothingEmulates() {
+        AgentPool pool = new CountedPool().matching(NATIVE, 0, 1, false);
+
+        PlannedPlatform planned = plan(DISCOVERED, pool, "fallback");
+
+        assertThat(planned.mode()).isEqualTo(Mode.NATIVE);
+        assertThat(planned.label()).isEqualTo(NATIVE);
+        assertThat(planned.reason()).isEqualTo("its only agent is offline; the build waits for it");
+    }
+
+    @Test
+    void anAgentWhoseEmulatorWasInstalledSinceTheLastProbeIsFound() {
+        AgentPool pool = new CountedPool().emulating("multiarch-builder", 1);
+
+        assertThat(plan(DISCOVERED, pool, "fallback").mode()).isEqualTo(Mode.EMULATED);
+    }
+
+    @Test
+    void prefersTheAdministratorsLabelToEverything() {
+        LabelRules rules = new LabelRules(Map.of(ARM64, "graviton"), "emulators", true, "multiarch-podman");
         AgentPool pool = new CountedPool()
                 .matching("graviton", 2, 0, false)
-                .matching("arm64 && docker", 5, 0, false)
-                .emulating("emulators", 1, 0, "");
+                .matching("multiarch-linux-arm64 && multiarch-podman", 5, 0, false)
+                .matching(CONVENTIONAL, 5, 0, false)
+                .emulating("multiarch-qemu-linux-s390x && multiarch-linux-amd64 && multiarch-podman", 1)
+                .emulating("emulators", 1);
 
         Plan plan = new Planner(rules, pool).plan(List.of(ARM64, S390X, ARM64), Emulation.FALLBACK);
 
         assertThat(plan.platforms())
                 .extracting(PlannedPlatform::platform, PlannedPlatform::mode, PlannedPlatform::label)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(ARM64, Mode.NATIVE, "graviton"),
-                        org.assertj.core.groups.Tuple.tuple(S390X, Mode.EMULATED, "emulators"));
+                .containsExactly(tuple(ARM64, Mode.NATIVE, "graviton"), tuple(S390X, Mode.EMULATED, "emulators"));
         assertThat(plan.requirePossible()).isSameAs(plan);
+    }
+
+    @Test
+    void theAdministratorsLabelAloneCountsForItsPlatform() {
+        LabelRules rules = new LabelRules(Map.of(ARM64, "graviton"), "", true, "");
+        AgentPool pool = new CountedPool().matching("multiarch-linux-arm64", 5, 0, false);
+
+        assertThat(plan(rules, pool, "never").isImpossible()).isTrue();
     }
 
     @Test
     void conventionsNameArchitectureVariantAndOtherOperatingSystems() {
         assertThat(Stream.of("linux/amd64", "linux/arm/v7", "windows/amd64")
                         .map(Platform::parse)
-                        .map(LabelRules.CONVENTIONS::nativeLabel))
+                        .map(LabelRules::conventionalLabel))
                 .containsExactly("amd64 && docker", "armv7 && docker", "windows && amd64 && docker");
     }
 
@@ -106,24 +180,26 @@ class PlannerTest {
     void namesEveryImpossiblePlatformAndItsRemedy() {
         AgentPool pool = new CountedPool()
                 .matching("amd64 && docker", 1, 0, false)
-                .emulating("amd64 && docker", 0, 0, "on agent 'builder', run update-binfmts --enable qemu-s390x");
-        Plan plan = new Planner(LabelRules.CONVENTIONS, pool)
+                .failing(
+                        "amd64 && docker",
+                        "agent 'builder': no handler",
+                        "On agent 'builder': apt-get install qemu-user-static");
+        Plan plan = new Planner(CONVENTIONS, pool)
                 .plan(List.of(Platform.parse("linux/amd64"), ARM64, S390X), Emulation.FALLBACK);
 
         assertThatThrownBy(plan::requirePossible)
                 .isInstanceOf(ImpossiblePlanException.class)
-                .hasMessageContaining(
-                        "Nothing can build linux/arm64: no agent or cloud has the label 'arm64 && docker'")
-                .hasMessageContaining("Nothing can build linux/s390x")
-                .hasMessageContaining("update-binfmts --enable qemu-s390x")
-                .hasMessageNotContaining("linux/amd64:");
+                .hasMessage("Nothing can build linux/arm64: no agent or cloud has the native label 'arm64 && docker';"
+                        + " agent 'builder': no handler.\n"
+                        + "Nothing can build linux/s390x: no agent or cloud has the native label 's390x && docker';"
+                        + " agent 'builder': no handler.\n"
+                        + "Remedy: On agent 'builder': apt-get install qemu-user-static");
     }
 
     @Test
     void windowsIsNeverEmulated() {
-        AgentPool pool = new CountedPool().emulating("amd64 && docker", 1, 0, "");
-        Plan plan = new Planner(LabelRules.CONVENTIONS, pool)
-                .plan(List.of(Platform.parse("windows/amd64")), Emulation.ALWAYS);
+        AgentPool pool = new CountedPool().emulating("amd64 && docker", 1);
+        Plan plan = new Planner(CONVENTIONS, pool).plan(List.of(Platform.parse("windows/amd64")), Emulation.ALWAYS);
 
         assertThat(plan.platforms())
                 .singleElement()
@@ -133,19 +209,19 @@ class PlannerTest {
     @Test
     void printsAlignedColumns() {
         AgentPool pool =
-                new CountedPool().matching("amd64 && docker", 2, 0, false).emulating("amd64 && docker", 1, 0, "");
-        Plan plan = new Planner(LabelRules.CONVENTIONS, pool)
-                .plan(List.of(Platform.parse("linux/amd64"), S390X), Emulation.FALLBACK);
+                new CountedPool().matching("amd64 && docker", 2, 0, false).emulating("amd64 && docker", 1);
+        Plan plan =
+                new Planner(CONVENTIONS, pool).plan(List.of(Platform.parse("linux/amd64"), S390X), Emulation.FALLBACK);
 
         assertThat(plan.lines())
                 .containsExactly(
                         "linux/amd64  native    amd64 && docker  2 agents are available (label by convention)",
-                        "linux/s390x  emulated  amd64 && docker  no agent has the native label 's390x && docker'");
+                        "linux/s390x  emulated  amd64 && docker  no agent or cloud has the native label 's390x && docker'");
     }
 
     @Test
     void refusesAnEmptyRequestAndUnknownEmulation() {
-        Planner planner = new Planner(LabelRules.CONVENTIONS, new CountedPool());
+        Planner planner = new Planner(CONVENTIONS, new CountedPool());
         assertThatThrownBy(() -> planner.plan(List.of(), Emulation.FALLBACK)).hasMessageContaining("No platform");
         assertThatThrownBy(() -> Emulation.parse("maybe"))
                 .hasMessageContaining("'maybe'")

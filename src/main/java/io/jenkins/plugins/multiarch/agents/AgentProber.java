@@ -1,0 +1,143 @@
+package io.jenkins.plugins.multiarch.agents;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.init.Terminator;
+import hudson.model.Computer;
+import hudson.model.Node;
+import hudson.remoting.VirtualChannel;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.multiarch.engine.agent.Machine;
+import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/** Has agents probed, in threads of its own, so that nobody waits who does not want to. */
+@Extension
+public final class AgentProber {
+
+    private static final Logger LOGGER = Logger.getLogger(AgentProber.class.getName());
+
+    /** Half a minute more than an agent takes at most: the first probe also loads the plugin's classes there. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final int THREADS = 8;
+
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new NamingThreadFactory(new DaemonThreadFactory(), "multi-arch agent probe"));
+
+    private final Map<Computer, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
+
+    public AgentProber() {
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    static AgentProber get() {
+        return ExtensionList.lookupSingleton(AgentProber.class);
+    }
+
+    /**
+     * Has an agent probed, unless it is being probed or not connected.
+     *
+     * @return ends when what the agent says is recorded; never fails
+     */
+    CompletableFuture<Void> probe(Computer computer) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<Void> other = underway.putIfAbsent(computer, done);
+        if (other != null) {
+            return other;
+        }
+        Runnable task = () -> {
+            try {
+                look(computer);
+            } finally {
+                underway.remove(computer);
+                done.complete(null);
+            }
+        };
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) { // Jenkins is going down
+            underway.remove(computer);
+            done.complete(null);
+        }
+        return done;
+    }
+
+    /** Probes every connected agent whose record is older than that. */
+    void probeAll(Duration age) {
+        Instant limit = Instant.now().minus(age);
+        for (Computer computer : Jenkins.get().getComputers()) {
+            Node node = computer.getNode();
+            if (node != null
+                    && AgentRecords.get()
+                            .of(node)
+                            .map(record -> record.probed().isBefore(limit))
+                            .orElse(true)) {
+                probe(computer);
+            }
+        }
+    }
+
+    private static void look(Computer computer) {
+        Node node = computer.getNode();
+        VirtualChannel channel = computer.getChannel();
+        // Nothing is built on a node without executors; usually it is the controller's own.
+        if (node == null || channel == null || node.getNumExecutors() == 0) {
+            return;
+        }
+        AgentRecords records = AgentRecords.get();
+        try {
+            records.put(node, AgentRecord.of(ask(channel)));
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, e, () -> "Probing agent '" + node.getNodeName() + "' failed");
+            String reason = String.valueOf(e.getMessage());
+            records.put(
+                    node,
+                    records.of(node)
+                            .map(record -> record.failed(reason))
+                            .orElseGet(() -> AgentRecord.neverAnswered(reason)));
+        }
+    }
+
+    private static Machine ask(VirtualChannel channel) throws IOException {
+        var answer = channel.callAsync(new AgentProbe());
+        try {
+            // An agent may answer anything: what reads untrusted text bounds and checks it.
+            return MachineJson.read(MachineJson.write(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException("The agent has not answered within " + PATIENCE.toSeconds() + " seconds", e);
+        } catch (ExecutionException e) {
+            throw new IOException("The probe failed: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException("The probe was interrupted", e);
+        }
+    }
+
+    @Terminator
+    public static void stop() {
+        get().threads.shutdownNow();
+    }
+}

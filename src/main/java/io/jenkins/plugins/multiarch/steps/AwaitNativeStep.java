@@ -1,0 +1,117 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Computer;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import jenkins.util.Timer;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** Waits until a native agent comes online, for as long as {@code nativeWait} allows; then the platform is emulated. */
+public final class AwaitNativeStep extends Step {
+
+    private final String platform;
+
+    @DataBoundConstructor
+    public AwaitNativeStep(String platform) {
+        this.platform = platform;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) throws Exception {
+        BuildOrder order = context.get(BuildOrder.class);
+        return new Execution(
+                context, platform, System.currentTimeMillis() + TimeUnit.MINUTES.toMillis(order.nativeWait()));
+    }
+
+    /** Returns the label expression to build on. No thread waits; a restarted controller goes on waiting. */
+    private static final class Execution extends StepExecution {
+
+        private static final long serialVersionUID = 1L;
+
+        private static final int SECONDS = 10;
+
+        private final String platform;
+        private final long deadline;
+        private transient volatile Future<?> next;
+
+        /** @param deadline milliseconds since the epoch */
+        Execution(StepContext context, String platform, long deadline) {
+            super(context);
+            this.platform = platform;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public boolean start() {
+            lookLater();
+            return false;
+        }
+
+        @Override
+        public void onResume() {
+            lookLater();
+        }
+
+        @Override
+        public void stop(@NonNull Throwable cause) throws Exception {
+            if (next != null) {
+                next.cancel(false);
+            }
+            super.stop(cause);
+        }
+
+        private void lookLater() {
+            // Agents are asked over the network, for which the few threads of the timer are not meant.
+            next = Timer.get()
+                    .schedule(() -> Computer.threadPoolForRemoting.execute(this::look), SECONDS, TimeUnit.SECONDS);
+        }
+
+        private void look() {
+            try {
+                BuildOrder order = getContext().get(BuildOrder.class);
+                PlannedPlatform planned = Refusal.asAbort(() -> order.plan(
+                                List.of(Platform.parse(platform)), getContext().get(Node.class))
+                        .requirePossible()
+                        .platforms()
+                        .get(0));
+                if (planned.isEmulated() && System.currentTimeMillis() < deadline) {
+                    lookLater();
+                    return;
+                }
+                getContext()
+                        .get(TaskListener.class)
+                        .getLogger()
+                        .println(planned.platform() + "  " + planned.mode() + "  " + planned.label() + "  "
+                                + planned.reason());
+                getContext().onSuccess(planned.label());
+            } catch (Exception e) {
+                getContext().onFailure(e);
+            }
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends DispatchStepDescriptor {
+
+        public DescriptorImpl() {
+            super("multiArchAwaitNative", Run.class, TaskListener.class);
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AwaitNativeStep_displayName();
+        }
+    }
+}
