@@ -50,7 +50,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
             return PlannedPlatform.emulated(
                     platform,
                     emulators.label(),
-                    emulation == Emulation.ALWAYS ? "emulation is 'always'" : noNative(platform, natives),
+                    emulation == Emulation.ALWAYS ? "emulation is 'always'" : whyNotNative(natives),
                     emulation == Emulation.FALLBACK && natives.offline() > 0);
         }
         if (natives.exists()) {
@@ -96,16 +96,21 @@ public record Planner(LabelRules rules, AgentPool pool) {
                 platform, natives.label(), natives.describe() + waits + rules.origin(platform, natives.label()));
     }
 
-    private String noNative(Platform platform, Supply natives) {
+    private static String whyNotNative(Supply natives) {
         if (!natives.problem().isEmpty()) {
             return natives.problem();
         }
-        if (natives.exists()) {
-            return "native label '" + natives.label() + "': " + natives.describe();
-        }
-        return rules.nativeLabels(platform).stream()
-                .map(label -> "'" + label + "'")
-                .collect(Collectors.joining(" or ", "no agent or cloud has the native label ", ""));
+        return natives.exists()
+                ? "native label '" + natives.label() + "': " + natives.describe()
+                : "there is no native agent";
+    }
+
+    private String noNative(Platform platform, Supply natives) {
+        return natives.exists() || !natives.problem().isEmpty()
+                ? whyNotNative(natives)
+                : rules.nativeLabels(platform).stream()
+                        .map(label -> "'" + label + "'")
+                        .collect(Collectors.joining(" or ", "no agent or cloud has the native label ", ""));
     }
 
     private static String noEmulator(Supply emulators) {

@@ -216,7 +216,7 @@ class PlannerTest {
         assertThat(plan.lines())
                 .containsExactly(
                         "linux/amd64  native    amd64 && docker  2 agents are available (label by convention)",
-                        "linux/s390x  emulated  amd64 && docker  no agent or cloud has the native label 's390x && docker'");
+                        "linux/s390x  emulated  amd64 && docker  there is no native agent");
     }
 
     @Test
