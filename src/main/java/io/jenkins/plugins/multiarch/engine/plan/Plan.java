@@ -53,8 +53,12 @@ public record Plan(List<PlannedPlatform> platforms) implements Serializable {
 
         ImpossiblePlanException(List<PlannedPlatform> impossible) {
             super(impossible.stream()
-                    .map(planned -> "Nothing can build " + planned.platform() + ": " + planned.reason())
-                    .collect(Collectors.joining("\n")));
+                            .map(planned -> "Nothing can build " + planned.platform() + ": " + planned.reason() + ".\n")
+                            .collect(Collectors.joining())
+                    + impossible.stream()
+                            .flatMap(planned -> planned.remedies().stream())
+                            .distinct()
+                            .collect(Collectors.joining(" ")));
         }
     }
 }

@@ -2,15 +2,27 @@ package io.jenkins.plugins.multiarch.engine.plan;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * One line of a plan.
  *
  * @param label the label expression whose agents build the platform; empty if it is impossible
- * @param reason one clause on why it is so; for an impossible platform also what would fix it
+ * @param reason one clause on why it is so
+ * @param remedies one sentence for each thing that would make it possible; empty unless it is impossible
  */
-public record PlannedPlatform(Platform platform, Mode mode, String label, String reason) implements Serializable {
+public record PlannedPlatform(Platform platform, Mode mode, String label, String reason, List<String> remedies)
+        implements Serializable {
+
+    public PlannedPlatform {
+        remedies = List.copyOf(remedies);
+    }
+
+    /** A platform that can be built. */
+    PlannedPlatform(Platform platform, Mode mode, String label, String reason) {
+        this(platform, mode, label, reason, List.of());
+    }
 
     /** How a platform is built. */
     public enum Mode {

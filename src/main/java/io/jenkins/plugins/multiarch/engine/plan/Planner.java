@@ -2,8 +2,10 @@ package io.jenkins.plugins.multiarch.engine.plan;
 
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform.Mode;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 
 /** Decides for each platform whether a native agent builds it, an emulating one, or none. */
 public record Planner(LabelRules rules, AgentPool pool) {
@@ -29,12 +31,9 @@ public record Planner(LabelRules rules, AgentPool pool) {
         if (emulation == Emulation.NEVER || !emulatable) {
             return natives.isAvailable() || natives.offline() > 0
                     ? nativePlan(platform, natives)
-                    : impossible(
-                            platform,
-                            noNative(platform, natives)
-                                    + (emulatable
-                                            ? " Emulation is 'never'; 'fallback' would allow QEMU."
-                                            : " QEMU user mode emulates Linux only."));
+                    : emulatable
+                            ? impossible(platform, natives, "", "Emulation is 'never'; 'fallback' would allow QEMU.")
+                            : impossible(platform, natives, ", and QEMU user mode emulates Linux only", "");
         }
         if (emulation == Emulation.FALLBACK && natives.isAvailable()) {
             return nativePlan(platform, natives);
@@ -46,7 +45,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
         if (natives.isAvailable() || natives.offline() > 0) {
             return nativePlan(platform, natives);
         }
-        return impossible(platform, noNative(platform, natives) + " " + noEmulator(emulators));
+        return impossible(platform, natives, "", noEmulator(emulators));
     }
 
     private PlannedPlatform nativePlan(Platform platform, Supply natives) {
@@ -67,22 +66,24 @@ public record Planner(LabelRules rules, AgentPool pool) {
                 : "no agent has the native label '" + natives.label() + "'";
     }
 
-    private static PlannedPlatform impossible(Platform platform, String reason) {
-        return new PlannedPlatform(platform, Mode.IMPOSSIBLE, "", reason);
-    }
-
-    private String noNative(Platform platform, Supply natives) {
-        if (!natives.problem().isEmpty()) {
-            return natives.problem() + ".";
+    /** @param emulation the sentence on what emulation would take; empty if it is none of the remedies */
+    private PlannedPlatform impossible(Platform platform, Supply natives, String also, String emulation) {
+        List<String> remedies = new ArrayList<>();
+        String reason = natives.problem();
+        if (reason.isEmpty()) {
+            reason = "no agent or cloud has the label '" + rules.nativeLabel(platform) + "'";
+            remedies.add("Give the label to an agent of that architecture, or map the platform to another label"
+                    + " expression under Manage Jenkins » System » Multi-Arch Build.");
         }
-        return "no agent or cloud has the label '" + rules.nativeLabel(platform)
-                + "'. Give it to an agent of that architecture, or map the platform to another label expression"
-                + " under Manage Jenkins » System » Multi-Arch Build.";
+        if (!emulation.isEmpty()) {
+            remedies.add(emulation);
+        }
+        return new PlannedPlatform(platform, Mode.IMPOSSIBLE, "", reason + also, remedies);
     }
 
     private static String noEmulator(Supply emulators) {
         if (!emulators.problem().isEmpty()) {
-            return "For emulation: " + emulators.problem();
+            return "For emulation: " + emulators.problem() + ".";
         }
         return "For emulation, "
                 + (emulators.offline() > 0

@@ -120,6 +120,18 @@ class PlannerTest {
     }
 
     @Test
+    void saysEachRemedyOnce() {
+        Plan plan = new Planner(LabelRules.CONVENTIONS, new CountedPool()).plan(List.of(ARM64, S390X), Emulation.NEVER);
+
+        assertThatThrownBy(plan::requirePossible)
+                .hasMessage("Nothing can build linux/arm64: no agent or cloud has the label 'arm64 && docker'.\n"
+                        + "Nothing can build linux/s390x: no agent or cloud has the label 's390x && docker'.\n"
+                        + "Give the label to an agent of that architecture, or map the platform to another label"
+                        + " expression under Manage Jenkins » System » Multi-Arch Build."
+                        + " Emulation is 'never'; 'fallback' would allow QEMU.");
+    }
+
+    @Test
     void windowsIsNeverEmulated() {
         AgentPool pool = new CountedPool().emulating("amd64 && docker", 1, 0, "");
         Plan plan = new Planner(LabelRules.CONVENTIONS, pool)
