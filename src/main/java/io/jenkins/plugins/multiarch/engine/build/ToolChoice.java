@@ -52,7 +52,8 @@ record ToolChoice(BuildTools tools, Platform machine) {
                         : new BuildxCommands(tools.buildx().driver());
             case DOCKER ->
                 new DockerCommands(isClassic() ? DockerCommands.Frontend.CLASSIC : DockerCommands.Frontend.BUILDKIT);
-            case PODMAN, BUILDAH -> new ContainersCommands(tool);
+            case PODMAN -> new ContainersCommands(tool, tools.podman());
+            case BUILDAH -> new ContainersCommands(tool, tools.buildah());
         };
     }
 

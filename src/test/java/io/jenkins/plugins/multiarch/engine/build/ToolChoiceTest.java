@@ -34,8 +34,8 @@ class ToolChoiceTest {
     private static final CommandLines DOCKER_DRIVER = new DockerCommands(DockerCommands.Frontend.BUILDX);
     private static final CommandLines BY_CONTAINER = new BuildxCommands("docker-container");
     private static final CommandLines BY_REMOTE = new BuildxCommands("remote");
-    private static final CommandLines BY_PODMAN = new ContainersCommands(BuildTool.PODMAN);
-    private static final CommandLines BY_BUILDAH = new ContainersCommands(BuildTool.BUILDAH);
+    private static final CommandLines BY_PODMAN = new ContainersCommands(BuildTool.PODMAN, PODMAN);
+    private static final CommandLines BY_BUILDAH = new ContainersCommands(BuildTool.BUILDAH, BUILDAH);
 
     private static Docker docker(int major) {
         Version version = new Version(major + ".1.0", major, 1);
