@@ -13,6 +13,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the command line as a process of its own, with a script in the place of buildah. */
@@ -23,7 +24,8 @@ class LocalBuildTest {
             #!/bin/sh
             case $1 in
             --version) echo 'buildah version 1.28.2' ;;
-            build) echo $$ > "$TEST_FOLDER/building"; exec sleep 60 ;;
+            build) [ -z "$TEST_REFUSAL" ] || exit 0; echo $$ > "$TEST_FOLDER/building"; exec sleep 60 ;;
+            push) echo "$TEST_REFUSAL"; exit 125 ;;
             rmi) echo "$@" > "$TEST_FOLDER/removed" ;;
             esac
             """;
@@ -44,7 +46,8 @@ class LocalBuildTest {
         Files.setPosixFilePermissions(buildah, PosixFilePermissions.fromString("rwx------"));
     }
 
-    private Process start() throws IOException {
+    /** @param refusal what the registry says to a push; empty for a build that does not come that far */
+    private Process start(String refusal) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Djava.io.tmpdir=" + tmp,
@@ -54,10 +57,12 @@ class LocalBuildTest {
                         "build",
                         "--image=localhost/x:1",
                         "--tool=buildah",
+                        "--config=" + temp,
                         context.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("log").toFile());
         builder.environment().put("TEST_FOLDER", temp.toString());
+        builder.environment().put("TEST_REFUSAL", refusal);
         builder.environment().put("PATH", temp.resolve("bin") + ":" + System.getenv("PATH"));
         return builder.start();
     }
@@ -65,7 +70,7 @@ class LocalBuildTest {
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
     void aSignalStopsTheBuildAndRemovesItsFolder(String signal) throws Exception {
-        Process process = start();
+        Process process = start("");
         try {
             Path building = temp.resolve("building");
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -89,6 +94,22 @@ class LocalBuildTest {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'authenticating creds: unauthorized: authentication required', true",
+        "'dial tcp: connection refused', false",
+    })
+    void aPushThatIsRefusedForWantOfALoginIsToldOfWithTheRemedy(String refusal, boolean login) throws Exception {
+        Process process = start(refusal);
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(process.exitValue()).isEqualTo(1);
+        String last = Files.readString(temp.resolve("log")).strip().replaceAll("(?s).*\n", "");
+        assertThat(last).contains("has failed with exit code 125").contains("Nothing of it was published.");
+        assertThat(last.contains("Log in with 'docker login localhost'")).isEqualTo(login);
     }
 
     @Test
