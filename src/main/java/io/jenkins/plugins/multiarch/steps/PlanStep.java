@@ -36,7 +36,7 @@ public final class PlanStep extends Step {
         return new Execution(context);
     }
 
-    /** Returns what the dispatch script needs: {@code platforms}, each with label and title, and {@code failFast}. */
+    /** Returns what the dispatch script needs: {@code platforms}, each with label and title, {@code checkout} and {@code failFast}. */
     private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
 
         private static final long serialVersionUID = 1L;
@@ -79,11 +79,11 @@ public final class PlanStep extends Step {
                 entry.put("waits", order.nativeWait() > 0 && planned.worthWaiting());
                 entry.put("title", "Build " + planned.platform());
                 entry.put("shipped", shipped);
-                entry.put("checkout", !shipped && !order.hasRemoteContext());
                 platforms.add(entry);
             }
             Map<String, Object> result = new HashMap<>();
             result.put("platforms", platforms);
+            result.put("checkout", source == BuildOrder.Source.SCM && !order.hasRemoteContext());
             result.put("failFast", order.failFast());
             return result;
         }

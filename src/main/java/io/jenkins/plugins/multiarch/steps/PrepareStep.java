@@ -97,6 +97,13 @@ public final class PrepareStep extends Step {
                             environment,
                             credential.orElse(null))));
             listener.getLogger().println(prepared.explanation());
+            if (order.push() && credential.isEmpty()) {
+                // Whether the registry wants one, the build tool finds out later, in words of its own.
+                listener.getLogger()
+                        .println("No credential is given for " + order.image().registry()
+                                + ": the agent's own login is used if it has one. To give one, set credentialsId in the"
+                                + " step or the default credential under Manage Jenkins » System » Multi-Arch Build.");
+            }
             Map<String, Object> result = new HashMap<>();
             result.put("folder", folders.build().getRemote());
             result.put("emulated", prepared.emulated());

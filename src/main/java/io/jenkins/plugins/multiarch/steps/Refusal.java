@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import hudson.AbortException;
 import hudson.remoting.ChannelClosedException;
 import hudson.remoting.RequestAbortedException;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
@@ -24,6 +25,12 @@ final class Refusal {
             return engine.call();
         } catch (AbortException e) {
             throw e;
+        } catch (RegistryException.NoCredential e) {
+            throw abort(
+                    e.getMessage()
+                            + " Set credentialsId in the step, or the default credential under Manage Jenkins » System »"
+                            + " Multi-Arch Build.",
+                    e);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw abort(e.getMessage(), e);
         } catch (IOException e) {

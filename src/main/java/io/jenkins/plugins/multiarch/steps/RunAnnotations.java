@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
 /**
@@ -18,6 +19,7 @@ import jenkins.model.Jenkins;
 final class RunAnnotations {
 
     private static final String PREFIX = "org.opencontainers.image.";
+    private static final Pattern USER_INFO = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@");
 
     private RunAnnotations() {}
 
@@ -30,11 +32,20 @@ final class RunAnnotations {
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString());
         put(annotations, "revision", environment.get("GIT_COMMIT"));
-        put(annotations, "source", environment.get("GIT_URL"));
+        put(annotations, "source", withoutUserInfo(environment.get("GIT_URL")));
         String root = Jenkins.get().getRootUrl();
         put(annotations, "url", root == null ? null : root + run.getUrl());
         put(annotations, "version", image.tag());
         return annotations;
+    }
+
+    /**
+     * Everyone who can pull the index can read the URL, and some jobs check out with a password or token in it.
+     *
+     * @param url null for none; {@code user@host:path}, which cannot hold a password, stays as it is
+     */
+    static String withoutUserInfo(String url) {
+        return url == null ? null : USER_INFO.matcher(url).replaceFirst("$1");
     }
 
     private static void put(Map<String, String> annotations, String key, String value) {

@@ -1,18 +1,34 @@
 // The body of multiArchBuild, run trusted. It gets no data from the author but through the steps below, which find
 // what was asked for in their context; queueing, restarts, aborts and the view of the branches are Pipeline's own.
 
-def branch(planned) {
+import hudson.AbortException
+
+// Whether a job has an SCM only the variable itself knows, and it may ask the SCM's server for the answer.
+def requireScm() {
+    def reason
+    try {
+        return scm
+    } catch (AbortException | MissingPropertyException e) {
+        reason = e.message
+    }
+    throw new AbortException("source 'scm' has every agent check out by itself, but this job has no SCM: put"
+            + " multiArchBuild inside a node with a workspace or use 'Pipeline script from SCM' or a multibranch"
+            + " Pipeline. (${reason})")
+}
+
+def branch(planned, fromScm) {
     return {
         def label = planned.waits ? multiArchAwaitNative(platform: planned.platform) : planned.label
         node(label) {
             def started = System.currentTimeMillis()
-            if (planned.checkout) {
+            if (fromScm) {
                 checkout scm
             }
             try {
                 def prepared = multiArchPrepare(platform: planned.platform, shipped: planned.shipped)
                 withEnv(["MULTIARCH_FOLDER=${prepared.folder}"]) {
-                    sh(script: 'exec sh "$MULTIARCH_FOLDER/run.sh"', label: planned.title)
+                    // With an interpreter named, sh does not print what it runs.
+                    sh(script: '#!/bin/sh\nexec sh "$MULTIARCH_FOLDER/run.sh"', label: planned.title)
                 }
                 return multiArchCollect(platform: planned.platform, started: started, prepared: prepared)
             } finally {
@@ -23,9 +39,12 @@ def branch(planned) {
 }
 
 def plan = multiArchPlan()
+if (plan.checkout) {
+    requireScm()
+}
 def branches = [:]
 for (planned in plan.platforms) {
-    branches[planned.platform] = branch(planned)
+    branches[planned.platform] = branch(planned, plan.checkout)
 }
 branches.failFast = plan.failFast
 def built = parallel(branches)

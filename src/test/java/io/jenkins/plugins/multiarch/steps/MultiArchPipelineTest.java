@@ -3,9 +3,14 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.hudson.plugins.folder.properties.FolderCredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.domains.DomainCredentials;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -205,7 +210,8 @@ class MultiArchPipelineTest {
                 .containsPattern("linux/s390x +emulated +multiarch-qemu-linux-s390x && multiarch-linux-amd64"
                         + " && multiarch-buildah +there is no native agent")
                 .contains("linux/s390x: emulated by qemu-s390x; buildah, which cannot push by digest")
-                .contains("Packed the build context: ");
+                .contains("Packed the build context: ")
+                .doesNotContain("run.sh");
         JsonNode index = inspect("demo/hello:1.0");
         assertThat(index.path("mediaType").asText()).isEqualTo("application/vnd.oci.image.index.v1+json");
         assertThat(index.path("annotations")
@@ -293,7 +299,7 @@ class MultiArchPipelineTest {
                 .contains("ERROR: Nothing can build linux/arm64: no agent or cloud has the native label"
                         + " 'multiarch-linux-arm64 && multiarch-builder' or 'arm64 && docker'.")
                 .contains("Nothing can build linux/s390x")
-                .contains("Manage Jenkins")
+                .containsOnlyOnce("Manage Jenkins")
                 .doesNotContain("Build linux/amd64")
                 .doesNotContain("\tat ");
         assertThat(tags("demo/hello")).isEmpty();
@@ -341,8 +347,69 @@ class MultiArchPipelineTest {
                         + "/demo/hello:1.0', platforms: ['linux/amd64'], builder: 'buildah', credentialsId: 'wrong'"),
                 Result.FAILURE);
 
-        assertThat(JenkinsRule.getLog(run)).containsIgnoringCase("unauthorized").doesNotContain("not-the-password");
+        assertThat(JenkinsRule.getLog(run))
+                .containsIgnoringCase("unauthorized")
+                .doesNotContain("not-the-password")
+                .doesNotContain("No credential");
         assertThat(tags("demo/hello")).isEmpty();
+    }
+
+    @Test
+    void aMissingCredentialIsReportedWithTheRemedy() throws Exception {
+        String image = registry.address() + "/demo/hello:1.0";
+        WorkflowRun build = run(
+                inWorkspace("multiArchBuild image: '" + image + "', platforms: ['linux/amd64'], builder: 'buildah'"),
+                Result.FAILURE);
+        WorkflowRun push =
+                run("pushManifestList image: '" + image + "', sources: ['" + image + "-amd64']", Result.FAILURE);
+
+        assertThat(JenkinsRule.getLog(build))
+                .contains("No credential is given for " + registry.address())
+                .contains("set credentialsId in the step")
+                .containsIgnoringCase("unauthorized");
+        assertThat(JenkinsRule.getLog(push))
+                .contains("No credential was given for " + registry.address() + ". Set credentialsId in the step")
+                .contains("Manage Jenkins » System » Multi-Arch Build")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aCredentialOfAFolderServesTheJobsInItAlone() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, "team");
+        FolderCredentialsProvider.FolderCredentialsProperty credentials =
+                new FolderCredentialsProvider.FolderCredentialsProperty(new DomainCredentials[0]);
+        folder.addProperty(credentials);
+        CredentialsStore store = credentials.getStore();
+        store.addCredentials(
+                Domain.global(),
+                new UsernamePasswordCredentialsImpl(
+                        CredentialsScope.GLOBAL, "of-the-team", "for tests", "robot", PASSWORD));
+        String script = inWorkspace("""
+                multiArchBuild image: '%1$s/team/hello:1.0', platforms: ['linux/amd64'], builder: 'buildah',
+                               credentialsId: 'of-the-team'
+                pushManifestList image: '%1$s/team/hello:1.0', credentialsId: 'of-the-team'
+                """.formatted(registry.address()));
+        WorkflowJob inside = folder.createProject(WorkflowJob.class, "app");
+        inside.setDefinition(new CpsFlowDefinition(script, true));
+
+        WorkflowRun outside = run(script, Result.FAILURE);
+        assertThat(JenkinsRule.getLog(outside)).contains("There is no username/password credential 'of-the-team'");
+        assertThat(tags("team/hello")).isEmpty();
+
+        jenkins.buildAndAssertSuccess(inside);
+        assertThat(inspect("team/hello:1.0").path("manifests")).hasSize(1);
+    }
+
+    @Test
+    void withoutAnScmNothingIsCheckedOutAnywhere() throws Exception {
+        String step = "multiArchBuild image: '" + registry.address() + "/demo/hello:1', platforms: ['linux/amd64']";
+        for (String script : List.of(step, inWorkspace(step + ", source: 'scm'"))) {
+            assertThat(JenkinsRule.getLog(run(script, Result.FAILURE)))
+                    .contains("ERROR: source 'scm' has every agent check out by itself, but this job has no SCM: put"
+                            + " multiArchBuild inside a node with a workspace or use 'Pipeline script from SCM'")
+                    .doesNotContain("[linux/amd64]")
+                    .doesNotContain("\tat ");
+        }
     }
 
     @Test

@@ -1,19 +1,31 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.Version;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code podman} and {@code buildah}: the same library under two names, so the same command lines. */
-record ContainersCommands(BuildTool tool) implements CommandLines {
+record ContainersCommands(BuildTool tool, Version version) implements CommandLines {
 
     @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
+        List<Command> cleanup = new ArrayList<>();
         List<String> build = new ArrayList<>(List.of(tool.toString(), "build"));
         build.addAll(CommandLines.buildOptions(request));
+        if (WorkingContainers.areMarkedBy(tool, version)) {
+            String unique =
+                    localImage.substring(localImage.lastIndexOf('/') + 1).replace(':', '-');
+            WorkingContainers containers = new WorkingContainers(tool, unique);
+            build.add(containers.option());
+            cleanup.add(containers.removal());
+        }
+        cleanup.add(Command.quiet(tool.toString(), "rmi", "--force", localImage));
         build.add("--tag=" + localImage);
         build.add(CommandLines.contextArgument(request));
         commands.add(Command.of("Build " + request.platform(), build));
+        // A podman that is told to stop reports success. Nothing must follow before its image is seen to be there.
+        commands.add(new Command("", List.of(tool.toString(), "inspect", "--type=image", localImage), "image.json"));
         if (request.hasTest()) {
             commands.add(CommandLines.test(request, folder));
         }
@@ -36,6 +48,6 @@ record ContainersCommands(BuildTool tool) implements CommandLines {
                 request.push() ? request.platformTag().tag() : "",
                 CommandLines.environment(request, tool, localImage),
                 commands,
-                List.of(Command.quiet(tool.toString(), "rmi", "--force", localImage)));
+                cleanup);
     }
 }

@@ -14,7 +14,7 @@ record DockerCommands(Frontend frontend) implements CommandLines {
     enum Frontend {
         BUILDX("buildx with the docker driver"),
         BUILDKIT("docker with the BuildKit inside it"),
-        CLASSIC("docker with its classic builder, because it has neither buildx nor BuildKit");
+        CLASSIC("docker with its classic builder (buildx and BuildKit are missing)");
 
         private final String title;
 

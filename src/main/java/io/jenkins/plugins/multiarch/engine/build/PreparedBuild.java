@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.build;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
 import java.io.Serializable;
@@ -49,7 +50,7 @@ public record PreparedBuild(boolean emulated, BuildTool tool, String platformTag
         }
         boolean emulated = check.state() == EmulationCheck.State.EMULATED;
         BuildTools tools = BuildTools.detect(new LocalCommandRunner(environment));
-        CommandLines lines = new ToolChoice(tools).choose(wanted, request.platform(), emulated);
+        CommandLines lines = new ToolChoice(tools, Platform.current()).choose(wanted, request.platform());
         BuildFolder build = BuildFolder.create(folder);
         String localImage = "localhost/multiarch-build/"
                 + UUID.randomUUID().toString().substring(0, 13) + ":"

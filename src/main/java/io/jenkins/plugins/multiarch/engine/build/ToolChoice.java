@@ -8,34 +8,37 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Chooses among the build tools of a machine. */
-record ToolChoice(BuildTools tools) {
+/**
+ * Chooses among the build tools of a machine.
+ *
+ * @param machine the platform of the machine itself, the only one that docker's classic builder can be relied on to build
+ */
+record ToolChoice(BuildTools tools, Platform machine) {
 
     /** From this version on, the docker command has no BuildKit of its own: buildx is a plugin to be installed. */
     private static final int DOCKER_WITHOUT_BUILDKIT = 23;
 
     /**
      * @param wanted empty to take the first of buildx, docker, podman, buildah that will do
-     * @param emulated whether QEMU runs the platform here, which the classic builder of docker cannot use
      * @throws IllegalStateException if no tool will do; the message names what is there, and the remedy
      */
-    CommandLines choose(Optional<BuildTool> wanted, Platform platform, boolean emulated) {
+    CommandLines choose(Optional<BuildTool> wanted, Platform platform) {
         List<BuildTool> usable = new ArrayList<>(tools.usable().stream()
                 .map(name -> BuildTool.parse(name).orElseThrow())
                 .toList());
-        if (emulated && isClassic()) {
+        if (isClassic() && !platform.equals(machine)) {
             usable.remove(BuildTool.DOCKER);
         }
         if (wanted.isPresent() && !usable.contains(wanted.get())) {
             throw new IllegalStateException("This machine cannot build " + platform + " with " + wanted.get() + ": "
-                    + why(wanted.get(), emulated) + ". "
+                    + why(wanted.get(), platform) + ". "
                     + (usable.isEmpty()
                             ? "It has no other build tool either."
                             : "It could with " + names(usable) + ": set builder to one of them, or to auto."));
         }
         if (usable.isEmpty()) {
             throw new IllegalStateException("This machine has no build tool for " + platform + ": "
-                    + why(BuildTool.DOCKER, emulated)
+                    + why(BuildTool.DOCKER, platform)
                     + ". Install buildx, docker, podman or buildah for the user of the agent.");
         }
         return commandLines(wanted.orElse(usable.get(0)));
@@ -49,7 +52,8 @@ record ToolChoice(BuildTools tools) {
                         : new BuildxCommands(tools.buildx().driver());
             case DOCKER ->
                 new DockerCommands(isClassic() ? DockerCommands.Frontend.CLASSIC : DockerCommands.Frontend.BUILDKIT);
-            case PODMAN, BUILDAH -> new ContainersCommands(tool);
+            case PODMAN -> new ContainersCommands(tool, tools.podman());
+            case BUILDAH -> new ContainersCommands(tool, tools.buildah());
         };
     }
 
@@ -61,16 +65,16 @@ record ToolChoice(BuildTools tools) {
                 && tools.buildx() == null;
     }
 
-    private String why(BuildTool tool, boolean emulated) {
+    private String why(BuildTool tool, Platform platform) {
         return switch (tool) {
             case BUILDX ->
                 tools.buildx() == null
                         ? "the buildx plugin of docker is not installed"
                         : firstOf(tools.buildx().problem(), engineProblem());
             case DOCKER ->
-                emulated && isClassic() && engineProblem().isEmpty()
-                        ? "without the buildx plugin docker has only its classic builder, which cannot emulate. Install"
-                                + " docker-buildx-plugin"
+                isClassic() && !platform.equals(machine) && engineProblem().isEmpty()
+                        ? "without the buildx plugin docker has only its classic builder, which builds for " + machine
+                                + " alone here. Install docker-buildx-plugin"
                         : firstOf(engineProblem(), "docker is not usable");
             case PODMAN, BUILDAH -> tool + " is not installed";
         };

@@ -3,7 +3,6 @@ package io.jenkins.plugins.multiarch.engine.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
-import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
@@ -12,12 +11,8 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +43,11 @@ import picocli.CommandLine.Spec;
 final class BuildCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** In the words of docker, of podman and buildah, and of registries. */
+    private static final Pattern REFUSED = Pattern.compile(
+            "unauthorized|authentication required|no basic auth credentials|access to the resource is denied",
+            Pattern.CASE_INSENSITIVE);
 
     @Spec
     private CommandSpec spec;
@@ -182,48 +184,42 @@ final class BuildCommand implements Callable<Integer> {
     private Optional<PushedImage> build(BuildRequest request, Optional<BuildTool> wanted, RegistryAccess access)
             throws IOException, InterruptedException {
         Map<String, String> environment = registryOptions.environment();
-        Path parent = Files.createTempDirectory("multiarch-");
-        BuildFolder folder = BuildFolder.at(parent.resolve("build"));
-        try {
-            PreparedBuild prepared = PreparedBuild.prepare(
+        try (LocalBuild build = LocalBuild.create()) {
+            PreparedBuild prepared = build.prepare(() -> PreparedBuild.prepare(
                     request,
                     wanted,
-                    folder.path(),
-                    BuildRequest.isRemote(context) ? parent : Path.of(context),
+                    build.folder().path(),
+                    BuildRequest.isRemote(context) ? build.directory() : Path.of(context),
                     environment,
-                    null);
+                    null));
             err().println(prepared.explanation());
-            run(folder, request.platform(), environment);
+            run(build, request.platform(), environment, access);
             if (noPush) {
                 return Optional.empty();
             }
             return Optional.of(PushedImage.read(
-                    new Registry(access, err()::println), image, folder.readDigest(image), request.platform()));
-        } finally {
-            folder.delete();
-            Files.delete(parent);
+                    new Registry(access, err()::println), image, build.folder().readDigest(image), request.platform()));
         }
     }
 
     /** The tool's output is progress, so it goes to standard error; standard output carries the result alone. */
-    private void run(BuildFolder folder, Platform platform, Map<String, String> environment)
+    private void run(LocalBuild build, Platform platform, Map<String, String> environment, RegistryAccess access)
             throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        "sh", folder.path().resolve(BuildFolder.SCRIPT).toString())
-                .redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        try (InputStream output = process.getInputStream();
-                BufferedReader reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                err().println(line);
+        AtomicBoolean refused = new AtomicBoolean();
+        int status = build.run(environment, line -> {
+            err().println(line);
+            if (REFUSED.matcher(line).find()) {
+                refused.set(true);
             }
-        }
-        int status = process.waitFor();
+        });
         if (status != 0) {
+            boolean anonymous = access.credential(image.registry()).isEmpty();
             throw new IllegalStateException("The build of " + platform + " has failed with exit code " + status
-                    + "; its output above says why. Nothing of it was published");
+                    + "; its output above says why. Nothing of it was published."
+                    + (refused.get() && anonymous
+                            ? " No credential was given for " + image.registry() + ". "
+                                    + RegistryOptions.remedy(image.registry())
+                            : ""));
         }
     }
 

@@ -4,6 +4,7 @@ import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Function;
@@ -106,6 +107,9 @@ public final class Main implements Runnable {
 
     private static int failure(Exception e, CommandLine commandLine, ParseResult result) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        if (e instanceof RegistryException.NoCredential missing) {
+            message += " " + RegistryOptions.remedy(missing.registry());
+        }
         report(commandLine, message, e);
         return CommandLine.ExitCode.SOFTWARE;
     }

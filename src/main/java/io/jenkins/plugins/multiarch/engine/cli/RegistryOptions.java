@@ -67,6 +67,12 @@ final class RegistryOptions {
         return access;
     }
 
+    /** How to give the credential that a registry wants. */
+    static String remedy(String registry) {
+        return "Log in with 'docker login " + registry + "', or name the directory of a config.json that has the login"
+                + " with --config.";
+    }
+
     /** The environment in which a build tool finds the same credentials. */
     Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(System.getenv());

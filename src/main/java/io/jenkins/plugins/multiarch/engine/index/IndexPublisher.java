@@ -202,8 +202,9 @@ public final class IndexPublisher {
                         source.osVersion().isEmpty() ? descriptor.osVersion() : source.osVersion(),
                         source.osFeatures().isEmpty() ? descriptor.osFeatures() : source.osFeatures())
                 .withAnnotations(source.annotations());
-        log.accept(given.platformLabel() + ": " + given.digest() + ", " + given.size() + " bytes, from "
-                + source.reference());
+        boolean byDigest = source.reference().digest().equals(given.digest().toString());
+        log.accept(given.platformLabel() + ": " + (byDigest ? source.reference() : given.digest()) + ", " + given.size()
+                + " bytes" + (byDigest ? "" : ", from " + source.reference()));
         return new Member(source.reference(), given);
     }
 

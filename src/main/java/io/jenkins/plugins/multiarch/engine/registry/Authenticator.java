@@ -110,12 +110,16 @@ final class Authenticator {
             answer = transport.send("GET", url, basic, List.of(), null, MAX_TOKEN_BYTES);
         }
         if (!answer.isSuccess()) {
+            String message = "The token server " + realm + " of registry " + image.registry() + " answered "
+                    + answer.status() + " for " + image.name() + ".";
+            if (credential.isEmpty() && (answer.status() == 401 || answer.status() == 403)) {
+                throw new RegistryException.NoCredential(message, answer.status(), image.registry());
+            }
             throw new RegistryException(
-                    "The token server " + realm + " of registry " + image.registry() + " answered " + answer.status()
-                            + " for " + image.name() + ". "
+                    message
                             + (credential.isPresent()
-                                    ? "Check the credential for " + image.registry() + "."
-                                    : "No credential was given for " + image.registry() + "; give one."),
+                                    ? " Check the credential for " + image.registry() + "."
+                                    : " Check that it is the token server of that registry, and that it works."),
                     answer.status(),
                     null);
         }

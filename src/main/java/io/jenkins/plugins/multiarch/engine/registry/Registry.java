@@ -323,20 +323,19 @@ public final class Registry {
 
     private RegistryException refused(Call call, Transport.Answer answer) {
         String registry = call.image().registry();
-        String credential = access.credential(registry)
-                .map(given -> "the credential for " + registry + " (user '" + given.username() + "')")
+        String refusal = "Could not " + call.purpose() + ": the registry answered " + describe(answer) + ".";
+        Optional<RegistryCredential> given = access.credential(registry);
+        if (given.isEmpty() && (answer.status() == 401 || answer.status() == 403)) {
+            return new RegistryException.NoCredential(refusal, answer.status(), registry);
+        }
+        String credential = given.map(known -> "the credential for " + registry + " (user '" + known.username() + "')")
                 .orElse("");
         String remedy =
                 switch (answer.status()) {
-                    case 401 ->
-                        credential.isEmpty()
-                                ? "No credential was given for " + registry + "; give one."
-                                : "Check " + credential + ".";
+                    case 401 -> "Check " + credential + ".";
                     case 403 ->
-                        credential.isEmpty()
-                                ? "No credential was given for " + registry + "; give one."
-                                : "Check that " + credential + " may " + call.actions() + " in "
-                                        + call.image().repository() + ".";
+                        "Check that " + credential + " may " + call.actions() + " in "
+                                + call.image().repository() + ".";
                     case 404 -> "Check the name, and that it was pushed.";
                     case 429 ->
                         answer.header("Retry-After").isEmpty()
@@ -354,7 +353,7 @@ public final class Registry {
                                         ? "Use the address it redirects to: " + answer.header("Location") + "."
                                         : "Check the name, and that " + registry + " is a registry.";
                 };
-        String message = "Could not " + call.purpose() + ": the registry answered " + describe(answer) + ". " + remedy;
+        String message = refusal + " " + remedy;
         return answer.status() == 404
                 ? new RegistryException.NotFound(message)
                 : new RegistryException(message, answer.status(), null);

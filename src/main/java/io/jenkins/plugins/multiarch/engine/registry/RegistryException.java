@@ -20,6 +20,27 @@ public class RegistryException extends IOException {
         }
     }
 
+    /**
+     * The registry wants a credential and none was given. How to give one depends on who asks, so the message says what
+     * is missing, and whoever shows it adds the remedy.
+     */
+    public static final class NoCredential extends RegistryException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String registry;
+
+        NoCredential(String message, int status, String registry) {
+            super(message + " No credential was given for " + registry + ".", status, null);
+            this.registry = registry;
+        }
+
+        /** The registry that wants it, {@code host} or {@code host:port}. */
+        public String registry() {
+            return registry;
+        }
+    }
+
     private final int status;
 
     RegistryException(String message, int status, Throwable cause) {

@@ -182,6 +182,12 @@ class BuildIntegrationTest {
         };
     }
 
+    private String workingContainers(BuildTool tool) throws IOException {
+        return tool == BuildTool.PODMAN
+                ? run("podman", "ps", "--all", "--external", "--quiet")
+                : run("buildah", "containers", "--quiet");
+    }
+
     private String run(String... command) throws IOException {
         CommandResult result = new LocalCommandRunner(environment).run(List.of(command), LONG);
         assertThat(result.succeeded())
@@ -427,5 +433,46 @@ class BuildIntegrationTest {
         assertThat(image).contains(name);
         assertThat(localImages(BuildTool.BUILDAH)).doesNotContain(name);
         assertNotPublished(request.platformTag());
+    }
+
+    /** Only the tool is told to stop, as if the shell got its signal too late: podman then reports success. */
+    @ParameterizedTest
+    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    void nothingFollowsABuildThatWasStopped(BuildTool tool, @TempDir Path storage) throws Exception {
+        Path configuration = storage.resolve("storage.conf");
+        Files.writeString(
+                configuration,
+                "[storage]\ndriver = \"vfs\"\ngraphroot = \"" + storage.resolve("graph") + "\"\nrunroot = \""
+                        + storage.resolve("run") + "\"\n");
+        environment.put("CONTAINERS_STORAGE_CONF", configuration.toString());
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile")) + "RUN echo NOW-$((60 + 3)); exec sleep 63\n");
+        BuildRequest request = request(real.image("stopped/" + tool + ":1"), "linux/amd64", "touch ../tested", true);
+        Path parent = Files.createDirectory(temp.resolve("tmp dir"));
+        BuildFolder folder = BuildFolder.at(parent.resolve("build"));
+        PreparedBuild.prepare(request, Optional.of(tool), folder.path(), context, environment, CREDENTIAL);
+        Path log = parent.resolve("log");
+        ProcessBuilder builder = new ProcessBuilder("sh", folder.path() + "/" + BuildFolder.SCRIPT);
+        builder.environment().putAll(environment);
+        Process process =
+                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        for (long end = System.nanoTime() + LONG.toNanos();
+                !Files.readString(log).contains("NOW-63") && process.isAlive() && System.nanoTime() < end; ) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+        assertThat(workingContainers(tool)).isNotEmpty();
+
+        process.children().forEach(ProcessHandle::destroy);
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(log)).isNotZero();
+        assertThat(temp.resolve("tested")).doesNotExist();
+        assertNotPublished(request.platformTag());
+        assertThat(workingContainers(tool)).isEmpty();
+        Files.delete(log);
+        folder.delete();
+        Files.delete(parent);
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.util.LinkedHashMap;
@@ -17,6 +18,9 @@ class CommandLinesTest {
 
     private static final String LOCAL = "localhost/multiarch-build/1:linux-arm-v7";
     private static final Platform ARMV7 = Platform.parse("linux/arm/v7");
+
+    private static final CommandLines PODMAN = new ContainersCommands(BuildTool.PODMAN, new Version("4.3.1", 4, 3));
+    private static final CommandLines BUILDAH = new ContainersCommands(BuildTool.BUILDAH, new Version("1.28.2", 1, 28));
 
     private static BuildRequest request(String test, boolean push, boolean insecure) {
         Map<String, String> buildArgs = new LinkedHashMap<>();
@@ -51,8 +55,8 @@ class CommandLinesTest {
                 new BuildxCommands("docker-container"),
                 new DockerCommands(DockerCommands.Frontend.BUILDX),
                 new DockerCommands(DockerCommands.Frontend.BUILDKIT),
-                new ContainersCommands(BuildTool.PODMAN),
-                new ContainersCommands(BuildTool.BUILDAH))) {
+                PODMAN,
+                BUILDAH)) {
             List<String> build = tool.script(request("", true, false), "/tmp/b", LOCAL)
                     .commands()
                     .get(0)
@@ -89,15 +93,14 @@ class CommandLinesTest {
     void otherToolsPushUnderAPlatformTagAndSayWhy() {
         BuildScript docker =
                 new DockerCommands(DockerCommands.Frontend.BUILDX).script(request("", true, false), "/tmp/b", LOCAL);
-        BuildScript buildah =
-                new ContainersCommands(BuildTool.BUILDAH).script(request("", true, true), "/tmp/b", LOCAL);
+        BuildScript buildah = BUILDAH.script(request("", true, true), "/tmp/b", LOCAL);
 
         assertThat(docker.platformTag()).isEqualTo("1.0-linux-arm-v7");
         assertThat(docker.explanation()).contains("docker driver", "cannot push by digest", "1.0-linux-arm-v7");
         assertThat(programs(docker))
                 .containsExactly(
                         "docker buildx build", "docker image tag", "docker image push", "docker image inspect");
-        assertThat(buildah.commands().get(1).arguments())
+        assertThat(buildah.commands().get(2).arguments())
                 .containsExactly(
                         "buildah",
                         "push",
@@ -111,24 +114,38 @@ class CommandLinesTest {
     void aTestRunsBetweenBuildAndPush() {
         assertThat(programs(new BuildxCommands("remote").script(request("true", true, false), "/tmp/b", LOCAL)))
                 .containsExactly("docker buildx build", "/bin/sh -xe /tmp/b/test.sh", "docker buildx build");
-        assertThat(programs(
-                        new ContainersCommands(BuildTool.PODMAN).script(request("true", true, false), "/tmp/b", LOCAL)))
-                .startsWith("podman build --platform=linux/arm/v7", "/bin/sh -xe /tmp/b/test.sh");
+        assertThat(programs(PODMAN.script(request("true", true, false), "/tmp/b", LOCAL)))
+                .startsWith(
+                        "podman build --platform=linux/arm/v7",
+                        "podman inspect --type=image",
+                        "/bin/sh -xe /tmp/b/test.sh");
         assertThat(programs(new DockerCommands(DockerCommands.Frontend.BUILDKIT)
                         .script(request("#!/usr/bin/env python3\n", false, false), "/tmp/b", LOCAL)))
                 .containsExactly("docker build --progress=plain", "/tmp/b/test.sh");
     }
 
     @Test
+    void anOldToolIsNotGivenAnOptionThatItMayNotKnow() {
+        BuildRequest request = request("", true, false);
+        BuildScript old = new ContainersCommands(BuildTool.BUILDAH, new Version("1.19.6", 1, 19))
+                .script(request, "/tmp/b", LOCAL);
+
+        assertThat(BUILDAH.script(request, "/tmp/b", LOCAL).commands().get(0).arguments())
+                .contains("--secret=id=1-linux-arm-v7,src=/dev/null");
+        assertThat(old.commands().get(0).arguments()).noneMatch(argument -> argument.startsWith("--secret"));
+        assertThat(old.cleanup())
+                .singleElement()
+                .satisfies(command -> assertThat(command.arguments()).startsWith("buildah", "rmi"));
+    }
+
+    @Test
     void withoutPushNothingIsPushed() {
         for (CommandLines tool : List.of(
-                new BuildxCommands("docker-container"),
-                new DockerCommands(DockerCommands.Frontend.CLASSIC),
-                new ContainersCommands(BuildTool.BUILDAH))) {
+                new BuildxCommands("docker-container"), new DockerCommands(DockerCommands.Frontend.CLASSIC), BUILDAH)) {
             BuildScript script = tool.script(request("", false, false), "/tmp/b", LOCAL);
-            assertThat(script.commands()).hasSize(1);
-            assertThat(String.join(" ", script.commands().get(0).arguments()))
-                    .doesNotContain("push=true", "registry.example.com");
+            assertThat(script.commands())
+                    .noneSatisfy(command -> assertThat(String.join(" ", command.arguments()))
+                            .containsAnyOf(" push ", "push=true", "registry.example.com"));
             assertThat(script.platformTag()).isEmpty();
             assertThat(script.explanation()).contains("nothing is pushed");
         }
@@ -151,9 +168,7 @@ class CommandLinesTest {
 
     @Test
     void testsFindImageToolAndPlatformInTheirEnvironment() {
-        assertThat(new ContainersCommands(BuildTool.PODMAN)
-                        .script(request("true", true, false), "/tmp/b", LOCAL)
-                        .environment())
+        assertThat(PODMAN.script(request("true", true, false), "/tmp/b", LOCAL).environment())
                 .containsEntry("IMAGE", LOCAL)
                 .containsEntry("BUILD_TOOL", "podman")
                 .containsEntry("TARGETPLATFORM", "linux/arm/v7")

@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolChoiceTest {
 
+    private static final Platform AMD64 = Platform.parse("linux/amd64");
     private static final Platform ARM64 = Platform.parse("linux/arm64");
 
     private static final Docker DOCKER_20 = docker(20);
@@ -32,8 +34,8 @@ class ToolChoiceTest {
     private static final CommandLines DOCKER_DRIVER = new DockerCommands(DockerCommands.Frontend.BUILDX);
     private static final CommandLines BY_CONTAINER = new BuildxCommands("docker-container");
     private static final CommandLines BY_REMOTE = new BuildxCommands("remote");
-    private static final CommandLines BY_PODMAN = new ContainersCommands(BuildTool.PODMAN);
-    private static final CommandLines BY_BUILDAH = new ContainersCommands(BuildTool.BUILDAH);
+    private static final CommandLines BY_PODMAN = new ContainersCommands(BuildTool.PODMAN, PODMAN);
+    private static final CommandLines BY_BUILDAH = new ContainersCommands(BuildTool.BUILDAH, BUILDAH);
 
     private static Docker docker(int major) {
         Version version = new Version(major + ".1.0", major, 1);
@@ -49,25 +51,25 @@ class ToolChoiceTest {
         Buildx container = buildx("docker-container", "");
         Buildx broken = buildx("", "the builder cannot be inspected: no such context");
         return Stream.of(
-                arguments(new BuildTools(DOCKER_28, container, PODMAN, BUILDAH), null, true, BY_CONTAINER),
-                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), null, true, DOCKER_DRIVER),
-                arguments(new BuildTools(DOCKER_28, broken, PODMAN, BUILDAH), null, true, INSIDE_DOCKER),
-                arguments(new BuildTools(NO_ENGINE, docker, PODMAN, BUILDAH), null, true, BY_PODMAN),
-                arguments(new BuildTools(NO_ENGINE, buildx("remote", ""), null, null), null, true, BY_REMOTE),
-                arguments(new BuildTools(DOCKER_20, null, PODMAN, BUILDAH), null, true, INSIDE_DOCKER),
-                arguments(new BuildTools(DOCKER_28, null, PODMAN, BUILDAH), null, true, BY_PODMAN),
-                arguments(new BuildTools(DOCKER_28, null, PODMAN, BUILDAH), null, false, CLASSIC),
-                arguments(new BuildTools(null, null, null, BUILDAH), null, false, BY_BUILDAH),
-                arguments(new BuildTools(DOCKER_28, docker, null, null), BuildTool.DOCKER, true, INSIDE_DOCKER),
-                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), BuildTool.BUILDAH, true, BY_BUILDAH),
-                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), BuildTool.PODMAN, false, BY_PODMAN));
+                arguments(new BuildTools(DOCKER_28, container, PODMAN, BUILDAH), null, AMD64, BY_CONTAINER),
+                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), null, AMD64, DOCKER_DRIVER),
+                arguments(new BuildTools(DOCKER_28, broken, PODMAN, BUILDAH), null, AMD64, INSIDE_DOCKER),
+                arguments(new BuildTools(NO_ENGINE, docker, PODMAN, BUILDAH), null, AMD64, BY_PODMAN),
+                arguments(new BuildTools(NO_ENGINE, buildx("remote", ""), null, null), null, AMD64, BY_REMOTE),
+                arguments(new BuildTools(DOCKER_20, null, PODMAN, BUILDAH), null, AMD64, INSIDE_DOCKER),
+                arguments(new BuildTools(DOCKER_28, null, PODMAN, BUILDAH), null, AMD64, BY_PODMAN),
+                arguments(new BuildTools(DOCKER_28, null, PODMAN, BUILDAH), null, ARM64, CLASSIC),
+                arguments(new BuildTools(null, null, null, BUILDAH), null, ARM64, BY_BUILDAH),
+                arguments(new BuildTools(DOCKER_28, docker, null, null), BuildTool.DOCKER, AMD64, INSIDE_DOCKER),
+                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), BuildTool.BUILDAH, AMD64, BY_BUILDAH),
+                arguments(new BuildTools(DOCKER_28, docker, PODMAN, BUILDAH), BuildTool.PODMAN, ARM64, BY_PODMAN));
     }
 
     @ParameterizedTest
     @MethodSource("choices")
     void takesTheFirstThatWillDoOrTheOneAskedFor(
-            BuildTools tools, BuildTool wanted, boolean emulated, CommandLines expected) {
-        assertThat(new ToolChoice(tools).choose(Optional.ofNullable(wanted), ARM64, emulated))
+            BuildTools tools, BuildTool wanted, Platform machine, CommandLines expected) {
+        assertThat(new ToolChoice(tools, machine).choose(Optional.ofNullable(wanted), ARM64))
                 .isEqualTo(expected);
     }
 
@@ -77,53 +79,67 @@ class ToolChoiceTest {
                 arguments(
                         new BuildTools(null, null, null, null),
                         null,
-                        true,
+                        AMD64,
                         "This machine has no build tool for linux/arm64: docker is not installed. Install buildx, docker,"
                                 + " podman or buildah for the user of the agent."),
                 arguments(
                         new BuildTools(NO_ENGINE, null, null, null),
                         null,
-                        false,
+                        ARM64,
                         "the Docker engine is not running (systemctl start docker)"),
                 arguments(
                         new BuildTools(DOCKER_28, null, null, null),
                         null,
-                        true,
-                        "only its classic builder, which cannot emulate. Install docker-buildx-plugin"),
+                        AMD64,
+                        "only its classic builder, which builds for linux/amd64 alone here. Install docker-buildx-plugin"),
                 arguments(
                         new BuildTools(DOCKER_28, null, null, BUILDAH),
                         BuildTool.DOCKER,
-                        true,
+                        AMD64,
                         "It could with buildah: set builder to one of them, or to auto."),
                 arguments(
                         new BuildTools(DOCKER_20, null, PODMAN, BUILDAH),
                         BuildTool.BUILDX,
-                        true,
+                        AMD64,
                         "with buildx: the buildx plugin of docker is not installed. It could with docker, podman,"
                                 + " buildah"),
                 arguments(
                         new BuildTools(DOCKER_28, broken, PODMAN, null),
                         BuildTool.BUILDX,
-                        true,
+                        AMD64,
                         "with buildx: the builder cannot be inspected: no such context. It could with"),
                 arguments(
                         new BuildTools(NO_ENGINE, buildx("docker", ""), PODMAN, null),
                         BuildTool.BUILDX,
-                        true,
+                        AMD64,
                         "with buildx: the Docker engine is not running (systemctl start docker). It could with podman"),
                 arguments(
                         new BuildTools(null, null, null, null),
                         BuildTool.PODMAN,
-                        true,
+                        AMD64,
                         "with podman: podman is not installed. It has no other build tool either."));
     }
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void saysWhatIsMissingAndWhatWouldDo(BuildTools tools, BuildTool wanted, boolean emulated, String message) {
-        assertThatThrownBy(() -> new ToolChoice(tools).choose(Optional.ofNullable(wanted), ARM64, emulated))
+    void saysWhatIsMissingAndWhatWouldDo(BuildTools tools, BuildTool wanted, Platform machine, String message) {
+        assertThatThrownBy(() -> new ToolChoice(tools, machine).choose(Optional.ofNullable(wanted), ARM64))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("linux/arm64")
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linux/386", "linux/amd64/v2"})
+    void theClassicBuilderIsNotAskedForWhatTheMachineOnlyRunsBesides(String name) {
+        Platform platform = Platform.parse(name);
+        ToolChoice alone = new ToolChoice(new BuildTools(DOCKER_28, null, null, null), AMD64);
+        ToolChoice withBuildah = new ToolChoice(new BuildTools(DOCKER_28, null, null, BUILDAH), AMD64);
+
+        assertThatThrownBy(() -> alone.choose(Optional.empty(), platform))
+                .hasMessageContaining("no build tool for " + name)
+                .hasMessageContaining("builds for linux/amd64 alone here");
+        assertThat(withBuildah.choose(Optional.empty(), platform)).isEqualTo(BY_BUILDAH);
+        assertThat(alone.choose(Optional.empty(), AMD64)).isEqualTo(CLASSIC);
     }
 }

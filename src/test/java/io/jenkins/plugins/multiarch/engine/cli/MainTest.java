@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +86,33 @@ class MainTest {
                 .doesNotContain("\n");
         assertThat(run("inspect", "--verbose", image.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("\tat io.jenkins.plugins.multiarch");
+    }
+
+    @Test
+    void aRegistryThatWantsALoginIsToldOfWithTheRemedy() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"x\"");
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String address = "127.0.0.1:" + server.getAddress().getPort();
+            assertThat(run(
+                            "push",
+                            "--image=" + address + "/x:1",
+                            "--source=" + address + "/x:a",
+                            "--config=" + directory))
+                    .isEqualTo(1);
+            assertThat(err.toString().strip())
+                    .contains("the registry answered 401. No credential was given for " + address
+                            + ". Log in with 'docker login " + address + "'")
+                    .contains("--config")
+                    .doesNotContain("\n");
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test

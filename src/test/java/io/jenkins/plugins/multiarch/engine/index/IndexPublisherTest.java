@@ -88,6 +88,7 @@ class IndexPublisherTest {
                         Descriptor.of(arm.mediaType(), arm.digest(), arm.size(), ARM64)))
                 .build());
         assertThat(demo.requests() - before).isEqualTo(1);
+        assertThat(log).contains("linux/amd64: " + image.withDigest(amd.digest()) + ", " + amd.size() + " bytes");
     }
 
     @Test

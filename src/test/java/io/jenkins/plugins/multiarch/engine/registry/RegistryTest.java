@@ -87,7 +87,9 @@ class RegistryTest {
                     .hasMessageContaining("Check the credential for " + server.address() + " (user 'bob')")
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"))
                     .satisfies(e -> assertThat(((RegistryException) e).status()).isEqualTo(401));
-            assertThatThrownBy(() -> anonymous().pull(hello(server))).hasMessageContaining("No credential was given");
+            assertThatThrownBy(() -> anonymous().pull(hello(server)))
+                    .isInstanceOf(RegistryException.NoCredential.class)
+                    .hasMessageEndingWith("No credential was given for " + server.address() + ".");
         }
     }
 
