@@ -34,15 +34,15 @@ public record BuildTools(
     }
 
     /**
-     * Asks every tool of this machine for its version and docker for its engine and builder. Nothing is started for it,
-     * and it takes less than 10 seconds whatever the tools do.
+     * Asks every tool of this machine for its version, docker for its engine and builder, and the preferred one where it
+     * keeps images. Nothing is started for it, and it takes 30 seconds at most, whatever the tools do.
      *
      * @throws InterruptedIOException if the thread is interrupted while a tool is asked
      */
     public static BuildTools detect(CommandRunner runner) throws InterruptedIOException {
         Platform machine = Platform.current();
         Path root = SystemFile.root();
-        try (Questions questions = new Questions(runner)) {
+        try (Questions questions = Questions.patient(runner)) {
             return new ToolDetection(questions, machine, root, OsRelease.read(machine, root)).tools();
         }
     }

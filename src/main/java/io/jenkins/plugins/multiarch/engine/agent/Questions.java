@@ -23,7 +23,7 @@ final class Questions implements CommandRunner, AutoCloseable {
     private static final Duration ALTOGETHER = Duration.ofSeconds(9);
 
     /** How long one command may take. */
-    private static final Duration EACH = Duration.ofSeconds(5);
+    private static final Duration EACH = Duration.ofSeconds(4);
 
     private final CommandRunner runner;
     private final Duration each;
@@ -32,6 +32,11 @@ final class Questions implements CommandRunner, AutoCloseable {
 
     Questions(CommandRunner runner) {
         this(runner, ALTOGETHER, EACH);
+    }
+
+    /** Questions before a build, which rather waits for a busy machine than fails. */
+    static Questions patient(CommandRunner runner) {
+        return new Questions(runner, Duration.ofSeconds(30), Duration.ofSeconds(15));
     }
 
     Questions(CommandRunner runner, Duration altogether, Duration each) {

@@ -150,9 +150,7 @@ final class Requirements {
         return old
                 ? Requirement.warning(
                         "engine", found + ", which is older than 4.8: it can emulate nothing", Remedy.newerKernel(os))
-                : Requirement.ok(
-                        "engine",
-                        found + "; it is known to emulate " + machine.emulated().size() + " platforms");
+                : Requirement.ok("engine", found + "; it is known to emulate " + names(machine.emulated()));
     }
 
     private Requirement kernel() {
@@ -186,7 +184,7 @@ final class Requirements {
                     : Requirement.ok(
                             "binfmt_misc",
                             "not to be seen here, but the builder "
-                                    + tools.buildx().builder() + " emulates " + emulated.size() + " platforms");
+                                    + tools.buildx().builder() + " emulates " + names(emulated));
         }
         return binfmt.enabled()
                 ? Requirement.ok("binfmt_misc", "mounted and enabled")
@@ -248,6 +246,12 @@ final class Requirements {
         return problems.isEmpty()
                 ? Requirement.ok(id, fine)
                 : Requirement.warning(id, joined(problems), joined(remedies));
+    }
+
+    private static String names(List<Platform> platforms) {
+        return platforms.isEmpty()
+                ? "nothing"
+                : platforms.stream().map(Platform::toString).collect(Collectors.joining(", "));
     }
 
     private static String joined(List<String> texts) {

@@ -100,7 +100,7 @@ class BuildToolsTest {
         Docker docker = BuildTools.detect(docker20().answer(DOCKER_VERSION, CommandResult.TIMED_OUT, "", ""))
                 .docker();
 
-        assertThat(docker.problem()).contains("did not answer within 5 s");
+        assertThat(docker.problem()).contains("did not answer within 15 s");
     }
 
     @Test
