@@ -97,7 +97,7 @@ final class Questions implements CommandRunner, AutoCloseable {
         }
     }
 
-    /** How long a command may take, for messages: {@code 5 s}. */
+    /** How long a command may take, for messages: {@code 4 s}. */
     String limit() {
         return each.toSeconds() + " s";
     }

@@ -126,7 +126,7 @@ final class Requirements {
                                     buildx.problem(),
                                     "docker buildx use default, or: docker buildx create --use"));
         }
-        return tools.docker().isClassic()
+        return tools.docker().lacksBuildKit()
                 ? Optional.of(Requirement.warning(
                         "buildx",
                         "not installed, and without it docker " + tools.docker().client()

@@ -51,7 +51,7 @@ record ToolChoice(BuildTools tools) {
     }
 
     private boolean isClassic() {
-        return tools.docker() != null && tools.docker().isClassic() && tools.buildx() == null;
+        return tools.docker() != null && tools.docker().lacksBuildKit() && tools.buildx() == null;
     }
 
     private String why(BuildTool tool, boolean emulated) {
