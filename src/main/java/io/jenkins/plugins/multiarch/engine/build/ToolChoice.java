@@ -15,9 +15,6 @@ import java.util.stream.Collectors;
  */
 record ToolChoice(BuildTools tools, Platform machine) {
 
-    /** From this version on, the docker command has no BuildKit of its own: buildx is a plugin to be installed. */
-    private static final int DOCKER_WITHOUT_BUILDKIT = 23;
-
     /**
      * @param wanted empty to take the first of buildx, docker, podman, buildah that will do
      * @throws IllegalStateException if no tool will do; the message names what is there, and the remedy
@@ -58,11 +55,7 @@ record ToolChoice(BuildTools tools, Platform machine) {
     }
 
     private boolean isClassic() {
-        Docker docker = tools.docker();
-        return docker != null
-                && docker.client() != null
-                && docker.client().atLeast(DOCKER_WITHOUT_BUILDKIT, 0)
-                && tools.buildx() == null;
+        return tools.docker() != null && tools.docker().lacksBuildKit() && tools.buildx() == null;
     }
 
     private String why(BuildTool tool, Platform platform) {

@@ -57,6 +57,25 @@ class MachineJsonTest {
         JsonNode json = new ObjectMapper().readTree(MachineJson.write(machine("x")));
 
         assertThat(json.get("complete").isBoolean()).isTrue();
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "nativePlatform",
+                        "nativePlatforms",
+                        "emulatedPlatforms",
+                        "os",
+                        "kernel",
+                        "cpu",
+                        "memoryBytes",
+                        "tools",
+                        "requirements",
+                        "complete");
+        assertThat(json.at("/tools/docker").fieldNames())
+                .toIterable()
+                .containsExactly("client", "server", "problem", "remedy");
+        assertThat(json.at("/tools/buildx").fieldNames())
+                .toIterable()
+                .containsExactly("version", "builder", "driver", "platforms", "problem");
         assertThat(json.at("/nativePlatform").asText()).isEqualTo("linux/amd64");
         assertThat(json.at("/tools/docker/client").asText()).isEqualTo("26.1.3");
         assertThat(json.at("/tools/engine/storage/freeBytes").asLong()).isEqualTo(1L << 40);
@@ -95,7 +114,7 @@ class MachineJsonTest {
         assertThat(machine.nativePlatforms()).containsExactly(AMD64);
         assertThat(machine.requirements()).containsExactly(new Requirement("a", Requirement.State.OK, "", ""));
         assertThat(machine.tools().podman()).isNull();
-        assertThat(machine.tools().unanswered()).containsExactly("docker");
+        assertThat(machine.tools().unanswered()).containsExactly("docker", "make");
     }
 
     @ParameterizedTest
