@@ -29,8 +29,22 @@ public final class AgentPlanner {
      * @throws IllegalArgumentException if no platform is requested, or a configured label expression is malformed
      */
     public Plan plan(Collection<Platform> platforms, Emulation emulation) {
+        return plan(platforms, emulation, true);
+    }
+
+    /**
+     * Plans by what the last probes have found, which takes no time.
+     *
+     * @throws IllegalArgumentException as {@link #plan(Collection, Emulation)} does
+     */
+    public Plan planFromRecords(Collection<Platform> platforms, Emulation emulation) {
+        return plan(platforms, emulation, false);
+    }
+
+    private Plan plan(Collection<Platform> platforms, Emulation emulation, boolean asking) {
         return new Planner(
-                        MultiArchBuildConfiguration.get().labelRules(tool), new JenkinsAgentPool(occupied, platforms))
+                        MultiArchBuildConfiguration.get().labelRules(tool),
+                        new JenkinsAgentPool(occupied, platforms, asking))
                 .plan(platforms, emulation);
     }
 }

@@ -2,15 +2,17 @@ package io.jenkins.plugins.multiarch.agents;
 
 import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import jenkins.security.MasterToSlaveCallable;
 
 /** What an agent answers, or will answer, when asked whether it emulates some platforms right now. */
@@ -26,10 +28,14 @@ final class EmulationAnswer {
         this.failure = failure;
     }
 
-    /** Asks without waiting, so that many agents can be asked at once. */
-    static EmulationAnswer ask(VirtualChannel channel, Collection<Platform> platforms) {
+    /**
+     * Asks without waiting, so that many agents can be asked at once.
+     *
+     * @param tools the agent's tools as far as they are known: some bring emulators of their own
+     */
+    static EmulationAnswer ask(VirtualChannel channel, Collection<Platform> platforms, Optional<BuildTools> tools) {
         try {
-            return new EmulationAnswer(channel.callAsync(new Question(platforms)), "");
+            return new EmulationAnswer(channel.callAsync(new Question(platforms, tools.orElse(null))), "");
         } catch (IOException e) {
             return new EmulationAnswer(null, "it cannot be asked: " + e.getMessage());
         }
@@ -77,15 +83,19 @@ final class EmulationAnswer {
         private static final long serialVersionUID = 1L;
 
         private final ArrayList<Platform> platforms;
+        private final BuildTools tools;
 
-        Question(Collection<Platform> platforms) {
+        /** @param tools null if unknown */
+        Question(Collection<Platform> platforms, BuildTools tools) {
             this.platforms = new ArrayList<>(platforms);
+            this.tools = tools;
         }
 
         @Override
         public ArrayList<EmulationCheck> call() {
-            return new ArrayList<>(
-                    List.copyOf(platforms).stream().map(EmulationCheck::of).toList());
+            return platforms.stream()
+                    .map(platform -> tools == null ? EmulationCheck.of(platform) : EmulationCheck.of(platform, tools))
+                    .collect(Collectors.toCollection(ArrayList::new));
         }
     }
 }

@@ -30,13 +30,16 @@ public final class JenkinsAgentPool implements AgentPool {
     private final List<PoolAgent> agents;
     private final Node occupied;
     private final Collection<Platform> platforms;
+    private final int mostAsked;
     private final Map<String, Boolean> provisioned = new HashMap<>();
 
     /**
      * @param occupied the node of which the planning build holds an executor; null if it holds none
      * @param platforms all that the plan is about
+     * @param asking whether agents are asked what they emulate right now; if not, what the last probe found counts, and
+     *     nothing waits
      */
-    public JenkinsAgentPool(Node occupied, Collection<Platform> platforms) {
+    public JenkinsAgentPool(Node occupied, Collection<Platform> platforms, boolean asking) {
         Jenkins jenkins = Jenkins.get();
         this.agents = Stream.concat(Stream.of(jenkins), jenkins.getNodes().stream())
                 .filter(node -> node.getNumExecutors() > 0)
@@ -44,6 +47,7 @@ public final class JenkinsAgentPool implements AgentPool {
                 .toList();
         this.occupied = occupied;
         this.platforms = List.copyOf(platforms);
+        this.mostAsked = asking ? MOST_ASKED : 0;
     }
 
     @Override
@@ -84,19 +88,11 @@ public final class JenkinsAgentPool implements AgentPool {
                 // Those first that are known to, so that they are in the sample.
                 .sorted(Comparator.comparing(agent -> !agent.emulates(platform).orElse(false)))
                 .toList();
-        List<PoolAgent> asked = matching.stream()
-                .filter(PoolAgent::isConnected)
-                .limit(MOST_ASKED)
-                .toList();
-        asked.forEach(agent -> agent.ask(platforms));
+        matching.stream().filter(PoolAgent::isConnected).limit(mostAsked).forEach(agent -> agent.ask(platforms));
         List<PoolAgent> able = new ArrayList<>();
         Map<Obstacle, List<PoolAgent>> unable = new LinkedHashMap<>();
         for (PoolAgent agent : matching) {
-            Obstacle obstacle = asked.contains(agent)
-                    ? agent.obstacle(platform)
-                    : agent.emulates(platform).orElse(true)
-                            ? Obstacle.NONE
-                            : new Obstacle("it did not emulate " + platform + " when it was last probed", "");
+            Obstacle obstacle = agent.obstacle(platform);
             if (obstacle.exists()) {
                 unable.computeIfAbsent(obstacle, key -> new ArrayList<>()).add(agent);
             } else {

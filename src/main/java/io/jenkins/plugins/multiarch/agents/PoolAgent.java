@@ -7,6 +7,8 @@ import hudson.model.labels.LabelAtom;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.RetentionStrategy;
 import hudson.slaves.SlaveComputer;
+import io.jenkins.plugins.multiarch.agents.EmulationAnswer.Obstacle;
+import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.Collection;
 import java.util.Optional;
@@ -71,29 +73,42 @@ final class PoolAgent {
         return computer == null || !computer.isOnline() ? Optional.empty() : Optional.ofNullable(computer.getChannel());
     }
 
+    private Optional<Machine> machine() {
+        return AgentRecords.get().of(node).flatMap(AgentRecord::machine);
+    }
+
     /** Whether the last probe has found it to emulate the platform; empty if nothing is known. */
     Optional<Boolean> emulates(Platform platform) {
-        return AgentRecords.get()
-                .of(node)
-                .flatMap(AgentRecord::machine)
-                .map(machine -> machine.emulatedPlatforms().contains(platform));
+        return machine().map(machine -> machine.emulatedPlatforms().contains(platform));
     }
 
     /** Asks it about all platforms of a plan, once, without waiting for the answer. */
     void ask(Collection<Platform> platforms) {
         if (answer == null) {
             answer = channel()
-                    .map(channel -> EmulationAnswer.ask(channel, platforms))
+                    .map(channel ->
+                            EmulationAnswer.ask(channel, platforms, machine().map(Machine::tools)))
                     .orElse(null);
         }
     }
 
-    /** What it has answered; if that is not what the last probe found, it is probed again. */
-    EmulationAnswer.Obstacle obstacle(Platform platform) {
-        EmulationAnswer.Obstacle obstacle = answer.obstacle(platform);
-        if (emulates(platform).orElse(obstacle.exists()) == obstacle.exists()) {
-            AgentProber.get().probe(computer);
+    /**
+     * Why it cannot run the platform: as it has answered, or, if it was not asked, as the last probe has found. An agent
+     * that has answered something else than the probe found is probed again.
+     */
+    Obstacle obstacle(Platform platform) {
+        Optional<Boolean> emulated = emulates(platform);
+        Obstacle obstacle;
+        if (answer == null) {
+            obstacle = emulated.orElse(true)
+                    ? Obstacle.NONE
+                    : new Obstacle("it did not emulate " + platform + " when it was last probed", "");
+        } else {
+            obstacle = answer.obstacle(platform);
+            if (emulated.isPresent() && emulated.get() == obstacle.exists()) {
+                AgentProber.get().probe(computer);
+            }
         }
-        return obstacle;
+        return machine().map(EmulatorInstallation::isPossible).orElse(false) ? Obstacle.NONE : obstacle;
     }
 }

@@ -10,6 +10,7 @@ import hudson.model.labels.LabelExpression;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
 import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
@@ -38,6 +40,8 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     private List<PlatformLabel> platformLabels = new ArrayList<>();
     private String emulationLabel;
     private boolean dynamicLabels = true;
+    private boolean installEmulators;
+    private String emulatorInstaller = EmulatorInstaller.DEFAULT_IMAGE;
     private List<String> insecureRegistries = new ArrayList<>();
     private String credentialsId;
 
@@ -103,6 +107,34 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     public void setDynamicLabels(boolean dynamicLabels) {
         this.dynamicLabels = dynamicLabels;
         save();
+    }
+
+    /** Whether an agent that lacks an emulator has it installed, by a privileged container. */
+    public boolean isInstallEmulators() {
+        return installEmulators;
+    }
+
+    @DataBoundSetter
+    public void setInstallEmulators(boolean installEmulators) {
+        this.installEmulators = installEmulators;
+        save();
+    }
+
+    /** The image of that container. */
+    public String getEmulatorInstaller() {
+        return emulatorInstaller;
+    }
+
+    @DataBoundSetter
+    public void setEmulatorInstaller(String emulatorInstaller) {
+        String given = Util.fixEmptyAndTrim(emulatorInstaller);
+        this.emulatorInstaller = given == null ? EmulatorInstaller.DEFAULT_IMAGE : given;
+        save();
+    }
+
+    /** What installs emulators on agents; empty if nothing may. */
+    public Optional<EmulatorInstaller> emulatorInstaller() {
+        return installEmulators ? Optional.of(new EmulatorInstaller(emulatorInstaller)) : Optional.empty();
     }
 
     /** Registries, {@code host[:port]}, that are reached by plain HTTP; loopback addresses are anyway. */
@@ -194,6 +226,17 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     public FormValidation doCheckEmulationLabel(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.MANAGE);
         return Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : LabelExpression.validate(value);
+    }
+
+    @POST
+    public FormValidation doCheckEmulatorInstaller(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.MANAGE);
+        try {
+            new EmulatorInstaller(value.isBlank() ? EmulatorInstaller.DEFAULT_IMAGE : value.trim());
+            return FormValidation.ok();
+        } catch (IllegalArgumentException e) {
+            return FormValidation.error(e.getMessage());
+        }
     }
 
     public AutoCompletionCandidates doAutoCompleteEmulationLabel(@QueryParameter String value) {

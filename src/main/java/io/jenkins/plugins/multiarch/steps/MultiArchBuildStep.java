@@ -282,11 +282,7 @@ public final class MultiArchBuildStep extends Step {
 
         @POST
         public ListBoxModel doFillEmulationItems() {
-            ListBoxModel items = new ListBoxModel();
-            items.add(Messages.Emulation_fallback(), Emulation.FALLBACK.toString());
-            items.add(Messages.Emulation_never(), Emulation.NEVER.toString());
-            items.add(Messages.Emulation_always(), Emulation.ALWAYS.toString());
-            return items;
+            return EmulationItems.list();
         }
 
         @POST

@@ -6,8 +6,10 @@ import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
+import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
@@ -81,6 +83,8 @@ public final class PrepareStep extends Step {
                     arrival.deleteRecursive();
                 }
             }
+            EmulatorInstallation.get()
+                    .installFor(Objects.requireNonNull(getContext().get(Computer.class)), target, listener.getLogger());
             Optional<RegistryCredential> credential = order.push()
                     ? RegistryCredentials.find(
                             run, order.credentialsId(), order.image().registry())
@@ -117,7 +121,14 @@ public final class PrepareStep extends Step {
     public static final class DescriptorImpl extends DispatchStepDescriptor {
 
         public DescriptorImpl() {
-            super("multiArchPrepare", Run.class, TaskListener.class, FilePath.class, Launcher.class, EnvVars.class);
+            super(
+                    "multiArchPrepare",
+                    Run.class,
+                    TaskListener.class,
+                    FilePath.class,
+                    Launcher.class,
+                    EnvVars.class,
+                    Computer.class);
         }
 
         @NonNull

@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,10 @@ class MultiArchBuildConfigurationTest {
                 credentialsId: "registry"
                 dynamicLabels: false
                 emulationLabel: "qemu"
+                emulatorInstaller: "registry.internal:5000/binfmt"
                 insecureRegistries:
                 - "registry.internal:5000"
+                installEmulators: true
                 platformLabels:
                 - label: "graviton && docker"
                   platform: "linux/arm64"
@@ -44,6 +47,7 @@ class MultiArchBuildConfigurationTest {
         });
         assertThat(configuration.isDynamicLabels()).isFalse();
         assertThat(configuration.getEmulationLabel()).isEqualTo("qemu");
+        assertThat(configuration.emulatorInstaller()).contains(new EmulatorInstaller("registry.internal:5000/binfmt"));
         assertThat(configuration.getInsecureRegistries()).containsExactly("registry.internal:5000");
         assertThat(configuration.getCredentialsId()).isEqualTo("registry");
     }
@@ -67,6 +71,8 @@ class MultiArchBuildConfigurationTest {
         configuration.setPlatformLabels(List.of(new PlatformLabel("linux/arm64", "graviton && docker")));
         configuration.setDynamicLabels(false);
         configuration.setEmulationLabel("qemu");
+        configuration.setInstallEmulators(true);
+        configuration.setEmulatorInstaller("registry.internal:5000/binfmt");
         configuration.setInsecureRegistries(List.of("registry.internal:5000"));
         configuration.setCredentialsId("registry");
 
@@ -93,6 +99,8 @@ class MultiArchBuildConfigurationTest {
         configuration.setDynamicLabels(false);
         assertThat(configuration.labelRules("multiarch-podman").nativeLabels(Platform.parse("linux/arm64")))
                 .containsExactly("arm64 && docker");
+        assertThat(configuration.emulatorInstaller()).isEmpty();
+        assertThat(configuration.getEmulatorInstaller()).isEqualTo("tonistiigi/binfmt");
         assertThat(configuration.registryAccess().isInsecure("registry.internal:5000"))
                 .isFalse();
         assertThat(configuration.registryAccess().isInsecure("localhost:5000")).isTrue();

@@ -1,0 +1,133 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.agents.Probed;
+import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+
+class PlatformNodeStepTest {
+
+    private static final String PRINT = "echo \"HAS $NODE_NAME $TARGETPLATFORM $TARGETOS $TARGETARCH"
+            + " ${env.TARGETVARIANT} $GOOS $GOARCH ${env.GOARM} $DOCKER_DEFAULT_PLATFORM\"";
+
+    @RegisterExtension
+    private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
+
+    /** An agent that a probe seems to have found to be a Raspberry Pi, and one of s390x that emulates riscv64. */
+    private static void createAgents(JenkinsRule jenkins) throws Exception {
+        jenkins.jenkins.setNumExecutors(0);
+        createAgent(jenkins, "pi", "[\"linux/arm/v7\", \"linux/arm/v6\"]", "[]");
+        createAgent(jenkins, "mainframe", "[\"linux/s390x\"]", "[\"linux/riscv64\"]");
+    }
+
+    private static void createAgent(JenkinsRule jenkins, String name, String natives, String emulated)
+            throws Exception {
+        DumbSlave agent = jenkins.createSlave(name, "", null);
+        jenkins.waitOnline(agent);
+        Probed.await(agent);
+        Probed.pretend(
+                agent,
+                MachineJson.read("{\"nativePlatforms\": %s, \"emulatedPlatforms\": %s}".formatted(natives, emulated)));
+    }
+
+    private static WorkflowRun run(JenkinsRule jenkins, String script, Result expected) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return jenkins.buildAndAssertStatus(expected, job);
+    }
+
+    @Test
+    void runsItsBlockOnAnAgentOfThePlatformWithItsEnvironment() throws Throwable {
+        sessions.then(jenkins -> {
+            createAgents(jenkins);
+            WorkflowRun run = run(jenkins, """
+                    platformNode('linux/armhf') {
+                        %1$s
+                        platformNode(platform: 'linux/s390x', emulation: 'never') {
+                            %1$s
+                        }
+                        withEnv(['GOARM=5']) {
+                            %1$s
+                        }
+                    }
+                    echo "AFTER ${env.TARGETPLATFORM}"
+                    """.formatted(PRINT), Result.SUCCESS);
+
+            assertThat(JenkinsRule.getLog(run))
+                    .contains("linux/arm/v7  native  multiarch-linux-arm-v7  1 agent is available")
+                    .contains("HAS pi linux/arm/v7 linux arm v7 linux arm 7 linux/arm/v7")
+                    .contains("HAS mainframe linux/s390x linux s390x  linux s390x null linux/s390x")
+                    .contains("HAS pi linux/arm/v7 linux arm v7 linux arm 5 linux/arm/v7")
+                    .contains("AFTER null");
+        });
+    }
+
+    @Test
+    void takesAnEmulatingAgentOnlyWhereThatIsAllowed() throws Throwable {
+        sessions.then(jenkins -> {
+            createAgents(jenkins);
+            WorkflowRun emulated = run(jenkins, "platformNode('riscv64') { " + PRINT + " }", Result.SUCCESS);
+            assertThat(JenkinsRule.getLog(emulated))
+                    .contains("linux/riscv64  emulated  multiarch-qemu-linux-riscv64  there is no native agent")
+                    .contains("HAS mainframe linux/riscv64");
+
+            WorkflowRun refused =
+                    run(jenkins, "platformNode(platform: 'riscv64', emulation: 'never') { }", Result.FAILURE);
+            assertThat(JenkinsRule.getLog(refused))
+                    .contains("ERROR: Nothing can build linux/riscv64: no agent or cloud has the native label"
+                            + " 'multiarch-linux-riscv64'")
+                    .doesNotContain("\tat ");
+
+            WorkflowRun unknown = run(jenkins, "platformNode('linux/sparc') { }", Result.FAILURE);
+            assertThat(JenkinsRule.getLog(unknown))
+                    .contains("ERROR: Unknown architecture 'sparc'")
+                    .doesNotContain("\tat ");
+        });
+    }
+
+    @Test
+    void goesOnAfterARestart(@TempDir Path temp) throws Throwable {
+        Path go = temp.resolve("go");
+        sessions.then(jenkins -> {
+            createAgents(jenkins);
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, "restarted");
+            job.setDefinition(new CpsFlowDefinition(
+                    "platformNode('linux/arm/v7') { sh 'until [ -e %s ]; do sleep 1; done'; %s }".formatted(go, PRINT),
+                    true));
+            jenkins.waitForMessage("until [ -e", job.scheduleBuild2(0).waitForStart());
+        });
+        sessions.then(jenkins -> {
+            WorkflowRun run = jenkins.jenkins
+                    .getItemByFullName("restarted", WorkflowJob.class)
+                    .getLastBuild();
+            Files.createFile(go);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            assertThat(JenkinsRule.getLog(run)).contains("HAS pi linux/arm/v7");
+        });
+    }
+
+    @Test
+    void theFormMakesMinimalSnippets() throws Throwable {
+        sessions.then(jenkins -> {
+            PlatformNodeStep step = new PlatformNodeStep("linux/arm64");
+            SnippetizerTester tester = new SnippetizerTester(jenkins);
+            tester.assertRoundTrip(step, "platformNode('linux/arm64') {\n    // some block\n}");
+            step.setEmulation("never");
+            tester.assertRoundTrip(
+                    step, "platformNode(emulation: 'never', platform: 'linux/arm64') {\n    // some block\n}");
+        });
+    }
+}
