@@ -36,13 +36,12 @@ public record Storage(String path, long freeBytes) implements Serializable {
         } catch (InvalidPathException e) {
             return -1;
         }
-        if (!directory.isAbsolute()) {
+        Path drive = directory.getRoot();
+        if (drive == null || !directory.isAbsolute()) {
             return -1;
         }
         // On Windows the storage may be on another drive.
-        Path seen = directory.getRoot().equals(root.getRoot())
-                ? root.resolve(directory.getRoot().relativize(directory))
-                : directory;
+        Path seen = drive.equals(root.getRoot()) ? root.resolve(drive.relativize(directory)) : directory;
         return Files.getFileStore(seen).getUsableSpace();
     }
 }
