@@ -42,10 +42,6 @@ record AgentRecord(Optional<Machine> machine, Instant probed, String problem, Se
         return of(Optional.empty(), Instant.now(), reason);
     }
 
-    AgentRecord withLabels(Set<String> others) {
-        return new AgentRecord(machine, probed, problem, others);
-    }
-
     String toJson() throws IOException {
         ObjectNode json = JSON.createObjectNode();
         json.put("probed", probed.toEpochMilli());

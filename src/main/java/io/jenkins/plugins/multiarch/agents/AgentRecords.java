@@ -10,13 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import jenkins.model.NodeListener;
 
@@ -33,6 +34,9 @@ public final class AgentRecords {
     /** By the name of the file, which also the built-in node has. */
     private final Map<String, AgentRecord> records = new ConcurrentHashMap<>();
 
+    /** Labels that an agent has had until now, by the same name. */
+    private final Map<String, Set<String>> lost = new ConcurrentHashMap<>();
+
     private final Path folder;
 
     public AgentRecords() {
@@ -48,24 +52,34 @@ public final class AgentRecords {
         return Optional.ofNullable(records.get(fileName(node.getNodeName())));
     }
 
+    /** The dynamic labels of an agent. */
+    Set<String> labels(Node node) {
+        String name = fileName(node.getNodeName());
+        AgentRecord record = records.get(name);
+        Set<String> labels = record == null ? Set.of() : record.labels();
+        Set<String> losing = lost.get(name);
+        return losing == null
+                ? labels
+                : Stream.concat(labels.stream(), losing.stream()).collect(Collectors.toSet());
+    }
+
     /** Replaces what is known of an agent. */
     void put(Node node, AgentRecord record) {
         String name = fileName(node.getNodeName());
-        AgentRecord before = records.get(name);
+        AgentRecord before = records.put(name, record);
         Set<String> labelsBefore = before == null ? Set.of() : before.labels();
         if (!labelsBefore.equals(record.labels())) {
             // Jenkins remembers for some minutes which agents a label has. It forgets this for the labels of an agent
-            // that is updated, so the agent has those that it loses and those that it gets until then.
-            Set<String> all = new HashSet<>(labelsBefore);
-            all.addAll(record.labels());
-            records.put(name, record.withLabels(all));
+            // that is updated, so the agent keeps those that it loses until then.
+            lost.put(name, labelsBefore);
             try {
                 Jenkins.get().updateNode(node);
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot update agent '" + node.getNodeName() + "'");
+            } finally {
+                lost.remove(name);
             }
         }
-        records.put(name, record);
         try {
             write(name, record);
         } catch (IOException e) {

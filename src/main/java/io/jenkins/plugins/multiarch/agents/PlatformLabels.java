@@ -25,10 +25,8 @@ public final class PlatformLabels extends LabelFinder {
             return Set.of();
         }
         Jenkins jenkins = Jenkins.get();
-        return AgentRecords.get()
-                .of(node)
-                .map(record ->
-                        record.labels().stream().map(jenkins::getLabelAtom).collect(Collectors.toSet()))
-                .orElse(Set.of());
+        return AgentRecords.get().labels(node).stream()
+                .map(jenkins::getLabelAtom)
+                .collect(Collectors.toSet());
     }
 }

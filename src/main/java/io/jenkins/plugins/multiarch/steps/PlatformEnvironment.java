@@ -1,49 +1,29 @@
 package io.jenkins.plugins.multiarch.steps;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
-import hudson.Extension;
-import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import java.io.IOException;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
-import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The platform of the innermost {@code platformNode} as the tools know it: for Dockerfiles as BuildKit sets it, for Go's
- * cross-compiler, and for docker's commands.
+ * The variables by which tools know a platform: Dockerfiles as BuildKit has them, Go's cross-compiler, docker's commands.
  */
-@Extension
-public final class PlatformEnvironment extends StepEnvironmentContributor {
+final class PlatformEnvironment {
 
-    @Override
-    public void buildEnvironmentFor(
-            @NonNull StepContext context, @NonNull EnvVars environment, @NonNull TaskListener listener)
-            throws IOException, InterruptedException {
-        FlowNode step = context.get(FlowNode.class);
-        if (step == null) {
-            return;
-        }
-        for (FlowNode block : step.getEnclosingBlocks()) {
-            PlatformAction action = block.getAction(PlatformAction.class);
-            if (action != null) {
-                set(environment, Platform.parse(action.platform()));
-                return;
-            }
-        }
-    }
+    private PlatformEnvironment() {}
 
-    private static void set(EnvVars environment, Platform platform) {
-        environment.put("TARGETPLATFORM", platform.toString());
-        environment.put("TARGETOS", platform.os());
-        environment.put("TARGETARCH", platform.architecture());
-        environment.put("TARGETVARIANT", platform.variant());
-        environment.put("GOOS", platform.os());
-        environment.put("GOARCH", platform.architecture());
-        if (platform.architecture().equals("arm")) {
-            environment.put("GOARM", platform.variant().substring(1));
-        }
-        environment.put("DOCKER_DEFAULT_PLATFORM", platform.toString());
+    /** An empty value unsets a variable, so that a block inside another one does not see what is not of its platform. */
+    static Map<String, String> of(Platform platform) {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("TARGETPLATFORM", platform.toString());
+        variables.put("TARGETOS", platform.os());
+        variables.put("TARGETARCH", platform.architecture());
+        variables.put("TARGETVARIANT", platform.variant());
+        variables.put("GOOS", platform.os());
+        variables.put("GOARCH", platform.architecture());
+        variables.put(
+                "GOARM",
+                platform.architecture().equals("arm") ? platform.variant().substring(1) : "");
+        variables.put("DOCKER_DEFAULT_PLATFORM", platform.toString());
+        return variables;
     }
 }

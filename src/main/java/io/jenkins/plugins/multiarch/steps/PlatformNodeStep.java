@@ -34,7 +34,7 @@ import org.kohsuke.stapler.verb.POST;
 
 /**
  * {@code platformNode('linux/arm64') { ... }}: {@code node} with an agent for a platform, found by the same planning as
- * that of {@code multiArchBuild}, and with the environment of {@link PlatformEnvironment}.
+ * that of {@code multiArchBuild}, and with the variables of {@link PlatformEnvironment} set.
  */
 public final class PlatformNodeStep extends Step {
 
@@ -70,9 +70,8 @@ public final class PlatformNodeStep extends Step {
                 .requirePossible());
         TaskListener listener = Objects.requireNonNull(context.get(TaskListener.class));
         plan.lines().forEach(listener.getLogger()::println);
-        Objects.requireNonNull(context.get(FlowNode.class)).addAction(new PlatformAction(wanted.toString()));
         // Queueing, restarts and aborts are those of the node step.
-        return new ExecutorStep(plan.platforms().get(0).label()).start(context);
+        return new ExecutorStep(plan.platforms().get(0).label()).start(new PlatformNodeContext(context, wanted));
     }
 
     @Extension
