@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Node;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
 
 /** Agents whose first probe, which starts by itself when they come online, is over. */
 public final class Probed {
@@ -16,11 +16,8 @@ public final class Probed {
         AgentRecords.get().put(node, AgentRecord.of(machine));
     }
 
-    public static Machine await(Node node) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (AgentRecords.get().of(node).isEmpty() && System.nanoTime() < deadline) {
-            Thread.sleep(50);
-        }
+    public static Machine await(Node node) throws InterruptedException, ExecutionException {
+        AgentProber.get().probe(node.toComputer()).get();
         assertThat(AgentRecords.get().of(node))
                 .as("record of agent '%s'", node.getNodeName())
                 .hasValueSatisfying(record -> assertThat(record.problem()).isEmpty());
