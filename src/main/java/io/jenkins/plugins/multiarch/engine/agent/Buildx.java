@@ -11,8 +11,8 @@ import java.util.List;
  * @param builder name of the current builder; empty if unknown
  * @param driver its driver: {@code docker}, {@code docker-container}, {@code kubernetes}, {@code remote} or
  *     {@code cloud}; empty if unknown
- * @param platforms what the builder says it can build, without having been started for the question; empty for a
- *     builder that is not running
+ * @param platforms what the builder says it can build, natively or emulated, without having been started for the
+ *     question; the first is its own. Empty for a builder that is not running.
  * @param problem why the builder cannot be asked, without a full stop; empty if it can
  */
 public record Buildx(Version version, String builder, String driver, List<Platform> platforms, String problem)
@@ -20,5 +20,15 @@ public record Buildx(Version version, String builder, String driver, List<Platfo
 
     public Buildx {
         platforms = List.copyOf(platforms);
+    }
+
+    /** Whether the builder runs in docker's engine, so that it is out of reach where that is. */
+    public boolean needsEngine() {
+        return !List.of("remote", "kubernetes", "cloud").contains(driver);
+    }
+
+    /** Whether the builder is the engine itself, which emulates what binfmt_misc of its kernel does, and no more. */
+    boolean isEngine() {
+        return driver.equals("docker");
     }
 }

@@ -12,6 +12,14 @@ import java.io.Serializable;
  */
 public record Docker(Version client, Version server, String problem, String remedy) implements Serializable {
 
+    /** From this version on, the command has no BuildKit of its own: buildx is a plugin to be installed. */
+    private static final int WITHOUT_BUILDKIT = 23;
+
+    /** Whether the command has only its classic builder, which cannot emulate, unless buildx is installed. */
+    public boolean isClassic() {
+        return client != null && client.atLeast(WITHOUT_BUILDKIT, 0);
+    }
+
     /** Whether the engine answered. */
     public boolean reachable() {
         return server != null;

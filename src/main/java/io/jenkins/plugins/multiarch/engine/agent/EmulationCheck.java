@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.agent;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,8 @@ import java.util.Optional;
  *
  * @param platform the platform in question
  * @param state how it runs
- * @param handler name of the binfmt_misc handler that runs it; empty unless emulated
+ * @param handler what runs it: the name of a binfmt_misc handler, or {@code builder <name>} if the builder of buildx has
+ *     an emulator of its own; empty unless emulated
  * @param problem one sentence without a full stop; empty unless {@link State#IMPOSSIBLE}
  * @param remedy a command for root, or advice; empty where there is no problem
  */
@@ -29,6 +31,43 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
     /** Asks this machine. */
     public static EmulationCheck of(Platform platform) {
         return of(platform, SystemFile.root());
+    }
+
+    /**
+     * Asks this machine, knowing with what it would build: Docker's engine may run on another machine, or the builder of
+     * buildx may have emulators of its own.
+     *
+     * @param tools the tools of this machine, or {@link BuildTools#only} the one that will be used
+     */
+    public static EmulationCheck of(Platform platform, BuildTools tools) {
+        return of(platform, Surroundings.read(Platform.current(), SystemFile.root(), new LocalCommandRunner(), tools));
+    }
+
+    static EmulationCheck of(Platform platform, Surroundings machine) {
+        if (machine.own().contains(platform)) {
+            return new EmulationCheck(platform, State.NATIVE, "", "", "");
+        }
+        EmulationCheck here = machine.elsewhere()
+                ? engineElsewhere(platform, machine)
+                : of(platform, machine.own(), machine.binfmt(), machine.kernel(), machine.os());
+        return here.possible()
+                ? here
+                : machine.builderFor(platform)
+                        .map(builder ->
+                                new EmulationCheck(platform, State.EMULATED, "builder " + builder.builder(), "", ""))
+                        .orElse(here);
+    }
+
+    private static EmulationCheck engineElsewhere(Platform platform, Surroundings machine) {
+        List<String> usable = machine.tools().usable();
+        boolean docker = usable.contains("docker") && !usable.get(0).equals("podman");
+        return impossible(
+                platform,
+                usable.get(0) + " builds on another machine, a " + machine.own().machine()
+                        + ", which is not known to emulate " + platform,
+                docker && platform.os().equals("linux")
+                        ? Remedy.installFromImage(platform)
+                        : "Give " + platform + " a native agent");
     }
 
     /** @param root the root of the file system, {@code /} except in tests */
@@ -74,13 +113,13 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
                     platform,
                     "kernel " + kernel.get() + " is older than 4.8 and refuses handlers that work inside containers"
                             + " (\"write /proc/sys/fs/binfmt_misc/register: invalid argument\")",
-                    Remedy.NEWER_KERNEL);
+                    Remedy.newerKernel(os));
         }
         if (!binfmt.mounted()) {
             return impossible(platform, "binfmt_misc is not mounted on /proc/sys/fs/binfmt_misc", Remedy.MOUNT);
         }
         if (!binfmt.enabled()) {
-            return impossible(platform, "binfmt_misc is switched off", "echo 1 > /proc/sys/fs/binfmt_misc/status");
+            return impossible(platform, "binfmt_misc is switched off", Remedy.ENABLE_ALL);
         }
         if (found.isEmpty()) {
             return impossible(

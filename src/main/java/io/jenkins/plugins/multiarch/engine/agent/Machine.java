@@ -1,20 +1,24 @@
 package io.jenkins.plugins.multiarch.engine.agent;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a machine can build, and what keeps it from building more.
  *
  * @param nativePlatform the platform of the machine itself
- * @param nativePlatforms every platform that its own CPU runs, {@code nativePlatform} first
- * @param emulatedPlatforms every further platform that QEMU, or another handler, runs; sorted
- * @param os name of the distribution, e.g. {@code Debian GNU/Linux 12 (bookworm)}
+ * @param nativePlatforms every platform whose images are built without emulation. As a rule these are what the machine's
+ *     own CPU runs, {@code nativePlatform} first. If the preferred tool builds on another machine (Docker Desktop,
+ *     {@code DOCKER_HOST}, a remote builder; see {@link Engine}), its CPU decides instead: on an ARM Mac with Docker
+ *     Desktop {@code linux/arm64}, then {@code darwin/arm64}
+ * @param emulatedPlatforms every further platform that QEMU, or another handler, runs, here or in the builder of buildx;
+ *     sorted
+ * @param os name of the distribution or operating system, e.g. {@code Debian GNU/Linux 12 (bookworm)}
  * @param kernel version of the kernel; empty if unknown
  * @param cpu what the machine calls its CPU, as {@code uname -m} does, e.g. {@code aarch64}; empty if unknown
  * @param memoryBytes bytes of memory in all; −1 if unknown
@@ -40,7 +44,8 @@ public record Machine(
     }
 
     /**
-     * Looks at this machine. It starts a few commands, each of which may take some seconds.
+     * Looks at this machine. It starts a few commands and ends within 10 seconds, whatever they do: what is not answered
+     * until then counts as unknown, and its requirement says so.
      *
      * @param wanted platforms that must be built here, beside the native one; may be empty
      * @throws InterruptedIOException if the thread is interrupted meanwhile
@@ -57,25 +62,38 @@ public record Machine(
      */
     public static Machine inspect(Platform machine, Path root, CommandRunner runner, Collection<Platform> wanted)
             throws InterruptedIOException {
-        NativePlatforms own = NativePlatforms.read(machine, root, runner);
-        BinfmtHandlers binfmt = BinfmtHandlers.read(root);
-        OsRelease os = OsRelease.read(root);
-        Optional<Version> kernel = EmulationCheck.kernel(root);
-        BuildTools tools = BuildTools.detect(runner);
+        try (Questions questions = new Questions(runner)) {
+            return inspect(machine, root, questions, wanted);
+        }
+    }
+
+    static Machine inspect(Platform machine, Path root, Questions questions, Collection<Platform> wanted)
+            throws InterruptedIOException {
+        Questions.Answer uname = questions.ask("uname", "-m");
+        OsRelease os = OsRelease.read(machine, root);
+        BuildTools tools = new ToolDetection(questions, machine, root, os).tools();
+        Surroundings surroundings = Surroundings.read(machine, root, questions, tools);
         return new Machine(
                 machine,
-                own.platforms(),
-                binfmt.platforms().stream()
-                        .filter(platform -> EmulationCheck.of(platform, own, binfmt, kernel, os)
-                                .state()
-                                .equals(EmulationCheck.State.EMULATED))
-                        .toList(),
-                machine.os().equals("linux") ? os.name() : System.getProperty("os.name"),
-                kernel.map(Version::text).orElse(""),
-                machine.architecture(),
-                -1,
+                surroundings.own().platforms(),
+                surroundings.emulated(),
+                os.name(),
+                surroundings.kernel().map(Version::text).orElse(""),
+                cpu(machine, uname),
+                Memory.total(machine, root),
                 tools,
-                new Requirements(own, binfmt, kernel, os, tools).check(wanted));
+                new Requirements(surroundings).check(wanted));
+    }
+
+    private static String cpu(Platform machine, Questions.Answer uname) throws InterruptedIOException {
+        try {
+            String name = uname.await().stdout().strip();
+            return name.matches("[A-Za-z0-9_.-]{1,40}") ? name : machine.architecture();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            return machine.architecture(); // as on Windows
+        }
     }
 
     /** Where the preferred build tool keeps images. */

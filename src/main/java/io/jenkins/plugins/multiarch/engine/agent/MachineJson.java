@@ -157,7 +157,7 @@ public final class MachineJson {
                     version("podman"),
                     version("buildah"),
                     fields("engine").map(Fields::engine).orElse(Engine.UNKNOWN),
-                    texts("unanswered").filter(BuildTools.NAMES::contains).toList());
+                    texts("unanswered").toList());
         }
 
         private Docker docker() {

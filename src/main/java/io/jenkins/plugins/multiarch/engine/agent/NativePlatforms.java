@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * The platforms that a machine's own CPU runs.
  *
- * @param machine the platform of the machine itself
+ * @param machine the platform of the machine whose CPU it is
  * @param platforms all of them, {@code machine} first
  */
 public record NativePlatforms(Platform machine, List<Platform> platforms) implements Serializable {
@@ -60,6 +61,31 @@ public record NativePlatforms(Platform machine, List<Platform> platforms) implem
             }
         }
         return new NativePlatforms(machine, platforms);
+    }
+
+    /**
+     * Those of the machine on which the preferred tool of this one builds, as far as they are known from here. A Mac
+     * keeps its own: it runs those programs, and there are no images to confuse them with.
+     *
+     * @param machine the platform of this machine
+     * @param tools its tools, with an engine elsewhere
+     */
+    static NativePlatforms elsewhere(Platform machine, BuildTools tools) {
+        Platform engine = tools.engine().platform();
+        Set<Platform> platforms = new LinkedHashSet<>(List.of(engine));
+        if (tools.usable().contains("buildx")) {
+            tools.buildx().platforms().stream()
+                    .filter(listed -> listed.os().equals(engine.os())
+                            && listed.architecture().equals(engine.architecture()))
+                    .forEach(platforms::add);
+        }
+        if (engine.equals(Platform.of("linux", "amd64", ""))) {
+            platforms.add(Platform.of("linux", "386", ""));
+        }
+        if (machine.os().equals("darwin")) {
+            platforms.add(machine);
+        }
+        return new NativePlatforms(engine, List.copyOf(platforms));
     }
 
     /** Whether images of a platform run without emulation. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.agent;
 
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,13 +24,36 @@ public record OsRelease(String id, List<String> idLike, String name) implements 
     enum Family {
         DEBIAN,
         FEDORA,
+        /** RHEL and what is built of it: Fedora's commands, but not all of its packages. */
+        RHEL,
         SUSE,
         ALPINE,
+        MACOS,
+        WINDOWS,
         OTHER
     }
 
     public OsRelease {
         idLike = List.copyOf(idLike);
+    }
+
+    /**
+     * Reads it on Linux. Elsewhere there is no such file: what the JVM calls the system, and {@code macos} or
+     * {@code windows}.
+     *
+     * @param machine the platform of the machine
+     * @param root the root of its file system
+     */
+    static OsRelease read(Platform machine, Path root) {
+        return switch (machine.os()) {
+            case "linux" -> read(root);
+            case "darwin" -> new OsRelease("macos", List.of(), ofJvm());
+            default -> new OsRelease(machine.os(), List.of(), ofJvm());
+        };
+    }
+
+    private static String ofJvm() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.version");
     }
 
     /** @param root the root of the file system, {@code /} except in tests */
@@ -72,13 +96,18 @@ public record OsRelease(String id, List<String> idLike, String name) implements 
         if (Set.of("debian", "ubuntu", "raspbian").contains(id)) {
             return Family.DEBIAN;
         }
-        if (Set.of("fedora", "rhel", "centos", "rocky", "almalinux", "ol", "amzn")
-                .contains(id)) {
-            return Family.FEDORA;
+        if (Set.of("rhel", "centos", "rocky", "almalinux", "ol", "amzn").contains(id)) {
+            return Family.RHEL;
         }
         if (id.equals("suse") || id.equals("sles") || id.startsWith("opensuse")) {
             return Family.SUSE;
         }
-        return id.equals("alpine") ? Family.ALPINE : Family.OTHER;
+        return switch (id) {
+            case "fedora" -> Family.FEDORA;
+            case "alpine" -> Family.ALPINE;
+            case "macos" -> Family.MACOS;
+            case "windows" -> Family.WINDOWS;
+            default -> Family.OTHER;
+        };
     }
 }

@@ -1,16 +1,48 @@
 package io.jenkins.plugins.multiarch.engine.agent;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
 /**
  * Where a build tool keeps images.
  *
- * @param path the directory, as the tool names it; empty if unknown. On another machine than this one if the tool's
- *     engine is.
+ * @param path the directory, as the tool names it; empty if unknown. It is on another machine if the tool's engine is.
  * @param freeBytes bytes free in its file system; −1 if unknown
  */
 public record Storage(String path, long freeBytes) implements Serializable {
 
     /** Nothing is known. */
     public static final Storage UNKNOWN = new Storage("", -1);
+
+    /**
+     * The storage with the bytes that are free for this user, as far as the directory can be seen from here; otherwise,
+     * such as in a container with the host's Docker socket, it stays as the tool described it.
+     *
+     * @param root the root of the file system, {@code /} except in tests
+     */
+    Storage measured(Path root, Questions questions) throws InterruptedIOException {
+        long free = questions.within(() -> usable(root)).orElse(-1L);
+        return free < 0 ? this : new Storage(path, free);
+    }
+
+    private long usable(Path root) throws IOException {
+        Path directory;
+        try {
+            directory = Path.of(path);
+        } catch (InvalidPathException e) {
+            return -1;
+        }
+        if (!directory.isAbsolute()) {
+            return -1;
+        }
+        // On Windows the storage may be on another drive.
+        Path seen = directory.getRoot().equals(root.getRoot())
+                ? root.resolve(directory.getRoot().relativize(directory))
+                : directory;
+        return Files.getFileStore(seen).getUsableSpace();
+    }
 }

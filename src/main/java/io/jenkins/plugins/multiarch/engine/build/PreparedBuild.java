@@ -42,13 +42,15 @@ public record PreparedBuild(boolean emulated, BuildTool tool, String platformTag
             Map<String, String> environment,
             RegistryCredential credential)
             throws IOException {
-        EmulationCheck check = EmulationCheck.of(request.platform());
+        BuildTools tools = BuildTools.detect(new LocalCommandRunner(environment));
+        EmulationCheck check = EmulationCheck.of(
+                request.platform(),
+                wanted.map(tool -> tools.only(tool.toString())).orElse(tools));
         if (!check.possible()) {
             throw new IllegalStateException("This machine cannot build " + request.platform() + ": " + check.problem()
                     + ". Remedy: " + check.remedy());
         }
         boolean emulated = check.state() == EmulationCheck.State.EMULATED;
-        BuildTools tools = BuildTools.detect(new LocalCommandRunner(environment));
         CommandLines lines = new ToolChoice(tools).choose(wanted, request.platform(), emulated);
         BuildFolder build = BuildFolder.create(folder);
         String localImage = "localhost/multiarch-build/"

@@ -11,9 +11,6 @@ import java.util.stream.Collectors;
 /** Chooses among the build tools of a machine. */
 record ToolChoice(BuildTools tools) {
 
-    /** From this version on, the docker command has no BuildKit of its own: buildx is a plugin to be installed. */
-    private static final int DOCKER_WITHOUT_BUILDKIT = 23;
-
     /**
      * @param wanted empty to take the first of buildx, docker, podman, buildah that will do
      * @param emulated whether QEMU runs the platform here, which the classic builder of docker cannot use
@@ -54,11 +51,7 @@ record ToolChoice(BuildTools tools) {
     }
 
     private boolean isClassic() {
-        Docker docker = tools.docker();
-        return docker != null
-                && docker.client() != null
-                && docker.client().atLeast(DOCKER_WITHOUT_BUILDKIT, 0)
-                && tools.buildx() == null;
+        return tools.docker() != null && tools.docker().isClassic() && tools.buildx() == null;
     }
 
     private String why(BuildTool tool, boolean emulated) {

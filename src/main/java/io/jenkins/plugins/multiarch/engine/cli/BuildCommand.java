@@ -2,7 +2,9 @@ package io.jenkins.plugins.multiarch.engine.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
+import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
@@ -122,7 +124,7 @@ final class BuildCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        requirePossible(requests.stream().map(BuildRequest::platform).toList());
+        requirePossible(requests.stream().map(BuildRequest::platform).toList(), wanted);
         List<String> digests = new ArrayList<>();
         for (BuildRequest request : requests) {
             Optional<PushedImage> pushed = build(request, wanted, access);
@@ -166,9 +168,13 @@ final class BuildCommand implements Callable<Integer> {
         return requests;
     }
 
-    private void requirePossible(List<Platform> requested) {
+    private void requirePossible(List<Platform> requested, Optional<BuildTool> wanted) throws IOException {
+        BuildTools all = BuildTools.detect(new LocalCommandRunner(registryOptions.environment()));
+        BuildTools tools = wanted.map(tool -> all.only(tool.toString())).orElse(all);
         err().println("Plan for " + image + ":");
-        List<EmulationCheck> checks = requested.stream().map(EmulationCheck::of).toList();
+        List<EmulationCheck> checks = requested.stream()
+                .map(platform -> EmulationCheck.of(platform, tools))
+                .toList();
         checks.forEach(check -> err().println("  " + check));
         if (!checks.stream().allMatch(EmulationCheck::possible)) {
             throw new IllegalStateException("This machine cannot build "

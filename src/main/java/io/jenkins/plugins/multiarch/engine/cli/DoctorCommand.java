@@ -4,6 +4,7 @@ import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
 import io.jenkins.plugins.multiarch.engine.agent.Requirement;
+import io.jenkins.plugins.multiarch.engine.agent.Storage;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
@@ -88,6 +89,9 @@ public final class DoctorCommand implements Callable<Integer> {
         out.println("  native    " + names(machine.nativePlatforms()));
         out.println("  emulated  "
                 + (machine.emulatedPlatforms().isEmpty() ? "nothing" : names(machine.emulatedPlatforms())));
+        out.println("  cpu       " + printable(machine.cpu()));
+        out.println("  memory    " + size(machine.memoryBytes()));
+        out.println("  storage   " + storage(machine.storage()));
         out.println();
         out.println("Build tools:");
         for (String[] tool : tools(machine.tools())) {
@@ -120,6 +124,9 @@ public final class DoctorCommand implements Callable<Integer> {
                             ? ""
                             : ", builder " + tools.buildx().builder() + " (driver "
                                     + tools.buildx().driver() + ")")
+                    + (tools.buildx().platforms().isEmpty()
+                            ? ""
+                            : " for " + names(tools.buildx().platforms()))
                     + (tools.buildx().problem().isEmpty()
                             ? ""
                             : ", but " + tools.buildx().problem());
@@ -141,6 +148,18 @@ public final class DoctorCommand implements Callable<Integer> {
                 new String[] {
                     "buildah", tools.buildah() == null ? none : tools.buildah().text()
                 });
+    }
+
+    private static String storage(Storage storage) {
+        if (storage.path().isEmpty()) {
+            return "unknown";
+        }
+        return printable(storage.path())
+                + (storage.freeBytes() < 0 ? ", free space unknown" : ", " + size(storage.freeBytes()) + " free");
+    }
+
+    private static String size(long bytes) {
+        return bytes < 0 ? "unknown" : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
     }
 
     private static String names(List<Platform> platforms) {

@@ -100,7 +100,7 @@ class BuildToolsTest {
         Docker docker = BuildTools.detect(docker20().answer(DOCKER_VERSION, CommandResult.TIMED_OUT, "", ""))
                 .docker();
 
-        assertThat(docker.problem()).contains("does not answer within 5 seconds");
+        assertThat(docker.problem()).contains("did not answer within 15 s");
     }
 
     @Test
@@ -132,7 +132,7 @@ class BuildToolsTest {
         assertThat(buildx.driver()).isEqualTo("docker-container");
         assertThat(buildx.platforms())
                 .extracting(Platform::toString)
-                .containsExactly("linux/386", "linux/amd64", "linux/amd64/v2", "linux/arm/v7", "linux/arm64");
+                .containsExactly("linux/amd64", "linux/amd64/v2", "linux/386", "linux/arm64", "linux/arm/v7");
         assertThat(buildx.problem()).isEmpty();
     }
 

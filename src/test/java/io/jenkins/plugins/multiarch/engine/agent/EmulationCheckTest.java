@@ -127,7 +127,8 @@ class EmulationCheckTest {
             value = {
                 "ID=debian                      | apt-get install qemu-user-static binfmt-support",
                 "ID=linuxmint,ID_LIKE=ubuntu    | apt-get install qemu-user-static binfmt-support",
-                "ID='rocky',ID_LIKE='rhel fedora' | dnf install qemu-user-static && systemctl restart systemd-binfmt",
+                "ID=fedora                      | dnf install qemu-user-static && systemctl restart systemd-binfmt",
+                "ID='rocky',ID_LIKE='rhel fedora' | podman run --privileged --rm docker.io/tonistiigi/binfmt --install arm64",
                 "ID=opensuse-leap               | zypper install qemu-linux-user && systemctl restart systemd-binfmt",
                 "ID=alpine                      | apk add qemu-aarch64 qemu-openrc && rc-service qemu-binfmt restart",
                 "ID=nixos                       | docker run --privileged --rm tonistiigi/binfmt --install arm64",

@@ -95,7 +95,7 @@ class MachineJsonTest {
         assertThat(machine.nativePlatforms()).containsExactly(AMD64);
         assertThat(machine.requirements()).containsExactly(new Requirement("a", Requirement.State.OK, "", ""));
         assertThat(machine.tools().podman()).isNull();
-        assertThat(machine.tools().unanswered()).containsExactly("docker");
+        assertThat(machine.tools().unanswered()).containsExactly("docker", "make");
     }
 
     @ParameterizedTest

@@ -76,6 +76,8 @@ class MachineTest {
                         tuple("kernel", State.OK, ""),
                         tuple("binfmt_misc", State.OK, ""),
                         tuple("handlers", State.OK, ""),
+                        tuple("enabled", State.OK, ""),
+                        tuple("flag F", State.OK, ""),
                         tuple("linux/arm64", State.OK, ""),
                         tuple("linux/386", State.OK, ""));
         assertThat(machine.complete()).isTrue();
@@ -144,13 +146,13 @@ class MachineTest {
 
     @Test
     void handlersThatDoNotWorkAreNamed() throws Exception {
-        Requirement noFlag = requirement(inspect("ubuntu-18.04", new Recorded()), "handlers");
+        Requirement noFlag = requirement(inspect("ubuntu-18.04", new Recorded()), "flag F");
         assertThat(noFlag.state()).isEqualTo(State.WARNING);
-        assertThat(noFlag.found()).contains("qemu-aarch64", "flag F");
+        assertThat(noFlag.found()).contains("qemu-aarch64 lacks it");
 
         Machine disabled = inspect("debian-12-disabled", new Recorded());
-        assertThat(requirement(disabled, "handlers").found()).isEqualTo("the handler qemu-aarch64 is disabled");
-        assertThat(requirement(disabled, "handlers").remedy()).isEqualTo("update-binfmts --enable qemu-aarch64");
+        assertThat(requirement(disabled, "enabled").found()).isEqualTo("qemu-aarch64 is disabled");
+        assertThat(requirement(disabled, "enabled").remedy()).isEqualTo("update-binfmts --enable qemu-aarch64");
         assertThat(disabled.emulatedPlatforms()).containsExactly(Platform.parse("linux/s390x"));
     }
 

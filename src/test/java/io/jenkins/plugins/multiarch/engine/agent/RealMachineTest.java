@@ -3,6 +3,8 @@ package io.jenkins.plugins.multiarch.engine.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +28,29 @@ class RealMachineTest {
         assertThat(checks).anyMatch(check -> check.state() == EmulationCheck.State.EMULATED);
     }
 
+    /** With the limits as they are for agents, and the least favourable order of what hangs. */
+    @Test
+    void isInspectedWithinTenSecondsWhateverHangs() throws Exception {
+        LocalCommandRunner local = new LocalCommandRunner();
+        CommandRunner hanging = (command, timeout) -> local.run(
+                command.equals(List.of("docker", "--version"))
+                                || command.subList(0, 2).equals(List.of("docker", "version"))
+                        ? command
+                        : List.of("sleep", "60"),
+                timeout);
+        long start = System.nanoTime();
+
+        Machine machine = Machine.inspect(Platform.current(), Path.of("/"), hanging, List.of());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(machine.tools().unanswered())
+                .contains(
+                        "'podman --version' did not answer within 4 s",
+                        "'docker info --format {{json .}}' did not answer within 4 s");
+        assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+                .noneMatch(child -> child.info().command().orElse("").endsWith("/sleep"));
+    }
+
     @Test
     void hasTheToolsThatTheOtherTestsBuildWith() throws Exception {
         Machine machine = Machine.inspect(List.of(Platform.parse("linux/arm64")));
@@ -37,6 +62,12 @@ class RealMachineTest {
         assertThat(machine.tools().docker().problem())
                 .as("Start the Docker engine")
                 .isEmpty();
+        assertThat(machine.memoryBytes()).isPositive();
+        assertThat(machine.tools().engine().platform()).isEqualTo(Platform.current());
+        assertThat(machine.storage().path()).isNotEmpty();
+        assertThat(machine.storage().freeBytes()).isPositive();
+        assertThat(machine.tools().unanswered()).isEmpty();
+        assertThat(MachineJson.read(MachineJson.write(machine))).isEqualTo(machine);
         assertThat(machine.complete()).as(machine.requirements().toString()).isTrue();
     }
 }

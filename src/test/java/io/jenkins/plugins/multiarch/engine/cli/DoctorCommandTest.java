@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.Buildx;
 import io.jenkins.plugins.multiarch.engine.agent.Docker;
+import io.jenkins.plugins.multiarch.engine.agent.Engine;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.Requirement;
+import io.jenkins.plugins.multiarch.engine.agent.Storage;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.PrintWriter;
@@ -34,9 +36,19 @@ class DoctorCommandTest {
                 16L << 30,
                 new BuildTools(
                         new Docker(version, null, "the Docker engine is not running", "systemctl start docker"),
-                        new Buildx(new Version("0.13.1", 0, 13), "default", "docker", List.of(), ""),
+                        new Buildx(
+                                new Version("0.13.1", 0, 13),
+                                "default",
+                                "docker",
+                                List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64")),
+                                ""),
                         null,
-                        new Version("1.28.2", 1, 28)),
+                        new Version("1.28.2", 1, 28),
+                        new Engine(
+                                Platform.parse("linux/amd64"),
+                                "6.1.0",
+                                new Storage("/var/lib/\u001Bdocker", 1288490189L)),
+                        List.of()),
                 List.of(requirements));
     }
 
@@ -63,9 +75,12 @@ class DoctorCommandTest {
                         "This machine: Debian GNU/Linux 12 (bookworm), kernel 6.1.0",
                         "  native    linux/amd64, linux/386",
                         "  emulated  linux/arm/v7, linux/arm64",
+                        "  cpu       x86_64",
+                        "  memory    16.0 GiB",
+                        "  storage   /var/lib/?docker, 1.2 GiB free",
                         "",
                         "Build tools:",
-                        "  buildx    0.13.1, builder default (driver docker)",
+                        "  buildx    0.13.1, builder default (driver docker) for linux/amd64, linux/arm64",
                         "  docker    26.1.3, but the Docker engine is not running",
                         "  podman    not installed",
                         "  buildah   1.28.2",
@@ -76,6 +91,23 @@ class DoctorCommandTest {
                         "                       -> update-binfmts",
                         "  missing  build tool  none",
                         "                       -> apt-get install buildah");
+    }
+
+    @Test
+    void whatIsUnknownIsCalledSo() {
+        run(new DoctorCommand(wanted -> new Machine(
+                Platform.parse("windows/amd64"),
+                List.of(),
+                List.of(),
+                "Windows Server 2022",
+                "",
+                "amd64",
+                -1,
+                new BuildTools(null, null, null, null),
+                List.of())));
+
+        assertThat(out.toString().lines())
+                .contains("This machine: Windows Server 2022", "  memory    unknown", "  storage   unknown");
     }
 
     @Test

@@ -1,0 +1,273 @@
+package io.jenkins.plugins.multiarch.engine.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks the build tools of a machine who they are: first all at once, then the preferred one for its engine. */
+final class ToolDetection {
+
+    /** More than any builder has; a bound for what is kept. */
+    private static final int MOST_PLATFORMS = 200;
+
+    private static final CommandResult NOT_INSTALLED = new CommandResult(1, "", "not installed");
+
+    private final Questions questions;
+    private final Platform machine;
+    private final Path root;
+    private final OsRelease os;
+    private final List<String> unanswered = new ArrayList<>();
+
+    /** @param root the root of the file system, {@code /} except in tests */
+    ToolDetection(Questions questions, Platform machine, Path root, OsRelease os) {
+        this.questions = questions;
+        this.machine = machine;
+        this.root = root;
+        this.os = os;
+    }
+
+    BuildTools tools() throws InterruptedIOException {
+        Question docker = ask("docker", "--version");
+        Question engine = ask("docker", "version", "--format", "{{json .}}");
+        Question buildx = ask("docker", "buildx", "version");
+        // Without --bootstrap: looking at a builder must not start it.
+        Question builder = ask("docker", "buildx", "inspect");
+        Question podman = ask("podman", "--version");
+        Question buildah = ask("buildah", "--version");
+
+        String name = answer(docker).map(CommandResult::stdout).orElse("");
+        // The package podman-docker installs podman under the name docker.
+        boolean isDocker = !name.isEmpty() && !name.toLowerCase(Locale.ROOT).contains("podman");
+        JsonNode dockerVersion =
+                json(isDocker ? engine.answer().map(CommandResult::stdout).orElse("") : "");
+        BuildTools tools = new BuildTools(
+                isDocker ? docker(name, dockerVersion, engine) : null,
+                isDocker ? buildx(buildx, builder) : null,
+                version(podman),
+                version(buildah));
+        return new BuildTools(
+                tools.docker(),
+                tools.buildx(),
+                tools.podman(),
+                tools.buildah(),
+                engine(tools, dockerVersion),
+                unanswered);
+    }
+
+    private record Question(String command, Questions.Answer pending) {
+
+        /** What the tool answers, whatever its exit code; empty if it is not installed. */
+        Optional<CommandResult> answer() throws InterruptedIOException {
+            try {
+                return Optional.of(pending.await());
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private Question ask(String... command) {
+        return new Question(String.join(" ", command), questions.ask(command));
+    }
+
+    /** What a tool answers, whatever its exit code; notes one that did not answer in time. */
+    private Optional<CommandResult> answer(Question question) throws InterruptedIOException {
+        Optional<CommandResult> answer = question.answer();
+        if (answer.filter(CommandResult::timedOut).isPresent()) {
+            unanswered.add("'" + question.command() + "' " + late());
+        }
+        return answer;
+    }
+
+    private Optional<CommandResult> success(Question question) throws InterruptedIOException {
+        return answer(question).filter(CommandResult::succeeded);
+    }
+
+    private String late() {
+        return "did not answer within " + questions.limit();
+    }
+
+    private Version version(Question question) throws InterruptedIOException {
+        return success(question)
+                .flatMap(result -> Version.find(result.stdout()))
+                .orElse(null);
+    }
+
+    private Docker docker(String name, JsonNode version, Question question) throws InterruptedIOException {
+        // With the engine out of reach docker fails, but prints its own half all the same.
+        Version client = Version.find(version.at("/Client/Version").asText())
+                .or(() -> Version.find(name))
+                .orElse(null);
+        Optional<Version> server = Version.find(version.at("/Server/Version").asText());
+        if (server.isPresent()) {
+            return new Docker(client, server.get(), "", "");
+        }
+        CommandResult result = question.answer().orElse(NOT_INSTALLED);
+        if (result.timedOut()) {
+            return new Docker(client, null, "the Docker engine " + late(), Remedy.restartDocker(os));
+        }
+        String error = result.stderr();
+        String lower = error.toLowerCase(Locale.ROOT);
+        if (lower.contains("permission denied") || lower.contains("access is denied")) {
+            return new Docker(
+                    client,
+                    null,
+                    "this user may not use the socket of the Docker engine (permission denied)",
+                    Remedy.joinDocker(os));
+        }
+        boolean stopped = List.of("cannot connect to the docker daemon", "daemon running", "daemon is running").stream()
+                .anyMatch(lower::contains);
+        return stopped
+                ? new Docker(client, null, "the Docker engine is not running", Remedy.startDocker(os))
+                : new Docker(client, null, "the Docker engine cannot be reached: " + firstLine(error), "");
+    }
+
+    private Buildx buildx(Question question, Question builder) throws InterruptedIOException {
+        Version version = version(question);
+        if (version == null) {
+            return null;
+        }
+        CommandResult result = builder.answer().orElse(NOT_INSTALLED);
+        if (!result.succeeded()) {
+            String problem = result.timedOut()
+                    ? "the builder " + late()
+                    : "the builder cannot be inspected: " + firstLine(result.stderr());
+            return new Buildx(version, "", "", List.of(), problem);
+        }
+        return builder(version, result.stdout());
+    }
+
+    /** Reads {@code buildx inspect}: first the builder's fields, then those of each of its nodes. */
+    private static Buildx builder(Version version, String output) {
+        String name = "";
+        String driver = "";
+        String problem = "";
+        Set<Platform> platforms = new LinkedHashSet<>();
+        for (String line : output.split("\n")) {
+            String[] parts = line.split(":", 2);
+            String value = parts.length == 2 ? parts[1].strip() : "";
+            switch (parts[0]) {
+                case "Name" -> name = name.isEmpty() ? value : name;
+                case "Driver" -> driver = value;
+                case "Error" -> problem = "the builder reports: " + value;
+                case "Platforms" -> addPlatforms(value, platforms);
+                default -> {
+                    // labels, limits, garbage collection rules
+                }
+            }
+        }
+        // One node that answers is enough to build.
+        return new Buildx(version, name, driver, List.copyOf(platforms), platforms.isEmpty() ? problem : "");
+    }
+
+    private static void addPlatforms(String list, Set<Platform> platforms) {
+        for (String platform : list.split(",")) {
+            if (platforms.size() < MOST_PLATFORMS) {
+                try {
+                    // A star marks those that the user has set for the node.
+                    platforms.add(Platform.parse(platform.replace("*", "")));
+                } catch (IllegalArgumentException e) {
+                    // What we do not know, nobody can ask us for.
+                    continue;
+                }
+            }
+        }
+    }
+
+    private Engine engine(BuildTools tools, JsonNode dockerVersion) throws InterruptedIOException {
+        List<String> usable = tools.usable();
+        if (usable.isEmpty()) {
+            return Engine.UNKNOWN;
+        }
+        return switch (usable.get(0)) {
+            case "buildx" -> tools.buildx().needsEngine() ? dockerEngine(dockerVersion) : remoteBuilder(tools.buildx());
+            case "docker" -> dockerEngine(dockerVersion);
+            case "podman" -> {
+                JsonNode info = json(ask("podman", "info", "--format", "json"));
+                JsonNode store = info.path("store");
+                // podman may be the remote client of a virtual machine, whose disk only podman can see.
+                long free = store.path("graphRootAllocated").asLong(-1)
+                        - store.path("graphRootUsed").asLong(0);
+                yield containersEngine(info, new Storage(store.path("graphRoot").asText(), Math.max(-1, free)));
+            }
+            default -> {
+                JsonNode info = json(ask("buildah", "info"));
+                yield containersEngine(
+                        info, new Storage(info.at("/store/GraphRoot").asText(), -1));
+            }
+        };
+    }
+
+    private Engine dockerEngine(JsonNode version) throws InterruptedIOException {
+        JsonNode info = json(ask("docker", "info", "--format", "{{json .}}"));
+        JsonNode server = version.path("Server");
+        return measured(new Engine(
+                platform(server.path("Os").asText(), server.path("Arch").asText()),
+                server.path("KernelVersion").asText(),
+                new Storage(info.path("DockerRootDir").asText(), -1)));
+    }
+
+    private Engine containersEngine(JsonNode info, Storage storage) throws InterruptedIOException {
+        JsonNode host = info.path("host");
+        return measured(new Engine(
+                platform(host.path("os").asText(), host.path("arch").asText()),
+                host.path("kernel").asText(),
+                storage));
+    }
+
+    private static Engine remoteBuilder(Buildx buildx) {
+        return buildx.platforms().isEmpty()
+                ? Engine.UNKNOWN
+                : new Engine(buildx.platforms().get(0), "", Storage.UNKNOWN);
+    }
+
+    private Engine measured(Engine engine) throws InterruptedIOException {
+        boolean elsewhere = engine.elsewhere(
+                machine, EmulationCheck.kernel(root).map(Version::text).orElse(""));
+        return elsewhere
+                ? engine
+                : new Engine(
+                        engine.platform(), engine.kernel(), engine.storage().measured(root, questions));
+    }
+
+    private static Platform platform(String os, String architecture) {
+        try {
+            return Platform.parse(os + "/" + architecture);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private JsonNode json(Question question) throws InterruptedIOException {
+        return json(success(question).map(CommandResult::stdout).orElse(""));
+    }
+
+    private static JsonNode json(String text) {
+        ObjectMapper mapper = new ObjectMapper();
+        try {
+            return mapper.readTree(text);
+        } catch (JsonProcessingException e) {
+            return mapper.createObjectNode();
+        }
+    }
+
+    private static String firstLine(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("no reason given");
+    }
+}
