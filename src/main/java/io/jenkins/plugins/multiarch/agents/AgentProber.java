@@ -83,6 +83,11 @@ public final class AgentProber {
         return done;
     }
 
+    /** Whether a probe of the agent is under way, or waits for its turn. */
+    boolean isProbing(Computer computer) {
+        return underway.containsKey(computer);
+    }
+
     /** Probes every connected agent whose record is older than that. */
     void probeAll(Duration age) {
         Instant limit = Instant.now().minus(age);

@@ -1,0 +1,129 @@
+package io.jenkins.plugins.multiarch.agents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Computer;
+import hudson.security.Permission;
+import hudson.slaves.DumbSlave;
+import java.net.URL;
+import jenkins.model.Jenkins;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class PagePermissionsTest {
+
+    /** Switched off unless an administrator installs plugins for them. */
+    private static final Permission[] OPTIONAL = {Jenkins.MANAGE, Jenkins.SYSTEM_READ, Computer.EXTENDED_READ};
+
+    private JenkinsRule jenkins;
+    private DumbSlave agent;
+
+    @BeforeEach
+    void secure(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        for (Permission permission : OPTIONAL) {
+            permission.setEnabled(true);
+        }
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("reader", "viewer", "manager", "connector", "inspector")
+                .grant(Jenkins.SYSTEM_READ)
+                .everywhere()
+                .to("viewer")
+                .grant(Jenkins.MANAGE)
+                .everywhere()
+                .to("manager")
+                .grant(Computer.CONNECT)
+                .everywhere()
+                .to("connector")
+                .grant(Computer.EXTENDED_READ)
+                .everywhere()
+                .to("inspector")
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("administrator"));
+        agent = jenkins.createSlave("remote", "", null);
+        AgentRecords.get().put(agent, HostileMachine.record());
+    }
+
+    @AfterEach
+    void disable() {
+        for (Permission permission : OPTIONAL) {
+            permission.setEnabled(false);
+        }
+    }
+
+    private int status(String user, HttpMethod method, String path) throws Exception {
+        try (JenkinsRule.WebClient client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+            if (!user.equals("anonymous")) {
+                client.login(user);
+            }
+            client.setJavaScriptEnabled(false);
+            URL url = new URL(jenkins.getURL(), path);
+            WebRequest request = new WebRequest(method == HttpMethod.POST ? client.addCrumb(url) : url, method);
+            return client.getPage(request).getWebResponse().getStatusCode();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // all agents: page and remote API, probe one, probe all; one agent: page and remote API, probe
+        "anonymous,     403, 403, 403, 403, 403",
+        "reader,        403, 403, 403, 403, 403",
+        "viewer,        200, 403, 403, 200, 403",
+        "manager,       200, 200, 200, 200, 200",
+        "connector,     403, 403, 403, 200, 200",
+        "inspector,     403, 403, 403, 200, 403",
+        "administrator, 200, 200, 200, 200, 200",
+    })
+    void decideWhoSeesWhatAndWhoProbes(String user, int all, int probe, int probeAll, int one, int probeOne)
+            throws Exception {
+        String page = "manage/multiarch/";
+        String own = agent.toComputer().getUrl() + "multiarch/";
+
+        assertThat(status(user, HttpMethod.GET, page)).isEqualTo(all);
+        assertThat(status(user, HttpMethod.GET, page + "api/json")).isEqualTo(all);
+        assertThat(status(user, HttpMethod.POST, page + "probe?agent=remote&page=1")).isEqualTo(probe);
+        assertThat(status(user, HttpMethod.POST, page + "probeAll")).isEqualTo(probeAll);
+        assertThat(status(user, HttpMethod.GET, own)).isEqualTo(one);
+        assertThat(status(user, HttpMethod.GET, own + "api/json")).isEqualTo(one);
+        assertThat(status(user, HttpMethod.POST, own + "probe")).isEqualTo(probeOne);
+    }
+
+    @Test
+    void nothingIsProbedByGet() throws Exception {
+        assertThat(status("administrator", HttpMethod.GET, "manage/multiarch/probe?agent=remote"))
+                .isEqualTo(405);
+        assertThat(status("administrator", HttpMethod.GET, "manage/multiarch/probeAll"))
+                .isEqualTo(405);
+        assertThat(status("administrator", HttpMethod.GET, agent.toComputer().getUrl() + "multiarch/probe"))
+                .isEqualTo(405);
+    }
+
+    @Test
+    void anAgentThatDoesNotExistIsNotFound() throws Exception {
+        assertThat(status("administrator", HttpMethod.POST, "manage/multiarch/probe?agent=nobody"))
+                .isEqualTo(404);
+    }
+
+    @Test
+    void factsOfAnAgentDoNotLeakThroughItsOwnApi() throws Exception {
+        try (JenkinsRule.WebClient client = jenkins.createWebClient().login("reader")) {
+            String answer = client.goTo(agent.toComputer().getUrl() + "api/json?depth=3", "application/json")
+                    .getWebResponse()
+                    .getContentAsString();
+            assertThat(answer).doesNotContain("hacked").doesNotContain("linux/arm64");
+        }
+    }
+}
