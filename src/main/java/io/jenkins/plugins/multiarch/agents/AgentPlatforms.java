@@ -12,7 +12,7 @@ import jenkins.model.TransientActionFactory;
 import org.kohsuke.stapler.HttpRedirect;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerProxy;
-import org.kohsuke.stapler.verb.POST;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** The page Platforms of an agent. */
 public final class AgentPlatforms implements Action, StaplerProxy {
@@ -63,7 +63,7 @@ public final class AgentPlatforms implements Action, StaplerProxy {
     }
 
     /** Has the agent probed and comes back at once; the page shows that the probe is under way. */
-    @POST
+    @RequirePOST
     public HttpResponse doProbe() {
         AgentAccess.checkProbe(computer);
         AgentProber.get().probe(computer);

@@ -18,7 +18,7 @@ import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
-import org.kohsuke.stapler.verb.POST;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** Manage Jenkins » Multi-Arch Build: every agent and what it can build, every platform and who builds it. */
 @Extension
@@ -105,7 +105,7 @@ public final class MultiArchLink extends ManagementLink implements StaplerProxy 
      * @param agent its name; empty for the built-in node
      * @param page the number of the page to come back to
      */
-    @POST
+    @RequirePOST
     public HttpResponse doProbe(@QueryParameter String agent, @QueryParameter String page) {
         Computer computer = Jenkins.get().getComputer(agent == null ? "" : agent);
         if (computer == null) {
@@ -117,7 +117,7 @@ public final class MultiArchLink extends ManagementLink implements StaplerProxy 
     }
 
     /** Has every connected agent probed and comes back at once. */
-    @POST
+    @RequirePOST
     public HttpResponse doProbeAll() {
         AgentAccess.checkProbeAll();
         AgentProber.get().probeAll(Duration.ZERO);

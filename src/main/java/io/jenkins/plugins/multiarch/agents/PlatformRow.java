@@ -43,7 +43,7 @@ public final class PlatformRow {
     public String getIcon() {
         return switch (planned.mode()) {
             case NATIVE -> "symbol-status-blue";
-            case EMULATED -> "symbol-status-yellow";
+            case EMULATED -> "symbol-information-circle";
             case IMPOSSIBLE -> "symbol-status-red";
         };
     }

@@ -38,12 +38,22 @@ public final class PlatformsColumn extends NodeMonitor {
 
         private final List<String> natives;
         private final List<String> emulated;
+        private final String nativeText;
 
         private Cell(Machine machine) {
             this.natives =
                     machine.nativePlatforms().stream().map(Platform::toString).toList();
+            this.nativeText = machine.nativePlatforms().stream()
+                    .filter(platform -> !isVariantOfAnother(platform, machine.nativePlatforms()))
+                    .map(Platform::toString)
+                    .collect(Collectors.joining(", "));
             this.emulated =
                     machine.emulatedPlatforms().stream().map(Platform::toString).toList();
+        }
+
+        private static boolean isVariantOfAnother(Platform platform, List<Platform> platforms) {
+            return !platform.variant().isEmpty()
+                    && platforms.contains(new Platform(platform.os(), platform.architecture(), ""));
         }
 
         static Cell of(Computer computer) {
@@ -67,8 +77,9 @@ public final class PlatformsColumn extends NodeMonitor {
             return emulated;
         }
 
+        /** Without the variants of a platform that is named anyway, such as {@code linux/amd64/v2}. */
         public String getNativeText() {
-            return String.join(", ", natives);
+            return nativeText;
         }
 
         public String getEmulatedText() {
@@ -77,7 +88,7 @@ public final class PlatformsColumn extends NodeMonitor {
 
         /** Which these are. */
         public String getEmulatedTooltip() {
-            return emulated.stream().collect(Collectors.joining("\n"));
+            return String.join("\n", emulated);
         }
     }
 

@@ -5,38 +5,35 @@
   const PERIOD = 1000;
   const NOTE = "multiarch-probed";
 
-  function shown() {
-    return document.querySelector("[data-multiarch-probing]");
-  }
-
-  async function stillProbing() {
-    const answer = await fetch("api/json?tree=probing", { cache: "no-store" });
-    if (!answer.ok) {
-      throw new Error("HTTP " + answer.status);
-    }
-    return (await answer.json()).probing;
-  }
-
-  function wait(page) {
-    setTimeout(async () => {
-      try {
-        if (await stillProbing()) {
-          wait(page);
+  function look(page) {
+    fetch("api/json?tree=probing", { cache: "no-store" })
+      .then((answer) => {
+        if (!answer.ok) {
+          throw new Error("HTTP " + answer.status);
+        }
+        return answer.json();
+      })
+      .then((state) => {
+        if (state.probing) {
+          setTimeout(() => look(page), PERIOD);
         } else {
           sessionStorage.setItem(NOTE, page.dataset.multiarchDone);
           location.reload();
         }
-      } catch (e) {
-        // Jenkins is restarting, or the session is over: whoever looks at the page will see.
-        notificationBar.show(page.dataset.multiarchFailed, notificationBar.WARNING);
-      }
-    }, PERIOD);
+      })
+      .catch(() => {
+        // Jenkins is restarting, or the session is over: whoever looks at the page decides.
+        notificationBar.show(
+          page.dataset.multiarchFailed,
+          notificationBar.WARNING,
+        );
+      });
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    const page = shown();
+    const page = document.querySelector("[data-multiarch-probing]");
     if (page) {
-      wait(page);
+      setTimeout(() => look(page), PERIOD);
       return;
     }
     const note = sessionStorage.getItem(NOTE);

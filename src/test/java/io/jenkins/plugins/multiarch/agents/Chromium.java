@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A real browser with one page, driven by its DevTools protocol; it remembers whatever its console complains of. */
 final class Chromium implements AutoCloseable {
@@ -41,7 +43,7 @@ final class Chromium implements AutoCloseable {
     /** @param profile an empty directory */
     Chromium(Path profile) throws Exception {
         process = new ProcessBuilder(
-                        "chromium",
+                        executable(),
                         "--headless",
                         "--no-sandbox",
                         "--disable-gpu",
@@ -57,7 +59,9 @@ final class Chromium implements AutoCloseable {
                 .start();
         // The browser writes there where it listens.
         Path listening = profile.resolve("DevToolsActivePort");
-        await("the browser listens", () -> Files.exists(listening) && Files.readAllLines(listening).size() == 2);
+        await(
+                "the browser listens",
+                () -> Files.exists(listening) && Files.readAllLines(listening).size() == 2);
         JsonNode pages = JSON.readTree(http.send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
                                         + Files.readAllLines(listening).get(0) + "/json/list"))
@@ -70,6 +74,15 @@ final class Chromium implements AutoCloseable {
         for (String domain : List.of("Page", "Runtime", "Log")) {
             call(domain + ".enable", Map.of());
         }
+    }
+
+    /** Debian has Chromium; machines with Ubuntu rather have its sibling. */
+    private static String executable() {
+        return Stream.of("chromium", "google-chrome")
+                .filter(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, name))))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("Install chromium or google-chrome; .ci/prepare does."));
     }
 
     /** Opens a page and waits until it is complete. */
@@ -96,16 +109,14 @@ final class Chromium implements AutoCloseable {
         });
     }
 
-    /** Sets the size of the window in CSS pixels, and whether the user prefers dark colours. */
+    /** Sets the size of the window in CSS pixels, a narrow one as a phone has it, and whether the user prefers dark colours. */
     void look(int width, int height, boolean dark) throws Exception {
         call(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
         call(
                 "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
     /** Writes what is to be seen as PNG. */

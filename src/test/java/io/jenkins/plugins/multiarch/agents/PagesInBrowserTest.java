@@ -40,7 +40,8 @@ class PagesInBrowserTest {
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(page.toURI()).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.headers().firstValue("Content-Security-Policy"))
-                .hasValueSatisfying(policy -> assertThat(policy).contains("script-src").doesNotContain("unsafe-inline"));
+                .hasValueSatisfying(
+                        policy -> assertThat(policy).contains("script-src").doesNotContain("unsafe-inline"));
     }
 
     @Test
@@ -82,8 +83,7 @@ class PagesInBrowserTest {
                         .contains("The last probe failed: gone");
 
                 browser.evaluate("document.querySelector('form[action=probe] button').click()");
-                browser.awaitTrue("document.getElementById('notification-bar')"
-                        + "?.innerText.includes('probed')");
+                browser.awaitTrue("document.getElementById('notification-bar')" + "?.innerText.includes('probed')");
 
                 assertThat(AgentRecords.get().of(agent).orElseThrow().probed()).isAfter(before);
                 assertThat(browser.evaluate("document.querySelector('#main-panel').innerText"))

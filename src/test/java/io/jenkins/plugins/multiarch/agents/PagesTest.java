@@ -57,8 +57,7 @@ class PagesTest {
 
     private JsonNode json(String path) throws Exception {
         return new ObjectMapper()
-                .readTree(
-                        client.goTo(path, "application/json").getWebResponse().getContentAsString());
+                .readTree(client.goTo(path, "application/json").getWebResponse().getContentAsString());
     }
 
     @Test
@@ -124,7 +123,8 @@ class PagesTest {
             jenkins.jenkins.addNode(new DumbSlave("z" + i, "/tmp/z" + i, null));
         }
 
-        HtmlPage second = client.goTo("manage/multiarch/").getAnchorByText("Next").click();
+        HtmlPage second =
+                client.goTo("manage/multiarch/").getAnchorByText("Next").click();
 
         assertThat(second.getBody().asNormalizedText()).contains("Page 2 of 2; 101 agents");
         assertThat(second.getElementById("multiarch-agents").getElementsByTagName("tr"))
@@ -138,7 +138,7 @@ class PagesTest {
                 .click();
 
         assertThat(text(page, "multiarch-machine"))
-                .contains("6.1.0-18-arm64", "aarch64", "8.00 GB", "/var/lib/containers (1.00 GB free)");
+                .contains("6.1.0-18-arm64", "aarch64", "8.00 GiB", "/var/lib/containers (1.00 GiB free)");
         assertThat(text(page, "multiarch-platforms"))
                 .contains("linux/arm/v7\tnative\tmultiarch-linux-arm-v7")
                 .contains("linux/riscv64\temulated\tmultiarch-qemu-linux-riscv64");
@@ -161,13 +161,16 @@ class PagesTest {
     void whatAnAgentSaysIsText() throws Exception {
         AgentRecords.get().put(agent, HostileMachine.record());
         for (String path :
-                new String[] {"manage/multiarch/", "computer/raspberry/multiarch/", "computer/", "computer/raspberry/"}) {
+                new String[] {"manage/multiarch/", "computer/raspberry/multiarch/", "computer/", "computer/raspberry/"
+                }) {
             HtmlPage page = client.goTo(path);
 
             assertThat(page.getByXPath("//img[@src='x'] | //script[contains(., 'hacked')]"))
                     .as(path)
                     .isEmpty();
-            assertThat(page.getByXPath("//*[@onclick and not(ancestor::header)]")).as(path).isEmpty();
+            assertThat(page.getByXPath("//*[@onclick and not(ancestor::header)]"))
+                    .as(path)
+                    .isEmpty();
             if (path.endsWith("multiarch/")) {
                 assertThat(page.getBody().asNormalizedText())
                         .contains(HostileMachine.SCRIPT)
