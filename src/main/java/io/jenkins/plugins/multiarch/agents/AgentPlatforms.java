@@ -67,7 +67,7 @@ public final class AgentPlatforms implements Action, StaplerProxy {
     public HttpResponse doProbe() {
         AgentAccess.checkProbe(computer);
         AgentProber.get().probe(computer);
-        return new HttpRedirect(".");
+        return new HttpRedirect(".?asked=true");
     }
 
     /** Adds the page to agents on which something can be built. */

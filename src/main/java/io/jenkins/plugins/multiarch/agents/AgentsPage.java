@@ -5,7 +5,7 @@ import java.util.List;
 /** What the page of all agents shows: some of its agents, as many as fit on one page, and every platform. */
 public final class AgentsPage {
 
-    static final int SIZE = 100;
+    static final int SIZE = 50;
 
     private final List<AgentRow> agents;
     private final int number;

@@ -113,7 +113,7 @@ public final class MultiArchLink extends ManagementLink implements StaplerProxy 
         }
         AgentAccess.checkProbe(computer);
         AgentProber.get().probe(computer);
-        return new HttpRedirect(".?page=" + number(page));
+        return new HttpRedirect(".?asked=true&page=" + number(page));
     }
 
     /** Has every connected agent probed and comes back at once. */
@@ -121,6 +121,6 @@ public final class MultiArchLink extends ManagementLink implements StaplerProxy 
     public HttpResponse doProbeAll() {
         AgentAccess.checkProbeAll();
         AgentProber.get().probeAll(Duration.ZERO);
-        return new HttpRedirect(".");
+        return new HttpRedirect(".?asked=true");
     }
 }

@@ -1,9 +1,8 @@
-/* Waits until no agent is being probed any more, and shows the page again. */
+/* Waits until no agent is being probed any more, and shows the page again; says so to whoever has asked for it. */
 (function () {
   "use strict";
 
   const PERIOD = 1000;
-  const NOTE = "multiarch-probed";
 
   function look(page) {
     fetch("api/json?tree=probing", { cache: "no-store" })
@@ -17,29 +16,27 @@
         if (state.probing) {
           setTimeout(() => look(page), PERIOD);
         } else {
-          sessionStorage.setItem(NOTE, page.dataset.multiarchDone);
           location.reload();
         }
       })
       .catch(() => {
         // Jenkins is restarting, or the session is over: whoever looks at the page decides.
-        notificationBar.show(
-          page.dataset.multiarchFailed,
-          notificationBar.WARNING,
-        );
+        notificationBar.show(page.dataset.unknown, notificationBar.WARNING);
       });
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    const page = document.querySelector("[data-multiarch-probing]");
-    if (page) {
+    const page = document.querySelector(".multiarch-page");
+    if (page.dataset.probing === "true") {
       setTimeout(() => look(page), PERIOD);
       return;
     }
-    const note = sessionStorage.getItem(NOTE);
-    if (note) {
-      sessionStorage.removeItem(NOTE);
-      notificationBar.show(note, notificationBar.SUCCESS);
+    const address = new URL(location.href);
+    if (address.searchParams.has("asked")) {
+      // Once is enough.
+      address.searchParams.delete("asked");
+      history.replaceState(null, "", address);
+      notificationBar.show(page.dataset.probed, notificationBar.SUCCESS);
     }
   });
 })();

@@ -53,8 +53,7 @@ class PagePermissionsTest {
                 .grant(Jenkins.ADMINISTER)
                 .everywhere()
                 .to("administrator"));
-        agent = jenkins.createSlave("remote", "", null);
-        AgentRecords.get().put(agent, HostileMachine.record());
+        agent = OfflineAgent.create(jenkins, "remote", HostileMachine.record());
     }
 
     @AfterEach

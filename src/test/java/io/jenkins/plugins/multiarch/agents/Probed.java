@@ -13,7 +13,8 @@ public final class Probed {
 
     public static Machine await(Node node) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (AgentRecords.get().of(node).isEmpty() && System.nanoTime() < deadline) {
+        while ((AgentRecords.get().of(node).isEmpty() || AgentProber.get().isProbing(node.toComputer()))
+                && System.nanoTime() < deadline) {
             Thread.sleep(50);
         }
         assertThat(AgentRecords.get().of(node))
