@@ -29,6 +29,7 @@ public final class AgentPlanner {
      * @throws IllegalArgumentException if no platform is requested, or a configured label expression is malformed
      */
     public Plan plan(Collection<Platform> platforms, Emulation emulation) {
+        AgentProber.get().awaitFirstProbes();
         return plan(platforms, emulation, true);
     }
 

@@ -35,6 +35,9 @@ public final class AgentProber {
     /** Half a minute more than an agent takes at most: the first probe also loads the plugin's classes there. */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+    /** What a plan waits for agents that have just come online. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(10);
+
     private static final int THREADS = 8;
 
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -81,6 +84,23 @@ public final class AgentProber {
             done.complete(null);
         }
         return done;
+    }
+
+    /** Whether a probe of the agent is under way, or waits for its turn. */
+    boolean isProbing(Computer computer) {
+        return underway.containsKey(computer);
+    }
+
+    /** Waits for probes of agents of which nothing is known yet, but not for long: these may have just come online. */
+    void awaitFirstProbes() {
+        CompletableFuture<?>[] first = underway.entrySet().stream()
+                .filter(entry -> entry.getKey().getNode() != null
+                        && AgentRecords.get().of(entry.getKey().getNode()).isEmpty())
+                .map(Map.Entry::getValue)
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(first)
+                .completeOnTimeout(null, FIRST_PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     /** Probes every connected agent whose record is older than that. */

@@ -9,7 +9,6 @@ import io.jenkins.plugins.multiarch.engine.plan.Supply;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,15 +30,31 @@ public final class JenkinsAgentPool implements AgentPool {
     private final Node occupied;
     private final Collection<Platform> platforms;
     private final int mostAsked;
-    private final Map<String, Boolean> provisioned = new HashMap<>();
+    private final Map<String, List<PoolAgent>> matches = new HashMap<>();
+    private final Map<String, List<Cloud>> clouds = new HashMap<>();
 
     /**
+     * A pool whose agents are asked what they emulate.
+     *
      * @param occupied the node of which the planning build holds an executor; null if it holds none
      * @param platforms all that the plan is about
      * @param asking whether agents are asked what they emulate right now; if not, what the last probe found counts, and
      *     nothing waits
      */
-    public JenkinsAgentPool(Node occupied, Collection<Platform> platforms, boolean asking) {
+    /**
+     * @param asking whether agents are asked what they emulate right now; if not, what the last probe found counts, and
+     *     nothing waits
+     */
+    JenkinsAgentPool(Node occupied, Collection<Platform> platforms, boolean asking) {
+        this(occupied, platforms, asking ? MOST_ASKED : 0);
+    }
+
+    /** A pool for a quick look: no agent is asked, the last probe of each counts. */
+    static JenkinsAgentPool asLastProbed() {
+        return new JenkinsAgentPool(null, List.of(), false);
+    }
+
+    private JenkinsAgentPool(Node occupied, Collection<Platform> platforms, int mostAsked) {
         Jenkins jenkins = Jenkins.get();
         this.agents = Stream.concat(Stream.of(jenkins), jenkins.getNodes().stream())
                 .filter(node -> node.getNumExecutors() > 0)
@@ -47,19 +62,33 @@ public final class JenkinsAgentPool implements AgentPool {
                 .toList();
         this.occupied = occupied;
         this.platforms = List.copyOf(platforms);
-        this.mostAsked = asking ? MOST_ASKED : 0;
+        this.mostAsked = mostAsked;
+    }
+
+    /** The agents that a label expression matches, ready or not. */
+    List<PoolAgent> agents(String labelExpression) {
+        return matches.computeIfAbsent(labelExpression, key -> {
+            Label label = label(key);
+            return agents.stream().filter(agent -> agent.matches(label)).toList();
+        });
+    }
+
+    /** The clouds that provision agents for a label expression. */
+    List<Cloud> clouds(String labelExpression) {
+        return clouds.computeIfAbsent(labelExpression, key -> {
+            Cloud.CloudState state = new Cloud.CloudState(label(key), 0);
+            return Jenkins.get().clouds.stream()
+                    .filter(cloud -> cloud.canProvision(state))
+                    .toList();
+        });
     }
 
     @Override
     public Supply matching(String labelExpression) {
-        Label label = label(labelExpression);
         int ready = 0;
         int offline = 0;
         String problem = "";
-        for (PoolAgent agent : agents) {
-            if (!agent.matches(label)) {
-                continue;
-            }
+        for (PoolAgent agent : agents(labelExpression)) {
             if (agent.isFullyOccupiedBy(occupied)) {
                 problem = "agent '" + agent.name() + "' has only one executor, which this build itself holds";
             } else if (agent.isReady()) {
@@ -72,7 +101,7 @@ public final class JenkinsAgentPool implements AgentPool {
                 labelExpression,
                 ready,
                 offline,
-                isProvisioned(label),
+                !clouds(labelExpression).isEmpty(),
                 problem,
                 problem.isEmpty()
                         ? ""
@@ -82,11 +111,12 @@ public final class JenkinsAgentPool implements AgentPool {
     @Override
     public Supply emulating(String labelExpression, Platform platform) {
         Supply all = matching(labelExpression);
-        Label label = label(labelExpression);
-        List<PoolAgent> matching = agents.stream()
-                .filter(agent -> agent.isReady() && agent.matches(label) && !agent.isFullyOccupiedBy(occupied))
-                // Those first that are known to, so that they are in the sample.
-                .sorted(Comparator.comparing(agent -> !agent.emulates(platform).orElse(false)))
+        // Those first that are known to, so that they are in the sample.
+        Map<Boolean, List<PoolAgent>> byKnowledge = agents(labelExpression).stream()
+                .filter(agent -> agent.isReady() && !agent.isFullyOccupiedBy(occupied))
+                .collect(Collectors.partitioningBy(
+                        agent -> agent.emulates(platform).orElse(false)));
+        List<PoolAgent> matching = Stream.concat(byKnowledge.get(true).stream(), byKnowledge.get(false).stream())
                 .toList();
         matching.stream().filter(PoolAgent::isConnected).limit(mostAsked).forEach(agent -> agent.ask(platforms));
         List<PoolAgent> able = new ArrayList<>();
@@ -148,12 +178,5 @@ public final class JenkinsAgentPool implements AgentPool {
             throw new IllegalArgumentException("'" + expression + "' is not a label expression: " + e.getMessage()
                     + ". Correct it under Manage Jenkins » System » Multi-Arch Build.");
         }
-    }
-
-    private boolean isProvisioned(Label label) {
-        return provisioned.computeIfAbsent(
-                label.getExpression(),
-                key -> Jenkins.get().clouds.stream()
-                        .anyMatch(cloud -> cloud.canProvision(new Cloud.CloudState(label, 0))));
     }
 }

@@ -8,7 +8,9 @@ import hudson.remoting.VirtualChannel;
 import hudson.slaves.RetentionStrategy;
 import hudson.slaves.SlaveComputer;
 import io.jenkins.plugins.multiarch.agents.EmulationAnswer.Obstacle;
+import io.jenkins.plugins.multiarch.engine.agent.BinfmtHandler;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
+import io.jenkins.plugins.multiarch.engine.agent.Requirement;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.Collection;
 import java.util.Optional;
@@ -18,10 +20,17 @@ import java.util.stream.Collectors;
 /** One agent as a plan sees it: its labels and state are those of the moment in which it is made. */
 final class PoolAgent {
 
+    /** The requirements without which nothing is emulated, as {@code multiarch doctor} calls them. */
+    private static final Set<String> EMULATION = Set.of("engine", "kernel", "binfmt_misc", "handlers");
+
+    /** The requirements that name the handlers which do not meet them. */
+    private static final Set<String> HANDLERS = Set.of("enabled", "flag F");
+
     private final Node node;
     private final Computer computer;
     private final Set<String> labels;
     private final boolean ready;
+    private final Optional<Machine> machine;
     private EmulationAnswer answer;
 
     PoolAgent(Node node) {
@@ -29,6 +38,7 @@ final class PoolAgent {
         this.computer = node.toComputer();
         this.labels = node.getAssignedLabels().stream().map(LabelAtom::getName).collect(Collectors.toSet());
         this.ready = computer != null && isReady(computer);
+        this.machine = AgentRecords.get().of(node).flatMap(AgentRecord::machine);
     }
 
     private static boolean isReady(Computer computer) {
@@ -43,6 +53,16 @@ final class PoolAgent {
 
     String name() {
         return node.getDisplayName();
+    }
+
+    /** The address of its page below that of Jenkins, with a slash at the end; empty if it has none. */
+    String url() {
+        return computer == null ? "" : computer.getUrl();
+    }
+
+    /** Whether it is worth asking or naming for emulation: it is known to emulate, or has never been probed. */
+    boolean mayEmulate(Platform platform) {
+        return emulates(platform).orElse(true);
     }
 
     /** The label that this agent alone has, as it stands in a label expression. */
@@ -73,21 +93,16 @@ final class PoolAgent {
         return computer == null || !computer.isOnline() ? Optional.empty() : Optional.ofNullable(computer.getChannel());
     }
 
-    private Optional<Machine> machine() {
-        return AgentRecords.get().of(node).flatMap(AgentRecord::machine);
-    }
-
     /** Whether the last probe has found it to emulate the platform; empty if nothing is known. */
     Optional<Boolean> emulates(Platform platform) {
-        return machine().map(machine -> machine.emulatedPlatforms().contains(platform));
+        return machine.map(known -> known.emulatedPlatforms().contains(platform));
     }
 
     /** Asks it about all platforms of a plan, once, without waiting for the answer. */
     void ask(Collection<Platform> platforms) {
         if (answer == null) {
             answer = channel()
-                    .map(channel ->
-                            EmulationAnswer.ask(channel, platforms, machine().map(Machine::tools)))
+                    .map(channel -> EmulationAnswer.ask(channel, platforms, machine.map(Machine::tools)))
                     .orElse(null);
         }
     }
@@ -97,18 +112,40 @@ final class PoolAgent {
      * that has answered something else than the probe found is probed again.
      */
     Obstacle obstacle(Platform platform) {
-        Optional<Boolean> emulated = emulates(platform);
-        Obstacle obstacle;
-        if (answer == null) {
-            obstacle = emulated.orElse(true)
-                    ? Obstacle.NONE
-                    : new Obstacle("it did not emulate " + platform + " when it was last probed", "");
-        } else {
-            obstacle = answer.obstacle(platform);
-            if (emulated.isPresent() && emulated.get() == obstacle.exists()) {
-                AgentProber.get().probe(computer);
-            }
+        if (machine.map(EmulatorInstallation::isPossible).orElse(false)) {
+            return Obstacle.NONE;
         }
-        return machine().map(EmulatorInstallation::isPossible).orElse(false) ? Obstacle.NONE : obstacle;
+        return answer == null ? lastObstacle(platform) : obstacleNow(platform);
+    }
+
+    private Obstacle obstacleNow(Platform platform) {
+        Obstacle obstacle = answer.obstacle(platform);
+        if (emulates(platform).orElse(obstacle.exists()) == obstacle.exists()) {
+            AgentProber.get().probe(computer);
+        }
+        return obstacle;
+    }
+
+    /**
+     * What kept it from running the platform when it was last probed: a requirement of emulation that it does not meet,
+     * or that it has no handler for the platform. No obstacle is known of an agent that has never been probed.
+     */
+    private Obstacle lastObstacle(Platform platform) {
+        if (mayEmulate(platform)) {
+            return Obstacle.NONE;
+        }
+        String handler = BinfmtHandler.nameFor(platform);
+        return machine.orElseThrow().requirements().stream()
+                .filter(requirement -> requirement.state() != Requirement.State.OK)
+                .filter(requirement -> EMULATION.contains(requirement.id())
+                        || HANDLERS.contains(requirement.id())
+                                && requirement.found().contains(handler))
+                .findFirst()
+                .map(requirement -> new Obstacle(requirement.found(), requirement.remedy()))
+                .orElseGet(() -> new Obstacle(
+                        "it had no handler for " + platform + " when it was last probed",
+                        "register " + handler
+                                + ", for example by: docker run --privileged --rm tonistiigi/binfmt --install "
+                                + platform.architecture()));
     }
 }
