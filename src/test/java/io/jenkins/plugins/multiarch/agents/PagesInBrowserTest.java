@@ -64,6 +64,7 @@ class PagesInBrowserTest {
 
     @Test
     void probeNowShowsTheNewResult(JenkinsRule jenkins) throws Exception {
+        jenkins.jenkins.setNumExecutors(0); // so that the page has one row
         DumbSlave agent = jenkins.createOnlineSlave(Label.get("mine"));
         Probed.await(agent);
         for (String path : new String[] {"manage/multiarch/", agent.toComputer().getUrl() + "multiarch/"}) {
