@@ -89,12 +89,13 @@ public final class AgentRecords {
 
     private void write(String name, AgentRecord record) throws IOException {
         Files.createDirectories(folder);
-        AtomicFileWriter writer = new AtomicFileWriter(folder.resolve(name), StandardCharsets.UTF_8);
-        try {
-            writer.write(record.toJson());
-            writer.commit();
-        } finally {
-            writer.abort(); // has no effect after a commit
+        try (AtomicFileWriter writer = new AtomicFileWriter(folder.resolve(name), StandardCharsets.UTF_8)) {
+            try {
+                writer.write(record.toJson());
+                writer.commit();
+            } finally {
+                writer.abort(); // has no effect after a commit
+            }
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import jenkins.security.MasterToSlaveCallable;
 
 /** What an agent answers, or will answer, when asked whether it emulates some platforms right now. */
@@ -35,7 +34,7 @@ final class EmulationAnswer {
      */
     static EmulationAnswer ask(VirtualChannel channel, Collection<Platform> platforms, Optional<BuildTools> tools) {
         try {
-            return new EmulationAnswer(channel.callAsync(new Question(platforms, tools.orElse(null))), "");
+            return new EmulationAnswer(channel.callAsync(new Question(platforms, tools.orElse(BuildTools.NONE))), "");
         } catch (IOException e) {
             return new EmulationAnswer(null, "it cannot be asked: " + e.getMessage());
         }
@@ -85,7 +84,6 @@ final class EmulationAnswer {
         private final ArrayList<Platform> platforms;
         private final BuildTools tools;
 
-        /** @param tools null if unknown */
         Question(Collection<Platform> platforms, BuildTools tools) {
             this.platforms = new ArrayList<>(platforms);
             this.tools = tools;
@@ -93,9 +91,7 @@ final class EmulationAnswer {
 
         @Override
         public ArrayList<EmulationCheck> call() {
-            return platforms.stream()
-                    .map(platform -> tools == null ? EmulationCheck.of(platform) : EmulationCheck.of(platform, tools))
-                    .collect(Collectors.toCollection(ArrayList::new));
+            return new ArrayList<>(EmulationCheck.of(platforms, tools));
         }
     }
 }

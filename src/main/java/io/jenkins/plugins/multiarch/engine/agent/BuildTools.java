@@ -24,6 +24,9 @@ public record BuildTools(
     /** Every build tool, in the order of preference. */
     public static final List<String> NAMES = List.of("buildx", "docker", "podman", "buildah");
 
+    /** Where no tool is installed, or none is known. */
+    public static final BuildTools NONE = new BuildTools(null, null, null, null);
+
     public BuildTools {
         unanswered = List.copyOf(unanswered);
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.agent;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,13 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
      */
     public static EmulationCheck of(Platform platform, BuildTools tools) {
         return of(platform, Surroundings.read(Platform.current(), SystemFile.root(), new LocalCommandRunner(), tools));
+    }
+
+    /** The same for several platforms, for which the machine is looked at once. */
+    public static List<EmulationCheck> of(Collection<Platform> platforms, BuildTools tools) {
+        Surroundings machine =
+                Surroundings.read(Platform.current(), SystemFile.root(), new LocalCommandRunner(), tools);
+        return platforms.stream().map(platform -> of(platform, machine)).toList();
     }
 
     static EmulationCheck of(Platform platform, Surroundings machine) {

@@ -1,0 +1,203 @@
+package io.jenkins.plugins.multiarch.agents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
+import hudson.model.Computer;
+import hudson.model.Descriptor;
+import hudson.model.Slave;
+import hudson.remoting.Channel;
+import hudson.remoting.ChannelBuilder;
+import hudson.remoting.FastPipedInputStream;
+import hudson.remoting.FastPipedOutputStream;
+import hudson.slaves.JNLPLauncher;
+import hudson.slaves.SlaveComputer;
+import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
+import io.jenkins.plugins.multiarch.engine.agent.Machine;
+import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
+import io.jenkins.plugins.multiarch.engine.plan.Emulation;
+import io.jenkins.plugins.multiarch.engine.plan.Plan;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.kohsuke.stapler.MetaClass;
+
+/**
+ * What planning and the page cost the controller with 1,000 agents; {@code bench/run agents} runs it. The agents answer
+ * from inside the controller's own process, so what agents spend on answers is counted as well.
+ */
+@Tag("bench")
+@WithJenkins
+class ManyAgentsBenchmark {
+
+    private static final int AGENTS = 1000;
+    private static final int WARM_UPS = 60;
+    private static final int RUNS = 20;
+
+    private static final List<Platform> PLATFORMS = Stream.of(
+                    "linux/amd64",
+                    "linux/386",
+                    "linux/arm64",
+                    "linux/arm/v7",
+                    "linux/arm/v6",
+                    "linux/ppc64le",
+                    "linux/s390x",
+                    "linux/riscv64",
+                    "linux/loong64",
+                    "linux/mips64le")
+            .map(Platform::parse)
+            .toList();
+
+    /** One that is always connected, by a channel that it shares with the others. */
+    private static final class PretendedAgent extends Slave {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Channel channel;
+
+        PretendedAgent(String name, Channel channel) throws Descriptor.FormException, IOException {
+            super(name, "/nonexistent", new JNLPLauncher());
+            this.channel = channel;
+            setNumExecutors(2);
+        }
+
+        @Override
+        public Computer createComputer() {
+            return new SlaveComputer(this) {
+                @Override
+                public Channel getChannel() {
+                    return channel;
+                }
+
+                @Override
+                public boolean isOffline() {
+                    return false;
+                }
+            };
+        }
+    }
+
+    /** A channel whose other end is in this process too. */
+    private static Channel loop(ExecutorService threads) throws Exception {
+        FastPipedInputStream here = new FastPipedInputStream();
+        FastPipedInputStream there = new FastPipedInputStream();
+        FastPipedOutputStream toHere = new FastPipedOutputStream(here);
+        FastPipedOutputStream toThere = new FastPipedOutputStream(there);
+        Future<Channel> far = threads.submit(() ->
+                new ChannelBuilder("far", threads).withMode(Channel.Mode.BINARY).build(there, toHere));
+        Channel near = new ChannelBuilder("near", threads)
+                .withMode(Channel.Mode.BINARY)
+                .build(here, toThere);
+        far.get();
+        return near;
+    }
+
+    @Test
+    void thousandAgents(JenkinsRule jenkins) throws Exception {
+        jenkins.jenkins.setNumExecutors(0);
+        MetaClass.NO_CACHE = false; // as outside of tests
+        Channel channel = loop(Executors.newCachedThreadPool());
+        String real = MachineJson.write(Machine.inspect(List.of()));
+        List<PretendedAgent> agents = new ArrayList<>();
+        for (int i = 0; i < AGENTS; i++) {
+            agents.add(new PretendedAgent("agent-" + i, channel));
+        }
+        once("adding 1,000 agents, without the plugin's part", () -> {
+            for (PretendedAgent agent : agents) {
+                jenkins.jenkins.addNode(agent);
+            }
+            return null;
+        });
+        once("recording 1,000 first probes, and the labels that come of them", () -> {
+            for (int i = 0; i < AGENTS; i++) {
+                Probed.pretend(agents.get(i), machine(real, i));
+            }
+            return null;
+        });
+        AgentPlanner planner = new AgentPlanner(AgentLabels.BUILDER, null);
+        report(
+                "planning 10 platforms, by the last probes",
+                () -> planner.planFromRecords(PLATFORMS, Emulation.FALLBACK));
+        report("planning 10 platforms, agents asked; what they spend on answers included", () -> {
+            Plan plan = planner.plan(PLATFORMS, Emulation.FALLBACK);
+            assertThat(plan.platforms()).noneMatch(planned -> planned.isImpossible());
+            return plan;
+        });
+        URL page = new URL(jenkins.getURL(), "manage/multiarch/");
+        report("opening Manage Jenkins » Multi-Arch Build", () -> {
+            try (InputStream in = page.openStream()) {
+                byte[] html = in.readAllBytes();
+                assertThat(html).hasSizeGreaterThan(AGENTS * 100);
+                return html;
+            }
+        });
+        report(
+                "evaluating a label for all agents",
+                () -> jenkins.jenkins.getNodes().stream()
+                        .filter(node -> node.getAssignedLabels()
+                                .contains(jenkins.jenkins.getLabelAtom("multiarch-linux-arm64")))
+                        .count());
+    }
+
+    /** Most are amd64 with QEMU as this machine; the others natively something else, without it. */
+    private static Machine machine(String real, int number) throws IOException {
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(real);
+        String other = List.of("linux/arm64", "linux/s390x", "linux/ppc64le", "linux/arm/v7")
+                .get(number % 4);
+        if (number % 10 < 4) {
+            ArrayNode natives = json.putArray("nativePlatforms");
+            natives.add(other);
+            json.put("nativePlatform", other);
+            json.putArray("emulatedPlatforms");
+        }
+        return MachineJson.read(json.toString());
+    }
+
+    private static void once(String what, Callable<?> work) throws Exception {
+        System.out.printf(Locale.ROOT, "BENCH | %s | %.0f ms, once |%n", what, cpuMillis(work));
+    }
+
+    private static void report(String what, Callable<?> work) throws Exception {
+        for (int i = 0; i < WARM_UPS; i++) {
+            work.call();
+        }
+        double[] millis = new double[RUNS];
+        for (int i = 0; i < RUNS; i++) {
+            millis[i] = cpuMillis(work);
+        }
+        Arrays.sort(millis);
+        System.out.printf(
+                Locale.ROOT,
+                "BENCH | %s | %.0f ms (%.0f to %.0f) |%n",
+                what,
+                millis[RUNS / 2],
+                millis[0],
+                millis[RUNS - 1]);
+    }
+
+    /** CPU time of the whole process meanwhile, whatever else it does included. */
+    private static double cpuMillis(Callable<?> work) throws Exception {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long before = system.getProcessCpuTime();
+        work.call();
+        return (system.getProcessCpuTime() - before) / 1e6;
+    }
+}
