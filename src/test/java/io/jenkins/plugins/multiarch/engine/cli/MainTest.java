@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
@@ -155,12 +156,16 @@ class MainTest {
     }
 
     @Test
-    void aDryRunPrintsTheDigestButPushesNothing() throws IOException {
+    void aDryRunPrintsTheExactBytesButPushesNothing() throws IOException {
         images.push(image.withTag("a"), "linux/amd64");
-        assertThat(run("push", "--image=" + image, "--source=" + image.withTag("a"), "--dry-run"))
-                .isZero();
-        assertThat(out.toString()).startsWith("sha256:");
+        String[] push = {"push", "--image=" + image, "--source=" + image.withTag("a")};
+        assertThat(run(push[0], push[1], push[2], "--dry-run")).isZero();
+        String digest =
+                Digest.ofSha256(out.toString().getBytes(StandardCharsets.UTF_8)).toString();
+        assertThat(err.toString()).contains(digest).contains("Dry run: " + image + " is not pushed");
         assertThat(run("inspect", image.toString())).isEqualTo(1);
+        assertThat(run(push)).isZero();
+        assertThat(out.toString().strip()).isEqualTo(digest);
     }
 
     @Test

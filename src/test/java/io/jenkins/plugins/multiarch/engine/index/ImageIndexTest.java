@@ -51,39 +51,39 @@ class ImageIndexTest {
         assertThat(new String(manifest.content(), StandardCharsets.UTF_8))
                 .isEqualTo("""
                         {
-                          "schemaVersion" : 2,
-                          "mediaType" : "application/vnd.oci.image.index.v1+json",
-                          "manifests" : [
+                          "schemaVersion": 2,
+                          "mediaType": "application/vnd.oci.image.index.v1+json",
+                          "manifests": [
                             {
-                              "mediaType" : "application/vnd.oci.image.manifest.v1+json",
-                              "digest" : "%s",
-                              "size" : 101,
-                              "platform" : {
-                                "architecture" : "arm",
-                                "os" : "linux",
-                                "variant" : "v7"
+                              "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                              "digest": "%s",
+                              "size": 101,
+                              "platform": {
+                                "architecture": "arm",
+                                "os": "linux",
+                                "variant": "v7"
                               },
-                              "annotations" : {
-                                "a" : "1",
-                                "b" : "2"
+                              "annotations": {
+                                "a": "1",
+                                "b": "2"
                               }
                             },
                             {
-                              "mediaType" : "application/vnd.oci.image.manifest.v1+json",
-                              "digest" : "%s",
-                              "size" : 102,
-                              "platform" : {
-                                "architecture" : "amd64",
-                                "os" : "windows",
-                                "os.version" : "10.0.20348.1",
-                                "os.features" : [
+                              "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                              "digest": "%s",
+                              "size": 102,
+                              "platform": {
+                                "architecture": "amd64",
+                                "os": "windows",
+                                "os.version": "10.0.20348.1",
+                                "os.features": [
                                   "win32k"
                                 ]
                               }
                             }
                           ],
-                          "annotations" : {
-                            "k" : "\u00fc"
+                          "annotations": {
+                            "k": "\u00fc"
                           }
                         }""".formatted(arm.digest(), windows.digest()));
         assertThat(ImageIndex.parse(manifest).members()).containsExactly(arm, windows);
