@@ -102,17 +102,20 @@ public final class Registry {
         String purpose = purpose(image);
         Transport.Answer answer = client.succeed(manifest(purpose, "GET", image).awaited(awaited));
         byte[] content = answer.body();
+        String contentType = answer.header("Content-Type");
+        // The digest of a signed schema 1 manifest leaves out its signatures.
+        boolean signed = contentType.contains(Manifest.DOCKER_SCHEMA_1_SIGNED);
+        Digest digest = signed ? Digest.ofSha256(content) : verified(purpose, image, answer);
         String mediaType;
         try {
-            mediaType = Manifest.mediaType(answer.header("Content-Type"), content);
+            mediaType = Manifest.mediaType(contentType, content);
         } catch (IllegalArgumentException e) {
             throw Failures.unusable(purpose, "the answer is not a manifest: " + e.getMessage() + ". Check the name");
         }
-        Manifest plain = Manifest.of(mediaType, content);
-        if (plain.isSchema1()) {
-            return plain;
+        Manifest manifest = new Manifest(mediaType, content, digest);
+        if (manifest.isSchema1()) {
+            return manifest;
         }
-        Manifest manifest = new Manifest(mediaType, content, verified(purpose, image, answer));
         if (!manifest.isImage() && !manifest.isIndex()) {
             throw Failures.unusable(
                     purpose,

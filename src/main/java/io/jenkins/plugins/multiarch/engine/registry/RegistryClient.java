@@ -23,6 +23,10 @@ import java.util.function.Consumer;
 final class RegistryClient {
 
     private static final Duration ANSWER_TIME = Duration.ofSeconds(60);
+
+    /** With less than this left, another attempt would only make the message worse. */
+    private static final Duration LEAST_TIME = Duration.ofMillis(100);
+
     private static final HttpHeaders NO_HEADERS = HttpHeaders.of(Map.of(), (name, value) -> true);
 
     private final RegistryAccess access;
@@ -135,7 +139,7 @@ final class RegistryClient {
                         + call.purpose());
                 return new Transport.Answer(201, NO_HEADERS, new byte[0], null);
             }
-            if (deadline.endsWithin(delay.orElse(Duration.ZERO))) {
+            if (deadline.endsWithin(delay.map(LEAST_TIME::plus).orElse(Duration.ZERO))) {
                 throw failures.late(call, deadline, number, reason, failure);
             }
             if (delay.isEmpty()) {
