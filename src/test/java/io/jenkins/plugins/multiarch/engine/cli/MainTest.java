@@ -210,7 +210,10 @@ class MainTest {
         assertThat(run("push", target, "--source=" + image.withTag("b"), "--amend"))
                 .isZero();
         assertThat(run("inspect", "--json", image.toString())).isZero();
-        assertThat(new ObjectMapper().readTree(out.toString()).at("/platforms/1/platform").asText())
+        assertThat(new ObjectMapper()
+                        .readTree(out.toString())
+                        .at("/platforms/1/platform")
+                        .asText())
                 .isEqualTo("linux/arm64");
     }
 
@@ -218,7 +221,9 @@ class MainTest {
     void bringsAMemberFromAnotherRepository() throws IOException {
         ImageReference other = ImageReference.parse(demo.address() + "/other/app:1");
         images.push(other, "linux/arm64");
-        assertThat(run("push", "--image=" + image, "--source=" + other)).as(err.toString()).isZero();
+        assertThat(run("push", "--image=" + image, "--source=" + other))
+                .as(err.toString())
+                .isZero();
         assertThat(err.toString()).contains("Copied " + other.name());
     }
 

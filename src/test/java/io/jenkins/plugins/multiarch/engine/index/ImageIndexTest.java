@@ -137,8 +137,7 @@ class ImageIndexTest {
         assertThatThrownBy(() -> ImageIndex.of(IndexFormat.OCI, List.of(oci("linux/arm64", 1)), Map.of(" ", "lost")))
                 .hasMessageContaining("'lost' has no key");
         for (String key : List.of("a b", "a\tb", "a\u200bb", "a\u0000")) {
-            assertThatThrownBy(() ->
-                            ImageIndex.of(IndexFormat.OCI, List.of(oci("linux/arm64", 1)), Map.of(key, "v")))
+            assertThatThrownBy(() -> ImageIndex.of(IndexFormat.OCI, List.of(oci("linux/arm64", 1)), Map.of(key, "v")))
                     .hasMessageContaining("cannot be the key of an annotation");
         }
         assertThatThrownBy(() -> ImageIndex.of(IndexFormat.OCI, List.of(), Map.of()))
@@ -209,16 +208,15 @@ class ImageIndexTest {
     @Test
     void aDockerListRefusesAttestationsWithTheReason() {
         Descriptor amd = docker("linux/amd64", 1);
-        assertThatThrownBy(() ->
-                        ImageIndex.of(IndexFormat.DOCKER, List.of(amd, attestationOf(amd, 2)), Map.of()))
+        assertThatThrownBy(() -> ImageIndex.of(IndexFormat.DOCKER, List.of(amd, attestationOf(amd, 2)), Map.of()))
                 .hasMessageContaining("cannot hold attestations")
                 .hasMessageContaining("Use the format oci");
     }
 
     @Test
     void dockerAndOciMembersGoIntoOneOciIndex() {
-        ImageIndex index = ImageIndex.of(
-                IndexFormat.AUTO, List.of(docker("linux/amd64", 1), oci("linux/arm64", 2)), Map.of());
+        ImageIndex index =
+                ImageIndex.of(IndexFormat.AUTO, List.of(docker("linux/amd64", 1), oci("linux/arm64", 2)), Map.of());
         assertThat(index.mediaType()).isEqualTo(Manifest.OCI_INDEX);
         assertThat(index.members())
                 .extracting(Descriptor::mediaType)

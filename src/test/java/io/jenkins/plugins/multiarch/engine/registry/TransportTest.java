@@ -67,8 +67,8 @@ class TransportTest {
 
     @Test
     void endlessAnswersAreCutOff() throws IOException {
-        try (ScriptedRegistry server = new ScriptedRegistry(request ->
-                ScriptedRegistry.Reply.of(request.path().endsWith("1") ? 200 : 500, new byte[50_000_000]))) {
+        try (ScriptedRegistry server = new ScriptedRegistry(
+                request -> ScriptedRegistry.Reply.of(request.path().endsWith("1") ? 200 : 500, new byte[50_000_000]))) {
             ImageReference image = ImageReference.parse(server.address() + "/demo/hello:1");
             Transport transport = new Transport(RegistryAccess.anonymous());
             URI uri = URI.create("http://" + server.address() + "/2");
