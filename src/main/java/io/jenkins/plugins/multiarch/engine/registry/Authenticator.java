@@ -6,7 +6,6 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,26 +63,26 @@ final class Authenticator {
     /**
      * What this registry wants for this scope, as far as is known; null if nothing has been asked for yet.
      *
-     * @param time how long the token server may take
+     * @param deadline when the token server must have answered
      * @throws IOException if the token server could not be asked, or refuses
      */
-    Authorization known(String registry, Scope scope, Duration time) throws IOException {
+    Authorization known(String registry, Scope scope, Deadline deadline) throws IOException {
         Challenge bearer = bearers.get(registry);
         return bearer == null
                 ? basics.get(registry)
-                : token(registry, scope).get(() -> fetch(bearer, registry, scope.toString(), time));
+                : token(registry, scope).get(() -> fetch(bearer, registry, scope.toString(), deadline));
     }
 
     /**
      * Answers a 401.
      *
      * @param refused what the refused request carried; null for nothing
-     * @param time how long the token server may take
+     * @param deadline when the token server must have answered
      * @return what to repeat the request with; empty if there is nothing new to say
      * @throws IOException if the token server could not be asked, or refuses
      */
     Optional<Authorization> answer(
-            List<String> wwwAuthenticate, String registry, Scope scope, Authorization refused, Duration time)
+            List<String> wwwAuthenticate, String registry, Scope scope, Authorization refused, Deadline deadline)
             throws IOException {
         List<Challenge> challenges = Challenge.parse(wwwAuthenticate);
         for (Challenge challenge : challenges) {
@@ -92,7 +91,7 @@ final class Authenticator {
                 Authorization token = token(registry, scope)
                         .insteadOf(
                                 refused,
-                                () -> fetch(challenge, registry, asked.isEmpty() ? scope.toString() : asked, time));
+                                () -> fetch(challenge, registry, asked.isEmpty() ? scope.toString() : asked, deadline));
                 bearers.put(registry, challenge);
                 return Optional.of(token);
             }
@@ -115,7 +114,8 @@ final class Authenticator {
         return tokens.computeIfAbsent(registry + " " + scope, key -> new Token());
     }
 
-    private Authorization fetch(Challenge challenge, String registry, String scope, Duration time) throws IOException {
+    private Authorization fetch(Challenge challenge, String registry, String scope, Deadline deadline)
+            throws IOException {
         URI realm = realm(challenge, registry);
         String named = challenge.parameter("service");
         List<String> parameters = new ArrayList<>(List.of(parameter("service", named.isEmpty() ? registry : named)));
@@ -125,39 +125,40 @@ final class Authenticator {
             parameters.add(parameter("scope", scope));
             parameters.add(parameter("grant_type", "refresh_token"));
             parameters.add(parameter("refresh_token", credential.get().password()));
-            answer = post(realm, parameters, time);
+            answer = post(realm, parameters, deadline);
         } else {
             List<String> query = new ArrayList<>(parameters);
             // Several scopes are several parameters here, but one with blanks in the form.
             for (String part : scope.split(" ")) {
                 query.add(parameter("scope", part));
             }
-            answer = get(realm, query, credential, time);
+            answer = get(realm, query, credential, deadline);
             boolean onlyForms = answer.status() == 404 || answer.status() == 405;
             if (onlyForms && credential.isPresent()) {
                 parameters.add(parameter("scope", scope));
                 parameters.add(parameter("grant_type", "password"));
                 parameters.add(parameter("username", credential.get().username()));
                 parameters.add(parameter("password", credential.get().password()));
-                answer = post(realm, parameters, time);
+                answer = post(realm, parameters, deadline);
             }
         }
         return Authorization.bearer(read(answer, realm, registry, scope, credential.isPresent()));
     }
 
-    private Transport.Answer get(URI realm, List<String> query, Optional<RegistryCredential> credential, Duration time)
+    private Transport.Answer get(
+            URI realm, List<String> query, Optional<RegistryCredential> credential, Deadline deadline)
             throws IOException {
         URI uri = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + String.join("&", query));
         Authorization basic = credential.map(Authorization::basic).orElse(null);
-        return transport.send(new Transport.Request("GET", uri, basic, List.of(), null, time), MAX_TOKEN_BYTES);
+        return transport.send(new Transport.Request("GET", uri, basic, List.of(), null, deadline), MAX_TOKEN_BYTES);
     }
 
-    private Transport.Answer post(URI realm, List<String> parameters, Duration time) throws IOException {
+    private Transport.Answer post(URI realm, List<String> parameters, Deadline deadline) throws IOException {
         List<String> form = new ArrayList<>(parameters);
         form.add(parameter("client_id", "multiarch-build"));
         Transport.Body body = Transport.Body.of(
                 "application/x-www-form-urlencoded", String.join("&", form).getBytes(StandardCharsets.UTF_8));
-        return transport.send(new Transport.Request("POST", realm, null, List.of(), body, time), MAX_TOKEN_BYTES);
+        return transport.send(new Transport.Request("POST", realm, null, List.of(), body, deadline), MAX_TOKEN_BYTES);
     }
 
     private static String read(Transport.Answer answer, URI realm, String registry, String scope, boolean hasCredential)

@@ -10,6 +10,11 @@ import java.time.Duration;
  */
 record Deadline(Duration limit, long end) {
 
+    /** Never, as far as anybody waits. */
+    static Deadline none() {
+        return in(Duration.ofDays(3650));
+    }
+
     /** So long from now. */
     static Deadline in(Duration limit) {
         return new Deadline(limit, System.nanoTime() + limit.toNanos());

@@ -23,7 +23,7 @@ public final class Registry {
     /** What the specification asks registries to accept as a manifest, and so what one has at most, in bytes. */
     public static final int MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
-    /** How long the calls of one object may take in all, if nothing else is said. */
+    /** How long publishing an index may take in all, if nothing else is said. */
     public static final Duration USUAL_TIME = Duration.ofHours(1);
 
     private static final int MAX_REMEMBERED_BYTES = 256 * 1024;
@@ -45,7 +45,7 @@ public final class Registry {
     }
 
     Registry(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy) {
-        this(new RegistryClient(access, log, retryPolicy, Deadline.in(USUAL_TIME)), new ConcurrentHashMap<>());
+        this(new RegistryClient(access, log, retryPolicy, Deadline.none()), new ConcurrentHashMap<>());
     }
 
     private Registry(RegistryClient client, Map<Digest, byte[]> remembered) {

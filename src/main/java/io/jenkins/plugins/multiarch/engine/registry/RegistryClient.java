@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  */
 final class RegistryClient {
 
-    private static final Duration ANSWER_TIME = Duration.ofSeconds(60);
+    private static final Duration SCOUTING_TIME = Duration.ofMinutes(1);
 
     /** With less than this left, another attempt would only make the message worse. */
     private static final Duration LEAST_TIME = Duration.ofMillis(100);
@@ -190,13 +190,13 @@ final class RegistryClient {
                     URI.create(access.endpoint(registry) + "/v2/" + call.image().repository() + "/");
             URI uri = Transport.target(registryUri, call.path());
             boolean home = Transport.sameOrigin(registryUri, uri);
-            Authorization known = home ? authenticator.known(registry, call.scope(), answerTime()) : null;
+            Authorization known = home ? authenticator.known(registry, call.scope(), deadline) : null;
             Transport.Answer answer = exchange.send(request(call, uri, known));
             if (answer.status() != 401 || !home) {
                 return answer;
             }
             Optional<Authorization> better = authenticator.answer(
-                    answer.headers().allValues("WWW-Authenticate"), registry, call.scope(), known, answerTime());
+                    answer.headers().allValues("WWW-Authenticate"), registry, call.scope(), known, deadline);
             if (better.isEmpty()) {
                 return answer;
             }
@@ -210,16 +210,12 @@ final class RegistryClient {
     }
 
     private Transport.Request request(Call call, URI uri, Authorization authorization) {
-        return new Transport.Request(call.method(), uri, authorization, call.accept(), call.body(), answerTime());
-    }
-
-    private Duration answerTime() {
-        return deadline.atMost(ANSWER_TIME);
+        return new Transport.Request(call.method(), uri, authorization, call.accept(), call.body(), deadline);
     }
 
     private void await(CompletableFuture<Void> scouted) throws InterruptedIOException {
         try {
-            scouted.get(answerTime().toMillis(), TimeUnit.MILLISECONDS);
+            scouted.get(deadline.atMost(SCOUTING_TIME).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for the registry");

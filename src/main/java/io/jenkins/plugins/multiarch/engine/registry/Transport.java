@@ -42,6 +42,7 @@ final class Transport {
     static final int MAX_ERROR_BYTES = 64 * 1024;
 
     private static final Duration CONNECT_TIME = Duration.ofSeconds(15);
+    private static final Duration ANSWER_TIME = Duration.ofMinutes(1);
     private static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
@@ -86,12 +87,14 @@ final class Transport {
      * @param authorization null for none
      * @param accept media types; empty for any
      * @param body null for none
-     * @param time how long it may take, or, while a stream is sent, how long nothing may move
+     * @param deadline when it must be over; even before, it may not take more than a minute, or, while a stream is sent,
+     *     nothing may stand still for so long
      */
-    record Request(String method, URI uri, Authorization authorization, List<String> accept, Body body, Duration time) {
+    record Request(
+            String method, URI uri, Authorization authorization, List<String> accept, Body body, Deadline deadline) {
 
         Request redirected(URI target) {
-            return new Request(method, target, sameOrigin(uri, target) ? authorization : null, accept, body, time);
+            return new Request(method, target, sameOrigin(uri, target) ? authorization : null, accept, body, deadline);
         }
 
         HttpRequest build() {
@@ -234,15 +237,17 @@ final class Transport {
     private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) throws IOException {
         CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request.build(), handler);
         LongSupplier moved = request.body() == null ? () -> 0 : request.body().moved();
+        Duration time = request.deadline().atMost(ANSWER_TIME);
         try {
             while (true) {
                 long before = moved.getAsLong();
                 try {
-                    return answer.get(request.time().toMillis(), TimeUnit.MILLISECONDS);
+                    return answer.get(time.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
-                    if (moved.getAsLong() == before) {
-                        throw timeout(request.time());
+                    if (moved.getAsLong() == before || request.deadline().endsWithin(Duration.ZERO)) {
+                        throw timeout(time);
                     }
+                    time = request.deadline().atMost(ANSWER_TIME);
                 }
             }
         } catch (InterruptedException e) {

@@ -217,4 +217,20 @@ class ImageCopierTest {
         }
         assertThat(here.hasBlob(target, digest.toString())).isTrue();
     }
+
+    @Test
+    void theTimeForTheWholeEndsACopyThatStillMoves() throws IOException {
+        byte[] endless = new byte[1 << 20];
+        Digest digest = Digest.ofSha256(endless);
+        Manifest manifest = Manifest.of(
+                Manifest.OCI_MANIFEST, """
+                {"schemaVersion":2,"config":{"digest":"%s","size":%d},"layers":[]}""".formatted(digest, endless.length).getBytes());
+        here.always("PUT .*", Fault.slow(20_000));
+        try (ScriptedRegistry source = new ScriptedRegistry(request -> Reply.of(200, endless))) {
+            ImageCopier copier = new ImageCopier(registry.within(Duration.ofSeconds(1)), log::add);
+            assertThatThrownBy(() -> copier.copy(ImageReference.parse(source.address() + "/app:1"), manifest, target))
+                    .hasMessageContaining("copy blob " + digest)
+                    .hasMessageContaining("time limit of 1 s");
+        }
+    }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,7 +72,7 @@ class TransportTest {
             Transport transport = new Transport(RegistryAccess.anonymous());
             URI uri = URI.create("http://" + server.address() + "/2");
             Transport.Answer answer = transport.send(
-                    new Transport.Request("GET", uri, null, List.of(), null, Duration.ofSeconds(30)), 100_000_000);
+                    new Transport.Request("GET", uri, null, List.of(), null, Deadline.none()), 100_000_000);
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.body()).hasSize(Transport.MAX_ERROR_BYTES);
             assertThatThrownBy(() -> new Registry(RegistryAccess.anonymous()).pull(image))
