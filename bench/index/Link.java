@@ -23,7 +23,8 @@ final class Link {
     public static void main(String[] arguments) throws IOException {
         int to = Integer.parseInt(arguments[1]);
         long oneWay = TimeUnit.MILLISECONDS.toNanos(Integer.parseInt(arguments[2])) / 2;
-        try (ServerSocket port = new ServerSocket(Integer.parseInt(arguments[0]), 50, InetAddress.getLoopbackAddress())) {
+        int listen = Integer.parseInt(arguments[0]);
+        try (ServerSocket port = new ServerSocket(listen, 50, InetAddress.getLoopbackAddress())) {
             while (true) {
                 Socket client = port.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), to);

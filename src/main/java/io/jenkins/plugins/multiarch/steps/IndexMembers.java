@@ -98,9 +98,10 @@ record IndexMembers(
         if (map.get("platform") != null) {
             source = source.as(Platform.parse(map.get("platform").toString()));
         }
-        if (map.get("platforms") instanceof List<?> platforms) {
+        if (map.get("platforms") != null) {
+            List<?> only = map.get("platforms") instanceof List<?> list ? list : List.of(map.get("platforms"));
             source = source.only(
-                    Lines.strings(platforms).stream().map(Platform::parse).collect(Collectors.toSet()));
+                    Lines.strings(only).stream().map(Platform::parse).collect(Collectors.toSet()));
         }
         if (map.get("osVersion") != null || map.get("osFeatures") != null) {
             List<String> features = map.get("osFeatures") instanceof List<?> list ? Lines.strings(list) : List.of();

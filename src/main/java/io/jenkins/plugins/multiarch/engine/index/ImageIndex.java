@@ -284,8 +284,8 @@ public final class ImageIndex {
     }
 
     /**
-     * This index with those of the annotations whose keys it does not have yet. A Docker list stays as it is, because it
-     * cannot hold any.
+     * This index with those of the annotations whose keys it does not have yet. A Docker list stays as it is, because
+     * it cannot hold any.
      */
     ImageIndex withDefaultAnnotations(Map<String, String> defaults) {
         Map<String, String> missing = new TreeMap<>(defaults);
@@ -347,7 +347,10 @@ public final class ImageIndex {
         return byPlatform;
     }
 
-    /** The members in order, attestations included. The platform of a member that names none is {@code unknown/unknown}. */
+    /**
+     * The members in order, attestations included. The platform of a member that names none is
+     * {@code unknown/unknown}.
+     */
     public List<Descriptor> members() {
         return members;
     }

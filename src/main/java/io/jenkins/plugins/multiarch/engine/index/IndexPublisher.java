@@ -51,8 +51,9 @@ public final class IndexPublisher {
      * @throws RegistryException if the registry refuses or lacks something, or the time is over; the message says what
      *     and what to check
      * @throws IOException also if only some of the further tags could be pushed; the message says which
-     * @throws IllegalArgumentException if the request cannot be met: an image of another platform than it should be, two
-     *     for the same, what a Docker list cannot hold, an annotated platform that is no member, nothing left to publish
+     * @throws IllegalArgumentException if the request cannot be met: an image of another platform than it should be,
+     *     two for the same, what a Docker list cannot hold, an annotated platform that is no member, nothing left to
+     *     publish
      */
     public PublishedIndex publish(IndexRequest request) throws IOException {
         Registry bounded = registry.within(request.time());

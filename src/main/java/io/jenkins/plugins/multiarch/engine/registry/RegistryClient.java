@@ -84,11 +84,7 @@ final class RegistryClient {
 
     /** Sends a call that may be repeated, and returns a success. */
     Transport.Answer succeed(Call call) throws IOException {
-        Transport.Answer answer = send(call, Settled.NEVER);
-        if (answer.isSuccess()) {
-            return answer;
-        }
-        throw failures.refused(call, answer);
+        return succeed(call, Settled.NEVER);
     }
 
     /** As {@link #succeed(Call)}, but before it is repeated, or given up, it is asked whether there is still need. */
