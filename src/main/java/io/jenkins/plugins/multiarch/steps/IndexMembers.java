@@ -9,20 +9,28 @@ import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The {@code sources} of a {@code pushManifestList} as the engine takes them.
  *
  * @param sources where the members of the index come from
- * @param temporaryTags the tags under which {@code multiArchBuild} has pushed some of them
+ * @param temporaryTags the tags under which {@code multiArchBuild} has pushed some of them, with the digest of each
+ * @param credentials for the registry of a source, the id of the credential to read it with
  */
-record IndexMembers(List<IndexSource> sources, List<ImageReference> temporaryTags) {
+record IndexMembers(
+        List<IndexSource> sources, List<ImageReference> temporaryTags, Map<ImageReference, String> credentials) {
 
-    private static final Set<String> KEYS = Set.of("ref", "platform", "osVersion", "osFeatures", "annotations");
+    /** No members at all, where platforms are only removed. */
+    static final IndexMembers NONE = new IndexMembers(List.of(), List.of(), Map.of());
+
+    private static final Set<String> KEYS =
+            Set.of("ref", "platform", "platforms", "osVersion", "osFeatures", "annotations", "credentialsId");
 
     /**
      * @param given platform images, references or maps; empty for what the run has recorded for the repository
@@ -37,14 +45,21 @@ record IndexMembers(List<IndexSource> sources, List<ImageReference> temporaryTag
         }
         List<IndexSource> sources = new ArrayList<>();
         List<ImageReference> temporaryTags = new ArrayList<>();
+        Map<ImageReference, String> credentials = new LinkedHashMap<>();
         for (Object member : members) {
             if (member instanceof PlatformImage built) {
                 sources.add(collected(built));
                 if (!built.getTemporaryTag().isEmpty()) {
-                    temporaryTags.add(ImageReference.parse(built.getReference()).withTag(built.getTemporaryTag()));
+                    ImageReference pushed = ImageReference.parse(built.getReference());
+                    temporaryTags.add(new ImageReference(
+                            pushed.registry(), pushed.repository(), built.getTemporaryTag(), built.getDigest()));
                 }
             } else if (member instanceof Map<?, ?> map) {
-                sources.add(described(map));
+                IndexSource source = described(map);
+                sources.add(source);
+                if (map.get("credentialsId") != null) {
+                    credentials.put(source.reference(), map.get("credentialsId").toString());
+                }
             } else if (member instanceof CharSequence reference) {
                 sources.add(IndexSource.of(ImageReference.parse(reference.toString())));
             } else {
@@ -52,7 +67,7 @@ record IndexMembers(List<IndexSource> sources, List<ImageReference> temporaryTag
                         + " multiArchBuild, a reference, or a map with " + new TreeSet<>(KEYS) + ".");
             }
         }
-        return new IndexMembers(sources, temporaryTags);
+        return new IndexMembers(sources, temporaryTags, credentials);
     }
 
     private static IndexSource collected(PlatformImage built) {
@@ -82,6 +97,11 @@ record IndexMembers(List<IndexSource> sources, List<ImageReference> temporaryTag
         IndexSource source = IndexSource.of(ImageReference.parse(map.get("ref").toString()));
         if (map.get("platform") != null) {
             source = source.as(Platform.parse(map.get("platform").toString()));
+        }
+        if (map.get("platforms") != null) {
+            List<?> only = map.get("platforms") instanceof List<?> list ? list : List.of(map.get("platforms"));
+            source = source.only(
+                    Lines.strings(only).stream().map(Platform::parse).collect(Collectors.toSet()));
         }
         if (map.get("osVersion") != null || map.get("osFeatures") != null) {
             List<String> features = map.get("osFeatures") instanceof List<?> list ? Lines.strings(list) : List.of();

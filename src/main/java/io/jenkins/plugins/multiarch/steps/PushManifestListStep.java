@@ -19,8 +19,10 @@ import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.report.PushedManifestList;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,10 @@ public final class PushManifestListStep extends Step {
     private boolean ignoreMissing;
     private boolean dryRun;
     private boolean removePlatformTags;
+    private boolean attestations = true;
+    private List<String> remove = new ArrayList<>();
+    private String artifactType;
+    private String subject;
     private String credentialsId;
 
     /** @param image target reference with tag */
@@ -151,6 +157,46 @@ public final class PushManifestListStep extends Step {
         this.removePlatformTags = removePlatformTags;
     }
 
+    /** Whether provenance and SBOM that come with a platform image go into the index. */
+    public boolean isAttestations() {
+        return attestations;
+    }
+
+    @DataBoundSetter
+    public void setAttestations(boolean attestations) {
+        this.attestations = attestations;
+    }
+
+    /** Platforms to remove from the index that is there. */
+    public List<String> getRemove() {
+        return remove;
+    }
+
+    @DataBoundSetter
+    public void setRemove(List<String> remove) {
+        this.remove = Lines.strings(remove);
+    }
+
+    /** What kind of artifact the index is, as a media type. */
+    public String getArtifactType() {
+        return artifactType;
+    }
+
+    @DataBoundSetter
+    public void setArtifactType(String artifactType) {
+        this.artifactType = Util.fixEmptyAndTrim(artifactType);
+    }
+
+    /** The image in the same repository that the index is about. */
+    public String getSubject() {
+        return subject;
+    }
+
+    @DataBoundSetter
+    public void setSubject(String subject) {
+        this.subject = Util.fixEmptyAndTrim(subject);
+    }
+
     public String getCredentialsId() {
         return credentialsId;
     }
@@ -202,7 +248,8 @@ public final class PushManifestListStep extends Step {
                         "pushManifestList needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
             }
             ImageReference image = ImageReference.parse(step.image);
-            IndexMembers members = IndexMembers.of(step.sources, run, image);
+            boolean removesOnly = step.sources.isEmpty() && !step.remove.isEmpty();
+            IndexMembers members = removesOnly ? IndexMembers.NONE : IndexMembers.of(step.sources, run, image);
             IndexRequest.Builder request = IndexRequest.builder(image)
                     .tags(step.tags)
                     .sources(members.sources())
@@ -211,16 +258,27 @@ public final class PushManifestListStep extends Step {
                     .format(IndexFormat.parse(step.format))
                     .amend(step.amend)
                     .ignoreMissing(step.ignoreMissing)
-                    .dryRun(step.dryRun);
+                    .dryRun(step.dryRun)
+                    .attestations(step.attestations)
+                    .remove(step.remove.stream().map(Platform::parse).toList())
+                    .artifactType(Util.fixNull(step.artifactType))
+                    .subject(step.subject == null ? null : ImageReference.parse(step.subject));
             step.annotationsByPlatform().forEach(request::platformAnnotations);
             MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
             Optional<String> credentialsId = Optional.ofNullable(
                     step.credentialsId == null ? configuration.getCredentialsId() : step.credentialsId);
-            Registry registry = new Registry(
-                    RegistryCredentials.access(configuration.registryAccess(), run, credentialsId, image),
-                    log::println);
+            RegistryAccess access =
+                    RegistryCredentials.access(configuration.registryAccess(), run, credentialsId, image);
+            for (Map.Entry<ImageReference, String> source :
+                    members.credentials().entrySet()) {
+                access = RegistryCredentials.access(access, run, Optional.of(source.getValue()), source.getKey());
+            }
+            Registry registry = new Registry(access, log::println);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
             PublishedIndex published = publisher.publish(request.build());
+            if (step.dryRun) {
+                log.println(new String(published.manifest().content(), StandardCharsets.UTF_8));
+            }
             if (step.removePlatformTags && !step.dryRun) {
                 publisher.removeTags(members.temporaryTags());
             }
@@ -258,7 +316,11 @@ public final class PushManifestListStep extends Step {
                 return super.newInstance((StaplerRequest2) null, form);
             }
             return Lines.bind(
-                    request, form, PushManifestListStep.class, Set.of("tags", "sources"), Set.of("annotations"));
+                    request,
+                    form,
+                    PushManifestListStep.class,
+                    Set.of("tags", "sources", "remove"),
+                    Set.of("annotations"));
         }
 
         /** A list or map of parameters as the form shows it, one item a line. */
@@ -274,6 +336,11 @@ public final class PushManifestListStep extends Step {
         @POST
         public FormValidation doCheckSources(@QueryParameter String value) {
             return FormChecks.eachLine(value, ImageReference::parse);
+        }
+
+        @POST
+        public FormValidation doCheckRemove(@QueryParameter String value) {
+            return FormChecks.eachLine(value, Platform::parse);
         }
 
         @POST

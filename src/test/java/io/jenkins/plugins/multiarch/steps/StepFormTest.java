@@ -70,6 +70,10 @@ class StepFormTest {
         step.setIgnoreMissing(true);
         step.setDryRun(true);
         step.setRemovePlatformTags(true);
+        step.setAttestations(false);
+        step.setRemove(List.of("linux/386", "linux/arm/v6"));
+        step.setArtifactType("application/vnd.example.app.v1");
+        step.setSubject("localhost:5000/demo/hello:0.9");
 
         PushManifestListStep back = new StepConfigTester(jenkins).configRoundTrip(step);
 

@@ -23,7 +23,8 @@ final class CollectedImages {
      * Reads platform images.
      *
      * @param text a JSON array, or any number of JSON objects one after the other, each with {@code platform},
-     *     {@code reference}, {@code digest}, {@code size} (bytes of the manifest) and {@code mediaType}
+     *     {@code reference}, {@code digest}, {@code size} (bytes of the manifest) and {@code mediaType}; one for
+     *     Windows may have {@code osVersion}
      * @throws IllegalArgumentException if it is no JSON or a field is missing or malformed; the message says which
      */
     static List<IndexSource> parse(String text) {
@@ -43,10 +44,11 @@ final class CollectedImages {
         ImageReference reference = ImageReference.parse(field(image, "reference"));
         Digest digest = Digest.parse(field(image, "digest"));
         Descriptor descriptor = Descriptor.of(
-                field(image, "mediaType"),
-                digest,
-                image.path("size").asLong(),
-                Platform.parse(field(image, "platform")));
+                        field(image, "mediaType"),
+                        digest,
+                        image.path("size").asLong(),
+                        Platform.parse(field(image, "platform")))
+                .withOs(image.path("osVersion").asText(""), List.of());
         return IndexSource.collected(reference, descriptor);
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -59,7 +60,7 @@ final class InspectCommand implements Callable<Integer> {
                 registryOptions.connect(List.of(reference), spec.commandLine().getErr()::println);
         if (output.raw) {
             // Manifests are JSON, so UTF-8; nothing may be added, not even the end of the line.
-            out.print(new String(registry.pull(reference).content(), StandardCharsets.UTF_8));
+            out.print(new String(registry.read(reference).content(), StandardCharsets.UTF_8));
         } else if (output.json) {
             out.println(json(IndexTable.read(registry, reference)));
         } else {
@@ -75,6 +76,9 @@ final class InspectCommand implements Callable<Integer> {
         root.put("digest", table.manifest().digest().toString());
         root.put("mediaType", table.manifest().mediaType());
         root.put("size", table.manifest().size());
+        root.put("artifactType", table.artifactType());
+        root.put("subject", table.subject());
+        root.put("compressedSize", table.compressedSize());
         root.set("annotations", JSON.valueToTree(table.annotations()));
         var platforms = root.putArray("platforms");
         for (IndexTable.Row row : table.rows()) {
@@ -84,10 +88,12 @@ final class InspectCommand implements Callable<Integer> {
             node.put("digest", row.digest().toString());
             node.put("mediaType", row.mediaType());
             node.put("size", row.manifestSize());
-            node.put("missing", row.layers() == IndexTable.MISSING);
-            if (row.layers() != IndexTable.MISSING) {
+            node.put("missing", row.missing());
+            if (row.layers() != IndexTable.UNKNOWN) {
                 node.put("layers", row.layers());
-                node.put("layersSize", row.layersSize());
+            }
+            if (row.compressedSize() != IndexTable.UNKNOWN) {
+                node.put("compressedSize", row.compressedSize());
             }
             node.put("attestation", row.attestation());
             node.set("annotations", JSON.valueToTree(row.annotations()));
@@ -99,24 +105,41 @@ final class InspectCommand implements Callable<Integer> {
     static void print(IndexTable table, PrintWriter out) {
         out.println("Reference  " + table.reference());
         out.println("Digest     " + table.manifest().digest());
-        out.println("Type       " + table.manifest().mediaType());
+        out.println("Type       " + table.manifest().mediaType()
+                + (table.manifest().isSchema1() ? " (Docker schema 1: obsolete, cannot be in an index)" : ""));
         out.println("Size       " + table.manifest().size() + " bytes");
+        if (!table.artifactType().isEmpty()) {
+            out.println("Artifact   " + table.artifactType());
+        }
+        if (!table.subject().isEmpty()) {
+            out.println("Subject    " + table.subject());
+        }
+        out.println("Images     " + bytes(table.compressedSize()) + " compressed");
         table.annotations().forEach((key, value) -> out.println("Annotation " + key + "=" + value));
         out.println();
-        TextTable text = new TextTable("PLATFORM", "DIGEST", "MANIFEST", "LAYERS", "LAYERS SIZE", "ANNOTATIONS");
+        TextTable text = new TextTable("PLATFORM", "DIGEST", "MANIFEST", "COMPRESSED", "LAYERS", "ANNOTATIONS");
         for (IndexTable.Row row : table.rows()) {
-            boolean missing = row.layers() == IndexTable.MISSING;
+            String unknown = row.missing() ? "missing" : "unknown";
             text.row(
                     row.attestation()
                             ? "(attestation)"
                             : row.platform() + (row.osVersion().isEmpty() ? "" : " " + row.osVersion()),
                     row.digest().toString(),
                     row.manifestSize() + " B",
-                    missing ? "missing" : String.valueOf(row.layers()),
-                    missing ? "missing" : row.layersSize() + " B",
+                    row.compressedSize() == IndexTable.UNKNOWN ? unknown : bytes(row.compressedSize()),
+                    row.layers() == IndexTable.UNKNOWN ? unknown : String.valueOf(row.layers()),
                     annotations(row.annotations()));
         }
         text.print(out);
+    }
+
+    /** As registries and docker print sizes: in powers of ten. */
+    private static String bytes(long size) {
+        return size < 1000
+                ? size + " B"
+                : size < 1_000_000
+                        ? String.format(Locale.ROOT, "%.1f kB", size / 1e3)
+                        : String.format(Locale.ROOT, "%.1f MB", size / 1e6);
     }
 
     private static String annotations(Map<String, String> annotations) {

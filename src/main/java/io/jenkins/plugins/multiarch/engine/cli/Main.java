@@ -6,6 +6,7 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -67,7 +68,8 @@ public final class Main implements Runnable {
                 .registerConverter(ImageReference.class, reading(ImageReference::parse))
                 .registerConverter(Platform.class, reading(Platform::parse))
                 .registerConverter(IndexFormat.class, reading(IndexFormat::parse))
-                .registerConverter(IndexSource.class, reading(Main::source))
+                .registerConverter(IndexSource.class, reading(SourceOption::parse))
+                .registerConverter(Duration.class, reading(TimeLimit::parse))
                 .registerConverter(PlatformAnnotation.class, reading(PlatformAnnotation::parse))
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failure);
@@ -88,15 +90,6 @@ public final class Main implements Runnable {
                 throw new TypeConversionException(e.getMessage());
             }
         };
-    }
-
-    /** {@code REFERENCE}, or {@code REFERENCE=PLATFORM} to publish it for that platform. */
-    private static IndexSource source(String text) {
-        int equals = text.indexOf('=');
-        return equals < 0
-                ? IndexSource.of(ImageReference.parse(text))
-                : IndexSource.of(ImageReference.parse(text.substring(0, equals)))
-                        .as(Platform.parse(text.substring(equals + 1)));
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {

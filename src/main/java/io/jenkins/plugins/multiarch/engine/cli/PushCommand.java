@@ -5,6 +5,7 @@ import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
 import io.jenkins.plugins.multiarch.engine.index.IndexRequest;
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +26,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Publishes an index of platform images that are in the registry; its digest is all that goes to standard output. */
+/**
+ * Publishes an index of platform images; its digest is all that goes to standard output, or, in a dry run, its exact
+ * bytes.
+ */
 @Command(
         name = "push",
         mixinStandardHelpOptions = true,
@@ -47,9 +52,15 @@ final class PushCommand implements Callable<Integer> {
 
     @Option(
             names = "--source",
-            paramLabel = "REFERENCE[=PLATFORM]",
-            description = "A platform image, or an index to take the members of; repeatable. With a platform it is"
-                    + " published for that one, whatever its configuration says.")
+            paramLabel = "REFERENCE[=PLATFORM][,KEY=VALUE...]",
+            description = {
+                "A platform image by tag or digest, or an index to take the members of; repeatable. What is in another"
+                        + " repository of the same registry is mounted, what is in another registry is copied. With a"
+                        + " platform it is published for that one, whatever its configuration says.",
+                "Keys: only=PLATFORM takes that member of an index alone (repeatable), os.version=VERSION and"
+                        + " os.feature=FEATURE (repeatable) override those of the image, annotation.KEY=VALUE annotates"
+                        + " its descriptor."
+            })
     private List<IndexSource> sources = new ArrayList<>();
 
     @Option(
@@ -79,13 +90,45 @@ final class PushCommand implements Callable<Integer> {
                             + " is annotated.")
     private IndexFormat format;
 
-    @Option(names = "--amend", description = "Keep what the index already has for other platforms.")
+    @Option(
+            names = "--amend",
+            description = "Keep what the index already has for other platforms, byte for byte, and replace what it has"
+                    + " for the same ones.")
     private boolean amend;
+
+    @Option(
+            names = "--remove",
+            paramLabel = "PLATFORM",
+            description = "Remove the member for this platform, and the attestations about it, from the index that is"
+                    + " there; repeatable. Then no source is needed.")
+    private List<Platform> remove = new ArrayList<>();
+
+    @Option(
+            names = "--artifact-type",
+            paramLabel = "TYPE",
+            description = "What kind of artifact the index is, as a media type. OCI only.")
+    private String artifactType = "";
+
+    @Option(
+            names = "--subject",
+            paramLabel = "REFERENCE",
+            description = "The manifest in the same repository that the index is about. OCI only.")
+    private ImageReference subject;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            description = "How long all of it may take, retries included: 90s, 10m, 1h (default).")
+    private Duration timeLimit;
 
     @Option(names = "--ignore-missing", description = "Leave out sources that the registry does not have.")
     private boolean ignoreMissing;
 
-    @Option(names = "--dry-run", description = "Show what would be published, and publish nothing.")
+    @Option(
+            names = "--dry-run",
+            description = "Print the exact bytes that would be published, and publish nothing. Their digest goes to the"
+                    + " standard error.")
     private boolean dryRun;
 
     @Option(names = "--no-attestations", description = "Leave out provenance and SBOM that come with a source.")
@@ -99,7 +142,14 @@ final class PushCommand implements Callable<Integer> {
         request.sources().forEach(source -> images.add(source.reference()));
         PublishedIndex published =
                 new IndexPublisher(registryOptions.connect(images, err::println), err::println).publish(request);
-        spec.commandLine().getOut().println(published.digest());
+        PrintWriter out = spec.commandLine().getOut();
+        if (dryRun) {
+            // Manifests are JSON, so UTF-8; nothing may be added, not even the end of the line.
+            out.print(new String(published.manifest().content(), StandardCharsets.UTF_8));
+        } else {
+            out.println(published.digest());
+        }
+        out.flush();
         return 0;
     }
 
@@ -107,8 +157,9 @@ final class PushCommand implements Callable<Integer> {
         List<IndexSource> all = new ArrayList<>(sources);
         if (sourceFile != null) {
             all.addAll(CollectedImages.parse(readSourceFile()));
-        } else if (sources.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "Name at least one --source, or a --source-file");
+        } else if (sources.isEmpty() && remove.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Name at least one --source, a --source-file, or a platform to --remove");
         }
         try {
             IndexRequest.Builder request = IndexRequest.builder(image)
@@ -119,7 +170,11 @@ final class PushCommand implements Callable<Integer> {
                     .amend(amend)
                     .ignoreMissing(ignoreMissing)
                     .dryRun(dryRun)
-                    .attestations(!noAttestations);
+                    .attestations(!noAttestations)
+                    .remove(remove)
+                    .artifactType(artifactType)
+                    .subject(subject)
+                    .time(timeLimit);
             platformAnnotations.forEach(annotation ->
                     request.platformAnnotations(annotation.platform(), Map.of(annotation.key(), annotation.value())));
             return request.build();

@@ -34,6 +34,13 @@ final class RegistryOptions {
                             + " their logins.")
     private Path config;
 
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "Certificate authorities in PEM to trust besides those of this Java; for registries with a"
+                    + " certificate of one's own.")
+    private Path authorities;
+
     /** A client for these images' registries, with the credentials that docker has for them. */
     Registry connect(Collection<ImageReference> images, Consumer<String> log) throws IOException {
         return new Registry(access(images), log);
@@ -64,7 +71,7 @@ final class RegistryOptions {
                 access = access.withInsecure(registry);
             }
         }
-        return access;
+        return authorities == null ? access : access.withAuthorities(authorities);
     }
 
     /** How to give the credential that a registry wants. */

@@ -3,11 +3,13 @@ package io.jenkins.plugins.multiarch.engine.index;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * One member of an image index: which manifest, and for what platform.
@@ -91,6 +93,23 @@ public record Descriptor(
     /** The digest of the member that this attestation is about; empty if it says none. */
     String attests() {
         return annotations.getOrDefault(REFERENCE_DIGEST, "");
+    }
+
+    /** Whether an entry of an index says all this already, and so need not be written anew. */
+    boolean says(Descriptor written) {
+        Map<String, String> all = new TreeMap<>(written.annotations);
+        all.putAll(annotations);
+        return written.equals(new Descriptor(mediaType, digest, size, platform, osVersion, osFeatures, all));
+    }
+
+    /** The platforms of the images among these members, sorted, for people to read. */
+    static String platforms(Collection<Descriptor> members) {
+        return members.stream()
+                .filter(member -> !member.isAttestation())
+                .map(Descriptor::platformLabel)
+                .sorted()
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /**

@@ -2,11 +2,12 @@ package io.jenkins.plugins.multiarch.engine.index;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageConfig;
+import io.jenkins.plugins.multiarch.engine.registry.ImageCopier;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
+import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,198 +15,121 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Turns platform images that are in a registry into one index there.
  *
  * <p>A member whose descriptor was collected costs no request, one known by its reference at most two; publishing
- * costs one per tag.
+ * costs one per tag. What is in another repository is copied first; see {@link ImageCopier}.
+ *
+ * <p>No tag is touched before everything that the index refers to is in its repository, and further tags only after the
+ * first has been accepted.
  */
 public final class IndexPublisher {
+
+    private static final int TAGS_AT_ONCE = 8;
+    private static final int COPIES_AT_ONCE = 3;
 
     private final Registry registry;
     private final Consumer<String> log;
 
-    /** @param log gets one line per event */
+    /** @param log gets one line per event, one at a time */
     public IndexPublisher(Registry registry, Consumer<String> log) {
         this.registry = registry;
-        this.log = log;
+        Object turn = new Object();
+        this.log = line -> {
+            synchronized (turn) {
+                log.accept(line);
+            }
+        };
     }
-
-    /** A member and the reference it is known by to the author. */
-    private record Member(ImageReference origin, Descriptor descriptor) {}
 
     /**
      * Publishes an index under every tag of the request.
      *
-     * @throws RegistryException if the registry refuses or lacks something; the message says what and what to check
-     * @throws IllegalArgumentException if the request cannot be met: an image of another platform than it should be, two
-     *     for the same, annotations in a Docker list, an annotated platform that is no member, nothing left to publish
+     * @throws RegistryException if the registry refuses or lacks something, or the time is over; the message says what
+     *     and what to check
+     * @throws IOException also if only some of the further tags could be pushed; the message says which
+     * @throws IllegalArgumentException if the request cannot be met: an image of another platform than it should be,
+     *     two for the same, what a Docker list cannot hold, an annotated platform that is no member, nothing left to
+     *     publish
      */
     public PublishedIndex publish(IndexRequest request) throws IOException {
-        List<Member> members = new ArrayList<>();
-        for (IndexSource source : request.sources()) {
-            requireSameRepository(source.reference(), request.image());
-            try {
-                members.addAll(resolve(source, request.format()));
-            } catch (RegistryException.NotFound e) {
-                if (!request.ignoreMissing()) {
-                    throw e;
-                }
-                log.accept("WARNING: " + source.reference() + " is left out: " + e.getMessage());
-            }
-        }
-        if (members.isEmpty()) {
+        Registry bounded = registry.within(request.time());
+        SourceReader reader = new SourceReader(bounded, request);
+        List<Member> members = reader.read(log);
+        if (members.isEmpty() && request.remove().isEmpty()) {
             throw new IllegalArgumentException("Nothing is left to publish as " + request.image()
                     + ": the registry has none of its sources. Push the platform images first.");
         }
         requireDistinctPlatforms(members);
-        List<Descriptor> descriptors = annotate(fitting(members, request), request.platformAnnotations());
-        ImageIndex index = request.amend()
-                ? existing(request).amend(request.format(), descriptors, request.annotations())
-                : ImageIndex.of(request.format(), descriptors, request.annotations());
-        return push(index.withDefaultAnnotations(request.defaultAnnotations()), request);
+        List<Descriptor> descriptors = annotate(distinct(members), request.platformAnnotations());
+        ImageIndex index = assemble(bounded, descriptors, request);
+        if (request.subject() != null) {
+            index = index.withSubject(reader.manifest(request.subject()), request.format());
+        }
+        index = index.withArtifactType(request.artifactType(), request.format())
+                .withDefaultAnnotations(request.defaultAnnotations());
+        copy(bounded, reader, members, request);
+        return push(bounded, index, request);
+    }
+
+    private ImageIndex assemble(Registry bounded, List<Descriptor> descriptors, IndexRequest request)
+            throws IOException {
+        if (!request.amend() && request.remove().isEmpty()) {
+            return ImageIndex.of(request.format(), descriptors, request.annotations());
+        }
+        for (Descriptor descriptor : descriptors) {
+            if (request.remove().stream().anyMatch(descriptor.platform()::satisfies) && !descriptor.isAttestation()) {
+                throw new IllegalArgumentException(descriptor.platformLabel()
+                        + " is to be removed and has a source as well. A source replaces what is there for its platform;"
+                        + " leave out one of the two.");
+            }
+        }
+        ImageIndex amended = existing(bounded, request).amend(request.format(), descriptors, request.annotations());
+        if (!request.remove().isEmpty()) {
+            amended = amended.without(request.remove());
+            request.remove().forEach(platform -> log.accept("Removed " + platform + " from the index"));
+        }
+        return amended;
     }
 
     /**
-     * Removes tags that only served to push platform images. What they point at stays: it is now part of an index.
+     * Removes tags that only served to push platform images. What they point at stays: it is now part of an index. A
+     * registry that refuses is no failure, because the index is published all the same.
      *
-     * @param tags references with a tag
+     * @param tags references with a tag; one with a digest too is only removed if the tag still points there, and not
+     *     at what another build has pushed since
      * @return those whose tag is gone; of the others the log says why
      */
     public List<ImageReference> removeTags(List<ImageReference> tags) throws IOException {
         List<ImageReference> removed = new ArrayList<>();
         for (ImageReference tag : tags) {
-            if (registry.deleteTag(tag)) {
-                log.accept("Removed the tag " + tag);
-                removed.add(tag);
-            } else {
-                log.accept(
-                        "The tag " + tag + " stays: its registry cannot remove a tag without the image it points at");
+            ImageReference bare = tag.withTag(tag.tag());
+            try {
+                if (!tag.digest().isEmpty() && !pointsAt(bare, Digest.parse(tag.digest()))) {
+                    log.accept("The tag " + bare + " stays: it no longer points at " + tag.digest());
+                } else if (registry.deleteTag(bare)) {
+                    log.accept("Removed the tag " + bare);
+                    removed.add(bare);
+                } else {
+                    log.accept("The tag " + bare
+                            + " stays: its registry cannot remove a tag without the image it points at");
+                }
+            } catch (RegistryException e) {
+                log.accept("The tag " + bare + " stays: " + e.getMessage());
             }
         }
         return removed;
     }
 
-    private static void requireSameRepository(ImageReference source, ImageReference image) {
-        if (!source.name().equals(image.name())) {
-            throw new IllegalArgumentException("'" + source + "' is not in the repository " + image.name()
-                    + ", but an index can only refer to manifests of its own repository. Push the image there, or copy"
-                    + " it first (for example with 'skopeo copy').");
-        }
-    }
-
-    private List<Member> resolve(IndexSource source, IndexFormat format) throws IOException {
-        Descriptor collected = source.collected();
-        if (collected != null
-                && !collected.mediaType().equals(Manifest.OCI_INDEX)
-                && !collected.mediaType().equals(Manifest.DOCKER_LIST)) {
-            return List.of(member(source, collected));
-        }
-        ImageReference reference =
-                collected == null ? source.reference() : source.reference().withDigest(collected.digest());
-        // What has a digest was named by whoever just pushed it, so it may only not have arrived everywhere yet.
-        Manifest manifest =
-                reference.digest().isEmpty() ? registry.pull(reference) : registry.pullJustPushed(reference);
-        return manifest.isIndex()
-                ? flatten(source, ImageIndex.parse(manifest), format)
-                : List.of(single(source, reference, manifest));
-    }
-
-    private Member single(IndexSource source, ImageReference reference, Manifest manifest) throws IOException {
-        ImageConfig config;
+    private boolean pointsAt(ImageReference tag, Digest digest) throws IOException {
         try {
-            config = registry.config(reference, manifest);
-        } catch (RegistryException e) {
-            if (!source.override()) {
-                throw e;
-            }
-            log.accept("WARNING: " + e.getMessage());
-            return member(
-                    source, Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), source.platform()));
+            return registry.read(tag).digest().equals(digest);
+        } catch (RegistryException.NotFound e) {
+            return false;
         }
-        Platform platform = config.platform();
-        if (source.platform() != null) {
-            if (config.contradicts(source.platform())) {
-                reportMismatch(source, platform);
-            }
-            // What is asked for may say more than the configuration does: older builders leave the variant out.
-            platform = source.override() || config.variant().isEmpty() ? source.platform() : platform;
-        }
-        return member(
-                source,
-                Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), platform)
-                        .withOs(config.osVersion(), config.osFeatures()));
-    }
-
-    private void reportMismatch(IndexSource source, Platform actual) {
-        String mismatch =
-                source.reference() + " is for " + actual + " by its configuration, not for " + source.platform();
-        if (!source.override()) {
-            throw new IllegalArgumentException(mismatch + ". Build it for " + source.platform()
-                    + ", or override its platform if the configuration is wrong.");
-        }
-        log.accept("WARNING: " + mismatch + "; it is published for " + source.platform() + " nevertheless");
-    }
-
-    /** The members of an index that serves as a source, each attestation right with the member it is about. */
-    private List<Member> flatten(IndexSource source, ImageIndex index, IndexFormat format) {
-        List<Descriptor> images = index.members().stream()
-                .filter(member -> !member.isAttestation())
-                .toList();
-        if (source.platform() != null) {
-            Platform wanted = source.platform();
-            List<Descriptor> matching = images.stream()
-                    .filter(member -> member.platform().satisfies(wanted))
-                    .toList();
-            if (matching.isEmpty() && !(source.override() && images.size() == 1)) {
-                throw new IllegalArgumentException(source.reference() + " is an index without " + wanted + "; it has "
-                        + platforms(images) + ". Build it for " + wanted + ".");
-            }
-            if (matching.isEmpty()) {
-                reportMismatch(source, images.get(0).platform());
-                matching = List.of(images.get(0).withPlatform(wanted));
-            }
-            images = matching;
-        }
-        if (images.isEmpty()) {
-            throw new IllegalArgumentException(
-                    source.reference() + " is an index without any image. Build and push it anew.");
-        }
-        Set<String> digests =
-                images.stream().map(image -> image.digest().toString()).collect(Collectors.toSet());
-        List<Member> members = new ArrayList<>();
-        for (Descriptor image : images) {
-            boolean bare = format == IndexFormat.DOCKER && !image.annotations().isEmpty();
-            if (bare) {
-                log.accept("The annotations of " + image.platformLabel() + " in " + source.reference()
-                        + " are left out: a Docker manifest list cannot hold them");
-            }
-            members.add(member(source, bare ? image.withoutAnnotations() : image));
-        }
-        for (Descriptor member : index.members()) {
-            if (member.isAttestation() && digests.contains(member.attests())) {
-                members.add(new Member(source.reference(), member));
-            }
-        }
-        log.accept(source.reference() + " is itself an index; its members are taken over: " + platforms(images));
-        return members;
-    }
-
-    private Member member(IndexSource source, Descriptor descriptor) {
-        Descriptor given = descriptor
-                .withPlatform(source.override() ? source.platform() : descriptor.platform())
-                .withOs(
-                        source.osVersion().isEmpty() ? descriptor.osVersion() : source.osVersion(),
-                        source.osFeatures().isEmpty() ? descriptor.osFeatures() : source.osFeatures())
-                .withAnnotations(source.annotations());
-        boolean byDigest = source.reference().digest().equals(given.digest().toString());
-        log.accept(given.platformLabel() + ": " + (byDigest ? source.reference() : given.digest()) + ", " + given.size()
-                + " bytes" + (byDigest ? "" : ", from " + source.reference()));
-        return new Member(source.reference(), given);
     }
 
     private static void requireDistinctPlatforms(List<Member> members) {
@@ -222,26 +146,17 @@ public final class IndexPublisher {
         }
     }
 
-    /** What the requested format can hold of the members: a Docker list has neither attestations nor annotations. */
-    private List<Descriptor> fitting(List<Member> members, IndexRequest request) {
-        List<Descriptor> fitting = new ArrayList<>();
+    /** The descriptors, without attestations that several sources brought along. */
+    private static List<Descriptor> distinct(List<Member> members) {
+        List<Descriptor> distinct = new ArrayList<>();
         Set<Digest> attestations = new HashSet<>();
         for (Member member : members) {
             Descriptor descriptor = member.descriptor();
-            boolean docker = request.format() == IndexFormat.DOCKER;
-            if (!descriptor.isAttestation()) {
-                fitting.add(descriptor);
-            } else if (!request.attestations()) {
-                log.accept(
-                        "The attestation " + descriptor.digest() + " of " + member.origin() + " is left out, as asked");
-            } else if (docker) {
-                log.accept("The attestation " + descriptor.digest() + " of " + member.origin()
-                        + " is left out: a Docker manifest list cannot hold it");
-            } else if (attestations.add(descriptor.digest())) {
-                fitting.add(descriptor);
+            if (!descriptor.isAttestation() || attestations.add(descriptor.digest())) {
+                distinct.add(descriptor);
             }
         }
-        return fitting;
+        return distinct;
     }
 
     private static List<Descriptor> annotate(
@@ -250,7 +165,7 @@ public final class IndexPublisher {
             if (members.stream().noneMatch(member -> member.platform().satisfies(platform))) {
                 throw new IllegalArgumentException("No member is for " + platform + ", so its annotations ("
                         + String.join(", ", annotations.keySet()) + ") have no place. The members are for "
-                        + platforms(members) + ".");
+                        + Descriptor.platforms(members) + ".");
             }
         });
         List<Descriptor> annotated = new ArrayList<>();
@@ -266,11 +181,14 @@ public final class IndexPublisher {
         return annotated;
     }
 
-    private ImageIndex existing(IndexRequest request) throws IOException {
+    private ImageIndex existing(Registry bounded, IndexRequest request) throws IOException {
         Manifest manifest;
         try {
-            manifest = registry.pull(request.image());
+            manifest = bounded.pull(request.image());
         } catch (RegistryException.NotFound e) {
+            if (!request.remove().isEmpty()) {
+                throw e;
+            }
             log.accept("There is no " + request.image() + " to amend yet; it is made anew");
             return ImageIndex.empty();
         }
@@ -280,35 +198,62 @@ public final class IndexPublisher {
                             + " is a single image, which cannot be amended. Push the index without amending it, to replace it.");
         }
         ImageIndex existing = ImageIndex.parse(manifest);
-        log.accept("Amending " + request.image() + ", " + manifest.digest() + ", which has "
-                + platforms(existing.members()));
+        log.accept("Amending " + request.image() + ", " + manifest.digest() + ", which has " + existing.platforms());
         return existing;
     }
 
-    private PublishedIndex push(ImageIndex index, IndexRequest request) throws IOException {
+    /** An index can only refer to manifests of its own repository, so those of others are brought there. */
+    private void copy(Registry bounded, SourceReader reader, List<Member> members, IndexRequest request)
+            throws IOException {
+        List<Member> elsewhere = members.stream()
+                .filter(member -> !member.origin().name().equals(request.image().name()))
+                .toList();
+        if (request.dryRun()) {
+            elsewhere.forEach(member -> log.accept("Dry run: " + member.location() + " is not copied to "
+                    + request.image().name()));
+            return;
+        }
+        ImageCopier copier = new ImageCopier(bounded, log);
+        Workers.map(COPIES_AT_ONCE, elsewhere, member -> {
+            ImageReference location = member.location();
+            copier.copy(location, reader.manifest(location), request.image());
+            return location;
+        });
+    }
+
+    private PublishedIndex push(Registry bounded, ImageIndex index, IndexRequest request) throws IOException {
         Manifest manifest = index.toManifest();
         List<String> tags = new ArrayList<>(List.of(request.image().tag()));
         tags.addAll(request.tags());
-        log.accept("Index of " + platforms(index.members()) + ": " + manifest.digest() + ", " + manifest.size()
-                + " bytes, " + manifest.mediaType());
-        for (String tag : tags) {
-            ImageReference target = request.image().withTag(tag);
-            if (request.dryRun()) {
-                log.accept("Dry run: " + target + " is not pushed");
-            } else {
-                registry.push(target, manifest);
-                log.accept("Pushed " + target);
-            }
+        log.accept("Index of " + index.platforms() + ": " + manifest.digest() + ", " + manifest.size() + " bytes, "
+                + manifest.mediaType());
+        if (request.dryRun()) {
+            tags.forEach(tag -> log.accept("Dry run: " + request.image().withTag(tag) + " is not pushed"));
+        } else {
+            bounded.push(request.image(), manifest);
+            log.accept("Pushed " + request.image());
+            pushFurther(bounded, manifest, request);
         }
         return new PublishedIndex(request.image().withDigest(manifest.digest()), tags, manifest);
     }
 
-    private static String platforms(List<Descriptor> members) {
-        return members.stream()
-                .filter(member -> !member.isAttestation())
-                .map(Descriptor::platformLabel)
-                .collect(Collectors.toCollection(TreeSet::new))
-                .stream()
-                .collect(Collectors.joining(", "));
+    /** All further tags are tried, so that a refused one keeps no other from being pushed. */
+    private void pushFurther(Registry bounded, Manifest manifest, IndexRequest request) throws IOException {
+        List<String> refused = Workers.map(TAGS_AT_ONCE, request.tags(), tag -> {
+            ImageReference target = request.image().withTag(tag);
+            try {
+                bounded.push(target, manifest);
+                log.accept("Pushed " + target);
+                return "";
+            } catch (RegistryException e) {
+                return e.getMessage();
+            }
+        });
+        List<String> failures =
+                refused.stream().filter(message -> !message.isEmpty()).toList();
+        if (!failures.isEmpty()) {
+            throw new IOException(
+                    request.image() + " is pushed, but not all of its further tags. " + String.join(" ", failures));
+        }
     }
 }

@@ -2,8 +2,11 @@ package io.jenkins.plugins.multiarch.engine.index;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,13 +14,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which index to publish, and where.
  *
  * @param image the target, with a tag and without a digest
  * @param tags further tags of the same repository, without the one of {@code image}
- * @param sources where the members come from, in the order they get in the index
+ * @param sources where the members come from, in the order they get in the index; may only be empty if platforms are
+ *     removed
  * @param annotations on the index, by key
  * @param defaultAnnotations on the index too, but only where it is an OCI one and has no annotation of that key; they
  *     do not make {@code auto} choose OCI
@@ -27,6 +32,10 @@ import java.util.TreeMap;
  * @param ignoreMissing whether to leave out, with a warning, what the registry does not have
  * @param dryRun whether to publish nothing
  * @param attestations whether to keep the attestations (provenance, SBOM) that come with a source
+ * @param remove platforms to remove from the index that is there; implies that it is amended
+ * @param artifactType what kind of artifact the index is, as a media type; empty for none
+ * @param subject what the index is about, in the same repository; null for nothing
+ * @param time how long all of it may take
  */
 public record IndexRequest(
         ImageReference image,
@@ -39,12 +48,16 @@ public record IndexRequest(
         boolean amend,
         boolean ignoreMissing,
         boolean dryRun,
-        boolean attestations)
+        boolean attestations,
+        Set<Platform> remove,
+        String artifactType,
+        ImageReference subject,
+        Duration time)
         implements Serializable {
 
     /**
-     * @throws IllegalArgumentException if the image has no tag or has a digest, a tag is malformed, or there are no
-     *     sources
+     * @throws IllegalArgumentException if the image has no tag or has a digest, a tag is malformed, there are no sources
+     *     and nothing to remove, the subject is in another repository, or the time is not positive
      */
     public IndexRequest {
         Objects.requireNonNull(format, "format");
@@ -52,7 +65,16 @@ public record IndexRequest(
             throw new IllegalArgumentException(
                     "'" + image + "' cannot be pushed to; write registry/repository:tag, without a digest.");
         }
-        if (sources.isEmpty()) {
+        Objects.requireNonNull(artifactType, "artifactType");
+        if (subject != null && !subject.name().equals(image.name())) {
+            throw new IllegalArgumentException("The subject '" + subject + "' is not in the repository " + image.name()
+                    + "; an index can only be about what is in its own repository.");
+        }
+        if (time.isZero() || time.isNegative()) {
+            throw new IllegalArgumentException(
+                    "A time limit of " + time.toMillis() + " ms leaves no time; give a longer one.");
+        }
+        if (sources.isEmpty() && remove.isEmpty()) {
             throw new IllegalArgumentException(
                     "The index " + image + " needs at least one platform image; name its sources.");
         }
@@ -66,6 +88,7 @@ public record IndexRequest(
         Map<Platform, Map<String, String>> copy = new TreeMap<>();
         platformAnnotations.forEach((platform, given) -> copy.put(platform, new TreeMap<>(given)));
         platformAnnotations = Collections.unmodifiableMap(copy);
+        remove = Collections.unmodifiableSet(new TreeSet<>(remove));
     }
 
     /** A request for this image with everything else as it usually is: format auto, attestations kept. */
@@ -82,11 +105,15 @@ public record IndexRequest(
         private final Map<String, String> annotations = new TreeMap<>();
         private final Map<String, String> defaultAnnotations = new TreeMap<>();
         private final Map<Platform, Map<String, String>> platformAnnotations = new TreeMap<>();
+        private final Set<Platform> remove = new TreeSet<>();
         private IndexFormat format = IndexFormat.AUTO;
         private boolean amend;
         private boolean ignoreMissing;
         private boolean dryRun;
         private boolean attestations = true;
+        private String artifactType = "";
+        private ImageReference subject;
+        private Duration time = Registry.USUAL_TIME;
 
         private Builder(ImageReference image) {
             this.image = Objects.requireNonNull(image, "image");
@@ -149,6 +176,26 @@ public record IndexRequest(
             return this;
         }
 
+        public Builder remove(Collection<Platform> platforms) {
+            remove.addAll(platforms);
+            return this;
+        }
+
+        public Builder artifactType(String given) {
+            artifactType = given;
+            return this;
+        }
+
+        public Builder subject(ImageReference given) {
+            subject = given;
+            return this;
+        }
+
+        public Builder time(Duration given) {
+            time = given;
+            return this;
+        }
+
         /** @throws IllegalArgumentException as {@link IndexRequest} does */
         public IndexRequest build() {
             return new IndexRequest(
@@ -162,7 +209,11 @@ public record IndexRequest(
                     amend,
                     ignoreMissing,
                     dryRun,
-                    attestations);
+                    attestations,
+                    remove,
+                    artifactType,
+                    subject,
+                    time);
         }
     }
 }

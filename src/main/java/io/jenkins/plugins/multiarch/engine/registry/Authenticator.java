@@ -1,143 +1,196 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.api.client.http.InputStreamContent;
-import com.google.cloud.tools.jib.http.Authorization;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.URL;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
- * Answers the challenges of registries and remembers the answers: one per registry for basic, one token per scope for
- * bearer authentication. A token that has expired is replaced when the registry says so.
+ * Answers the challenges of registries and remembers the answers: one per registry for basic, one token per registry and
+ * scope for bearer authentication. Once a registry has named its token server, tokens for further scopes are fetched
+ * without being refused first. A token that has expired is replaced when the registry says so, once for all who use it.
  *
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, token authentication</a>
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">distribution, OAuth 2 token
+ *     authentication</a>
  */
 final class Authenticator {
 
     private static final int MAX_TOKEN_BYTES = 256 * 1024;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RegistryAccess access;
     private final Transport transport;
-    private final Map<String, Authorization> known = new ConcurrentHashMap<>();
+    private final Map<String, Authorization> basics = new ConcurrentHashMap<>();
+    private final Map<String, Challenge> bearers = new ConcurrentHashMap<>();
+    private final Map<String, Token> tokens = new ConcurrentHashMap<>();
 
     Authenticator(RegistryAccess access, Transport transport) {
         this.access = access;
         this.transport = transport;
     }
 
+    /** The token of one scope. Who needs it while it is fetched waits, instead of fetching another. */
+    private static final class Token {
+
+        private Authorization current;
+
+        synchronized Authorization get(Fetch fetch) throws IOException {
+            if (current == null) {
+                current = fetch.fetch();
+            }
+            return current;
+        }
+
+        synchronized Authorization insteadOf(Authorization refused, Fetch fetch) throws IOException {
+            if (current == null || current.equals(refused)) {
+                current = fetch.fetch();
+            }
+            return current;
+        }
+    }
+
+    private interface Fetch {
+        Authorization fetch() throws IOException;
+    }
+
     /**
-     * What has satisfied this registry before; null if nothing has been asked for yet.
+     * What this registry wants for this scope, as far as is known; null if nothing has been asked for yet.
      *
-     * @param actions what is to be done in the repository, e.g. {@code pull,push}
+     * @param deadline when the token server must have answered
+     * @throws IOException if the token server could not be asked, or refuses
      */
-    Authorization known(ImageReference image, String actions) {
-        Authorization token = known.get(key(image, actions));
-        return token == null ? known.get(image.registry()) : token;
+    Authorization known(String registry, Scope scope, Deadline deadline) throws IOException {
+        Challenge bearer = bearers.get(registry);
+        return bearer == null
+                ? basics.get(registry)
+                : token(registry, scope).get(() -> fetch(bearer, registry, scope.toString(), deadline));
     }
 
     /**
      * Answers a 401.
      *
      * @param refused what the refused request carried; null for nothing
+     * @param deadline when the token server must have answered
      * @return what to repeat the request with; empty if there is nothing new to say
      * @throws IOException if the token server could not be asked, or refuses
      */
     Optional<Authorization> answer(
-            List<String> wwwAuthenticate, ImageReference image, String actions, Authorization refused)
+            List<String> wwwAuthenticate, String registry, Scope scope, Authorization refused, Deadline deadline)
             throws IOException {
         List<Challenge> challenges = Challenge.parse(wwwAuthenticate);
         for (Challenge challenge : challenges) {
             if (challenge.scheme().equals("bearer")) {
-                Authorization token = token(challenge, image, actions);
-                known.put(key(image, actions), token);
+                String asked = challenge.parameter("scope");
+                Authorization token = token(registry, scope)
+                        .insteadOf(
+                                refused,
+                                () -> fetch(challenge, registry, asked.isEmpty() ? scope.toString() : asked, deadline));
+                bearers.put(registry, challenge);
                 return Optional.of(token);
             }
         }
-        Optional<RegistryCredential> credential = access.credential(image.registry());
+        Optional<RegistryCredential> credential = access.credential(registry);
         boolean basic =
                 challenges.stream().anyMatch(challenge -> challenge.scheme().equals("basic"));
         if (!basic || credential.isEmpty()) {
             return Optional.empty();
         }
-        Authorization authorization = basic(credential.get());
+        Authorization authorization = Authorization.basic(credential.get());
         if (authorization.equals(refused)) {
             return Optional.empty();
         }
-        known.put(image.registry(), authorization);
+        basics.put(registry, authorization);
         return Optional.of(authorization);
     }
 
-    private Authorization token(Challenge challenge, ImageReference image, String actions) throws IOException {
-        URI realm = realm(challenge, image.registry());
-        Map<String, String> parameters = new LinkedHashMap<>();
-        String service = challenge.parameter("service");
-        parameters.put("service", service.isEmpty() ? image.registry() : service);
-        String scope = challenge.parameter("scope");
-        parameters.put("scope", scope.isEmpty() ? "repository:" + image.repository() + ":" + actions : scope);
+    private Token token(String registry, Scope scope) {
+        return tokens.computeIfAbsent(registry + " " + scope, key -> new Token());
+    }
 
-        Optional<RegistryCredential> credential = access.credential(image.registry());
+    private Authorization fetch(Challenge challenge, String registry, String scope, Deadline deadline)
+            throws IOException {
+        URI realm = realm(challenge, registry);
+        String named = challenge.parameter("service");
+        List<String> parameters = new ArrayList<>(List.of(parameter("service", named.isEmpty() ? registry : named)));
+        Optional<RegistryCredential> credential = access.credential(registry);
         Transport.Answer answer;
         if (credential.isPresent() && credential.get().isRefreshToken()) {
-            parameters.put("client_id", "multiarch-build");
-            parameters.put("grant_type", "refresh_token");
-            parameters.put("refresh_token", credential.get().password());
-            byte[] form = form(parameters).getBytes(StandardCharsets.UTF_8);
-            answer = transport.send(
-                    "POST",
-                    realm.toURL(),
-                    null,
-                    List.of(),
-                    new InputStreamContent("application/x-www-form-urlencoded", new ByteArrayInputStream(form))
-                            .setLength(form.length),
-                    MAX_TOKEN_BYTES);
+            parameters.add(parameter("scope", scope));
+            parameters.add(parameter("grant_type", "refresh_token"));
+            parameters.add(parameter("refresh_token", credential.get().password()));
+            answer = post(realm, parameters, deadline);
         } else {
-            String join = realm.getRawQuery() == null ? "?" : "&";
-            URL url = URI.create(realm + join + form(parameters)).toURL();
-            Authorization basic = credential.map(Authenticator::basic).orElse(null);
-            answer = transport.send("GET", url, basic, List.of(), null, MAX_TOKEN_BYTES);
+            List<String> query = new ArrayList<>(parameters);
+            // Several scopes are several parameters here, but one with blanks in the form.
+            for (String part : scope.split(" ")) {
+                query.add(parameter("scope", part));
+            }
+            answer = get(realm, query, credential, deadline);
+            boolean onlyForms = answer.status() == 404 || answer.status() == 405;
+            if (onlyForms && credential.isPresent()) {
+                parameters.add(parameter("scope", scope));
+                parameters.add(parameter("grant_type", "password"));
+                parameters.add(parameter("username", credential.get().username()));
+                parameters.add(parameter("password", credential.get().password()));
+                answer = post(realm, parameters, deadline);
+            }
         }
+        return Authorization.bearer(read(answer, realm, registry, scope, credential.isPresent()));
+    }
+
+    private Transport.Answer get(
+            URI realm, List<String> query, Optional<RegistryCredential> credential, Deadline deadline)
+            throws IOException {
+        URI uri = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + String.join("&", query));
+        Authorization basic = credential.map(Authorization::basic).orElse(null);
+        return transport.send(new Transport.Request("GET", uri, basic, List.of(), null, deadline), MAX_TOKEN_BYTES);
+    }
+
+    private Transport.Answer post(URI realm, List<String> parameters, Deadline deadline) throws IOException {
+        List<String> form = new ArrayList<>(parameters);
+        form.add(parameter("client_id", "multiarch-build"));
+        Transport.Body body = Transport.Body.of(
+                "application/x-www-form-urlencoded", String.join("&", form).getBytes(StandardCharsets.UTF_8));
+        return transport.send(new Transport.Request("POST", realm, null, List.of(), body, deadline), MAX_TOKEN_BYTES);
+    }
+
+    private static String read(Transport.Answer answer, URI realm, String registry, String scope, boolean hasCredential)
+            throws RegistryException {
+        String server = "The token server " + realm + " of registry " + registry;
         if (!answer.isSuccess()) {
-            String message = "The token server " + realm + " of registry " + image.registry() + " answered "
-                    + answer.status() + " for " + image.name() + ".";
-            if (credential.isEmpty() && (answer.status() == 401 || answer.status() == 403)) {
-                throw new RegistryException.NoCredential(message, answer.status(), image.registry());
+            String message = server + " answered " + answer.status() + " for " + scope + ".";
+            if (!hasCredential && RegistryException.asksForCredential(answer.status())) {
+                throw new RegistryException.NoCredential(message, answer.status(), registry);
             }
             throw new RegistryException(
                     message
-                            + (credential.isPresent()
-                                    ? " Check the credential for " + image.registry() + "."
+                            + (hasCredential
+                                    ? " Check the credential for " + registry + "."
                                     : " Check that it is the token server of that registry, and that it works."),
                     answer.status(),
                     null);
         }
-        JsonNode json;
+        String token = "";
         try {
-            json = JSON.readTree(answer.body());
-        } catch (IOException e) {
-            json = JSON.createObjectNode();
+            JsonNode json = Json.readObject(answer.body());
+            token = Json.string(json, "token");
+            token = token.isEmpty() ? Json.string(json, "access_token") : token;
+        } catch (IllegalArgumentException e) {
+            // Said below.
         }
-        String token = json.path("token").asText(json.path("access_token").asText(""));
-        if (token.isEmpty()) {
+        // Anything else could not be put into a header.
+        if (!token.matches("[\\x21-\\x7e]+")) {
             throw new RegistryException(
-                    "The token server " + realm + " of registry " + image.registry()
-                            + " answered without a token. Check that the address is that of a token server.",
-                    answer.status(),
-                    null);
+                    server + " answered without a token. Check that the address is that of a token server.", 0, null);
         }
-        return Authorization.fromBearerToken(token);
+        return token;
     }
 
     /** The credential goes to this address, so it must be as safe as the registry itself has to be. */
@@ -156,7 +209,7 @@ final class Authenticator {
         }
         boolean plain = "http".equals(realm.getScheme());
         String host = realm.getPort() < 0 ? realm.getHost() : realm.getHost() + ":" + realm.getPort();
-        if (!"https".equals(realm.getScheme()) && !(plain && access.isInsecure(host))) {
+        if (realm.getHost() == null || !"https".equals(realm.getScheme()) && !(plain && access.isInsecure(host))) {
             throw new RegistryException(
                     "Registry " + registry + " wants the credential sent to " + text
                             + ", which is not protected by TLS. Give the token server a certificate, or name " + host
@@ -167,18 +220,7 @@ final class Authenticator {
         return realm;
     }
 
-    private static Authorization basic(RegistryCredential credential) {
-        return Authorization.fromBasicCredentials(credential.username(), credential.password());
-    }
-
-    private static String form(Map<String, String> parameters) {
-        return parameters.entrySet().stream()
-                .map(parameter ->
-                        parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-    }
-
-    private static String key(ImageReference image, String actions) {
-        return image.name() + " " + actions;
+    private static String parameter(String name, String value) {
+        return name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 }

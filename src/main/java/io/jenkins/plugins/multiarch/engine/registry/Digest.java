@@ -46,18 +46,27 @@ public record Digest(String algorithm, String hex) implements Serializable {
 
     /** The SHA-256 digest of these bytes. */
     public static Digest ofSha256(byte[] content) {
-        return hash("sha256", content);
+        return new Digest("sha256", HexFormat.of().formatHex(newHash("sha256").digest(content)));
     }
 
     /** Whether these bytes are what this digest stands for. */
     public boolean matches(byte[] content) {
-        return equals(hash(algorithm, content));
+        return isHash(newHash(algorithm).digest(content));
     }
 
-    private static Digest hash(String algorithm, byte[] content) {
+    /** Takes the bytes that this digest may stand for. */
+    MessageDigest newHash() {
+        return newHash(algorithm);
+    }
+
+    /** Whether this is what {@link #newHash} has come to. */
+    boolean isHash(byte[] hash) {
+        return hex.equals(HexFormat.of().formatHex(hash));
+    }
+
+    private static MessageDigest newHash(String algorithm) {
         try {
-            MessageDigest hash = MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
-            return new Digest(algorithm, HexFormat.of().formatHex(hash.digest(content)));
+            return MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This Java has no " + algorithm, e);
         }

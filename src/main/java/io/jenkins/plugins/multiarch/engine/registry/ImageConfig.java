@@ -1,9 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +20,6 @@ import java.util.List;
 public record ImageConfig(String os, String architecture, String variant, String osVersion, List<String> osFeatures)
         implements Serializable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     public ImageConfig {
         osFeatures = List.copyOf(osFeatures);
     }
@@ -34,25 +30,20 @@ public record ImageConfig(String os, String architecture, String variant, String
      * @throws IllegalArgumentException if it is no JSON or names no platform; the message says which
      */
     public static ImageConfig parse(byte[] blob) {
-        JsonNode config;
         try {
-            config = JSON.readTree(blob);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("its configuration is not JSON");
+            JsonNode config = Json.readObject(blob);
+            String os = Json.string(config, "os");
+            String architecture = Json.string(config, "architecture");
+            if (os.isEmpty() || architecture.isEmpty()) {
+                throw new IllegalArgumentException("it names no platform");
+            }
+            List<String> features = new ArrayList<>();
+            Json.list(config, "os.features").forEach(feature -> features.add(feature.asText()));
+            return new ImageConfig(
+                    os, architecture, Json.string(config, "variant"), Json.string(config, "os.version"), features);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("its configuration is of no use: " + e.getMessage(), e);
         }
-        String os = config.path("os").asText("");
-        String architecture = config.path("architecture").asText("");
-        if (os.isEmpty() || architecture.isEmpty()) {
-            throw new IllegalArgumentException("its configuration names no platform");
-        }
-        List<String> features = new ArrayList<>();
-        config.path("os.features").forEach(feature -> features.add(feature.asText()));
-        return new ImageConfig(
-                os,
-                architecture,
-                config.path("variant").asText(""),
-                config.path("os.version").asText(""),
-                features);
     }
 
     /** The platform in its normal spelling. */

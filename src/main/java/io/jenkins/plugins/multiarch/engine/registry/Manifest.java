@@ -1,11 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 
@@ -31,8 +27,6 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
     static final List<String> MEDIA_TYPES =
             List.of(OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST, DOCKER_SCHEMA_1_SIGNED, DOCKER_SCHEMA_1);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** @throws IllegalArgumentException if the digest is not that of the content */
     public Manifest {
         Objects.requireNonNull(mediaType, "mediaType");
@@ -57,18 +51,10 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
      * @throws IllegalArgumentException if the document is no manifest, or is ambiguous; the message says why
      */
     static String mediaType(String contentType, byte[] content) {
-        JsonNode document;
-        try {
-            document = JSON.readTree(content);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("it is not JSON");
-        }
-        if (document == null || !document.isObject()) {
-            throw new IllegalArgumentException("it is not a JSON object");
-        }
+        JsonNode document = Json.readObject(content);
         String declared =
                 contentType == null ? "" : contentType.replaceFirst(";.*", "").trim();
-        String own = document.path("mediaType").asText("");
+        String own = Json.string(document, "mediaType");
         if (MEDIA_TYPES.contains(declared) && !own.isEmpty() && !own.equals(declared)) {
             throw new IllegalArgumentException(
                     "the registry calls it " + declared + ", but the document itself says " + own);
@@ -115,14 +101,22 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
         return content.clone();
     }
 
-    /** The content read as JSON; a new tree every time. */
+    /** Whether this is a Docker schema 1 manifest, which is obsolete and cannot be in an index. */
+    public boolean isSchema1() {
+        return mediaType.equals(DOCKER_SCHEMA_1) || mediaType.equals(DOCKER_SCHEMA_1_SIGNED);
+    }
+
+    /**
+     * The content read as JSON; a new tree every time.
+     *
+     * @throws IllegalArgumentException if it is no JSON object, or one that is not to be trusted; the message names the
+     *     manifest and says why
+     */
     public JsonNode json() {
         try {
-            return JSON.readTree(content);
-        } catch (JacksonException e) {
-            throw new IllegalStateException("Manifest " + digest + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Json.readObject(content);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Manifest " + digest + " cannot be read: " + e.getMessage() + ".", e);
         }
     }
 

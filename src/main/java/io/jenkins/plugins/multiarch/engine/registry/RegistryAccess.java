@@ -6,9 +6,12 @@ import com.google.cloud.tools.jib.registry.credentials.DockerConfigCredentialRet
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +26,12 @@ import java.util.regex.Pattern;
  * @param insecureRegistries registries that are reached by plain HTTP; loopback addresses count as such by themselves
  *     unless their port is 443
  * @param credentials registry to credential; a registry that is missing here is accessed anonymously
+ * @param authorities certificate authorities to trust besides those of this Java
  */
-public record RegistryAccess(Set<String> insecureRegistries, Map<String, RegistryCredential> credentials) {
+public record RegistryAccess(
+        Set<String> insecureRegistries,
+        Map<String, RegistryCredential> credentials,
+        List<X509Certificate> authorities) {
 
     private static final String DOCKER_HUB = "docker.io";
     private static final Pattern LOOPBACK =
@@ -33,11 +40,12 @@ public record RegistryAccess(Set<String> insecureRegistries, Map<String, Registr
     public RegistryAccess {
         insecureRegistries = Set.copyOf(insecureRegistries);
         credentials = Map.copyOf(credentials);
+        authorities = List.copyOf(authorities);
     }
 
     /** TLS everywhere but on this machine, and no credentials. */
     public static RegistryAccess anonymous() {
-        return new RegistryAccess(Set.of(), Map.of());
+        return new RegistryAccess(Set.of(), Map.of(), List.of());
     }
 
     /**
@@ -88,14 +96,27 @@ public record RegistryAccess(Set<String> insecureRegistries, Map<String, Registr
     public RegistryAccess withInsecure(String registry) {
         Set<String> more = new HashSet<>(insecureRegistries);
         more.add(registry);
-        return new RegistryAccess(more, credentials);
+        return new RegistryAccess(more, credentials, authorities);
     }
 
     /** The same access, with this user name and password for this registry. */
     public RegistryAccess withCredential(String registry, String username, String password) {
         Map<String, RegistryCredential> more = new HashMap<>(credentials);
         more.put(registry, new RegistryCredential(username, password));
-        return new RegistryAccess(insecureRegistries, more);
+        return new RegistryAccess(insecureRegistries, more, authorities);
+    }
+
+    /**
+     * The same access, with these certificate authorities trusted too, for registries whose certificate comes from one's
+     * own.
+     *
+     * @param pem a file of one or more certificates in PEM
+     * @throws IOException if it cannot be read or has no certificates; the message names it
+     */
+    public RegistryAccess withAuthorities(Path pem) throws IOException {
+        List<X509Certificate> more = new ArrayList<>(authorities);
+        more.addAll(Trust.read(pem));
+        return new RegistryAccess(insecureRegistries, credentials, more);
     }
 
     /** Whether this registry is reached by plain HTTP. */

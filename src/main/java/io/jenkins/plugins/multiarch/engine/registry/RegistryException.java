@@ -48,6 +48,11 @@ public class RegistryException extends IOException {
         this.status = status;
     }
 
+    /** Whether an answer may be due to a missing credential. */
+    static boolean asksForCredential(int status) {
+        return status == 401 || status == 403;
+    }
+
     /** The HTTP status the registry answered; 0 if there was no answer, or one that could not be used. */
     public int status() {
         return status;

@@ -1,33 +1,50 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import javax.net.ssl.SSLException;
 
 /**
  * Which failures of a request that may be repeated are worth repeating, how often and after how long.
  *
  * @param attempts how often a request is sent at most
- * @param firstDelay how long to wait before the second attempt; doubled for each further one
+ * @param firstDelay how long to wait before the second attempt at most; doubled for each further one
  * @param longestDelay the longest wait a registry may ask for by {@code Retry-After}; if it asks for more, the request
  *     has failed
+ * @param jitter from 0 to 1, which part of the second half of a wait to wait: many who were refused together shall not
+ *     come back together
+ * @param clock tells how far away the date of a {@code Retry-After} is
  * @param sleeper does the waiting
  */
-record RetryPolicy(int attempts, Duration firstDelay, Duration longestDelay, Sleeper sleeper) {
+record RetryPolicy(
+        int attempts, Duration firstDelay, Duration longestDelay, DoubleSupplier jitter, Clock clock, Sleeper sleeper) {
 
     /** Waits, so that tests need not. */
     interface Sleeper {
         void sleep(Duration duration) throws InterruptedException;
     }
 
-    /** Four attempts within 3.5 seconds, or as long as the registry asks for, up to a minute each time. */
+    /** Five attempts within 7.5 seconds, or as long as the registry asks for, up to a minute each time. */
     static final RetryPolicy DEFAULT = new RetryPolicy(
-            4, Duration.ofMillis(500), Duration.ofMinutes(1), duration -> Thread.sleep(duration.toMillis()));
+            5,
+            Duration.ofMillis(500),
+            Duration.ofMinutes(1),
+            () -> ThreadLocalRandom.current().nextDouble(),
+            Clock.systemUTC(),
+            duration -> Thread.sleep(duration.toMillis()));
 
     /**
      * How long to wait before the next attempt; empty to give up.
@@ -35,40 +52,65 @@ record RetryPolicy(int attempts, Duration firstDelay, Duration longestDelay, Sle
      * @param attempt the number of the attempt that failed, from 1
      */
     Optional<Duration> delay(int attempt) {
-        return attempt >= attempts ? Optional.empty() : Optional.of(firstDelay.multipliedBy(1L << (attempt - 1)));
+        if (attempt >= attempts) {
+            return Optional.empty();
+        }
+        double longest = firstDelay.toMillis() * (double) (1L << (attempt - 1));
+        return Optional.of(Duration.ofMillis(Math.round(longest / 2 * (1 + jitter.getAsDouble()))));
     }
 
     /**
-     * As {@link #delay(int)}, but as long as the registry asks for.
+     * As {@link #delay(int)}, but at least as long as the registry asks for.
      *
-     * @param retryAfter the {@code Retry-After} header: seconds; a date or nothing leaves it to us
+     * @param retryAfter the {@code Retry-After} header: seconds, or a date as RFC 9110 writes it; what is neither leaves
+     *     it to us
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3">RFC 9110, 10.2.3</a>
      */
     Optional<Duration> delay(int attempt, String retryAfter) {
         Optional<Duration> usual = delay(attempt);
-        if (usual.isEmpty() || !retryAfter.matches("[0-9]{1,9}")) {
-            return usual;
+        Duration asked = asked(retryAfter);
+        if (usual.isEmpty() || asked.compareTo(longestDelay) > 0) {
+            return Optional.empty();
         }
-        Duration asked = Duration.ofSeconds(Long.parseLong(retryAfter));
-        return asked.compareTo(longestDelay) > 0 ? Optional.empty() : Optional.of(asked);
+        return asked.compareTo(usual.get()) > 0 ? Optional.of(asked) : usual;
+    }
+
+    private Duration asked(String retryAfter) {
+        if (retryAfter.matches("[0-9]{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(retryAfter));
+        }
+        try {
+            return Duration.between(
+                    clock.instant(), ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME));
+        } catch (DateTimeException e) {
+            return Duration.ZERO;
+        }
     }
 
     /** Whether a connection failed in a way that may be gone at the next attempt. */
     static boolean isTransient(IOException failure) {
-        if (failure instanceof ConnectException) {
-            return false; // Nobody listens there; a wrong port is far more likely than a restart.
+        if (failure instanceof HttpTimeoutException) {
+            return true;
         }
         if (failure instanceof SSLException) {
-            return failure.getCause() instanceof SocketException;
+            return failure.getCause() instanceof SocketException || failure.getCause() instanceof EOFException;
         }
-        return failure instanceof SocketException
-                || failure instanceof SocketTimeoutException
-                // Apache's client, not visible at compile time, throws it where the server closes without an answer.
-                || failure.getClass().getSimpleName().equals("NoHttpResponseException");
+        // Nobody listens there, or there is no such host; a wrong name is far more likely than a restart.
+        return !(failure instanceof ConnectException)
+                && !(failure instanceof UnknownHostException)
+                && !(failure instanceof InterruptedIOException)
+                && !(failure instanceof RegistryException)
+                && !(failure instanceof Transport.TooLarge);
     }
 
     /** Whether this status may be gone at the next attempt. */
     static boolean isTransient(int status) {
-        return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+        return status == 408 || status == 429 || isServerFault(status);
+    }
+
+    /** Whether the server failed in the middle, so that the request may have been carried out all the same. */
+    static boolean isServerFault(int status) {
+        return status >= 500 && status != 501 && status != 505;
     }
 
     void sleep(Duration duration) throws InterruptedIOException {

@@ -1,48 +1,139 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
-import com.google.api.client.http.HttpContent;
-import com.google.cloud.tools.jib.api.LogEvent;
-import com.google.cloud.tools.jib.http.Authorization;
-import com.google.cloud.tools.jib.http.FailoverHttpClient;
-import com.google.cloud.tools.jib.http.Request;
-import com.google.cloud.tools.jib.http.Response;
-import com.google.cloud.tools.jib.http.ResponseException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Constructor;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 
 /**
- * One HTTP request and its answer, by jib's client.
+ * HTTP requests and their answers, each sent once, over one pool of connections.
  *
- * <p>That client never falls back from TLS to anything less here: for {@code https} its failover is off, and with
- * failover on, which is what lets it speak plain HTTP at all, it is only ever given {@code http} addresses. Redirects of
- * a GET are followed without the {@code Authorization} header.
+ * <p>This is Java's own client, not jib-core's: that one makes a pool for each request, so every request would pay for a
+ * new connection and, with TLS, for a handshake. It speaks HTTP/1.1 only, over which what happened to a request whose
+ * connection is lost is the same with every registry.
+ *
+ * <p>Redirects of GET and HEAD are followed, never from TLS to plain HTTP, and the {@code Authorization} header does not
+ * go to another host or port.
  */
 final class Transport {
 
-    private static final int TIMEOUT_MILLIS = 30_000;
-    private static final String USER_AGENT = "multiarch-build";
+    /** What is kept of the body of an answer that is not a success, in bytes. */
+    static final int MAX_ERROR_BYTES = 64 * 1024;
+
+    private static final Duration CONNECT_TIME = Duration.ofSeconds(15);
+    private static final Duration ANSWER_TIME = Duration.ofMinutes(1);
+    private static final int MAX_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    private final HttpClient client;
+
+    Transport(RegistryAccess access) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIME);
+        if (!access.authorities().isEmpty()) {
+            builder.sslContext(Trust.of(access.authorities()));
+        }
+        client = builder.build();
+    }
+
+    /**
+     * What a request carries.
+     *
+     * @param publisher gives its bytes
+     * @param once whether it can be sent only once, because it is a stream
+     * @param moved how many bytes have been given so far; a request with a stream may take as long as it moves
+     */
+    record Body(String mediaType, BodyPublisher publisher, boolean once, LongSupplier moved) {
+
+        static Body of(String mediaType, byte[] content) {
+            return new Body(mediaType, BodyPublishers.ofByteArray(content), false, () -> 0);
+        }
+
+        /** @param length how many bytes the stream has */
+        static Body of(InputStream stream, long length, LongSupplier moved) {
+            BodyPublisher publisher = length == 0
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> stream), length);
+            return new Body("application/octet-stream", publisher, true, moved);
+        }
+    }
+
+    /**
+     * One request.
+     *
+     * @param authorization null for none
+     * @param accept media types; empty for any
+     * @param body null for none
+     * @param deadline when it must be over; even before, it may not take more than a minute, or, while a stream is sent,
+     *     nothing may stand still for so long
+     */
+    record Request(
+            String method, URI uri, Authorization authorization, List<String> accept, Body body, Deadline deadline) {
+
+        Request redirected(URI target) {
+            return new Request(method, target, sameOrigin(uri, target) ? authorization : null, accept, body, deadline);
+        }
+
+        HttpRequest build() {
+            HttpRequest.Builder builder = HttpRequest.newBuilder(uri).header("User-Agent", "multiarch-build");
+            if (authorization != null) {
+                builder.header("Authorization", authorization.header());
+            }
+            if (!accept.isEmpty()) {
+                builder.header("Accept", String.join(", ", accept));
+            }
+            if (body != null) {
+                builder.header("Content-Type", body.mediaType());
+            }
+            // For GET, noBody() would make Java 17 send a Content-Length.
+            return method.equals("GET")
+                    ? builder.GET().build()
+                    : builder.method(method, body == null ? BodyPublishers.noBody() : body.publisher())
+                            .build();
+        }
+    }
 
     /**
      * What came back, whatever its status.
      *
-     * @param headers values of the header of a name, in order; empty if it is missing
+     * @param body all of it if it is a success, else no more than {@link #MAX_ERROR_BYTES}; empty if it is a stream
+     * @param stream the body of a success that was asked for as a stream, to be closed by the caller; else null
      */
-    record Answer(int status, byte[] body, Function<String, List<String>> headers) {
+    record Answer(int status, HttpHeaders headers, byte[] body, InputStream stream) {
 
         /** The first value of this header; empty if it is missing. */
         String header(String name) {
-            List<String> values = headers.apply(name);
-            return values.isEmpty() ? "" : values.get(0);
+            return headers.firstValue(name).orElse("");
         }
 
         boolean isSuccess() {
+            return isSuccess(status);
+        }
+
+        static boolean isSuccess(int status) {
             return status >= 200 && status < 300;
         }
     }
@@ -57,81 +148,135 @@ final class Transport {
         }
     }
 
+    /** There was no answer in time. */
+    private static HttpTimeoutException timeout(Duration time) {
+        return new HttpTimeoutException("no answer within " + time.toMillis() + " ms");
+    }
+
+    private record Content(byte[] bytes, InputStream stream) {}
+
     /**
      * Sends one request, once.
      *
-     * @param authorization null for none
-     * @param accept media types; empty for any
-     * @param body null for none
      * @param maxBytes how much of a successful answer is read at most
      * @throws TooLarge if there is more than {@code maxBytes}
      * @throws IOException if there was no answer
      */
-    Answer send(
-            String method, URL url, Authorization authorization, List<String> accept, HttpContent body, int maxBytes)
-            throws IOException {
-        boolean plain = url.getProtocol().equals("http");
-        Request.Builder request = Request.builder()
-                .setUserAgent(USER_AGENT)
-                .setHttpTimeout(TIMEOUT_MILLIS)
-                .setAuthorization(authorization)
-                .setBody(body);
-        if (!accept.isEmpty()) {
-            request.setAccept(accept);
-        }
-        // The client keeps every connection it ever made until it is shut down, hence one client per request.
-        FailoverHttpClient client = withoutRetries(plain);
-        try {
-            Response response = client.call(method, url, request.build());
-            if (!plain && response.getRequestUrl().getScheme().equals("http")) {
-                throw new SSLException("the registry redirected to plain HTTP: " + response.getRequestUrl());
+    Answer send(Request request, int maxBytes) throws IOException {
+        return follow(
+                request,
+                info -> BodySubscribers.mapping(
+                        Answer.isSuccess(info.statusCode())
+                                ? BoundedBody.upTo(maxBytes)
+                                : BoundedBody.cutAt(MAX_ERROR_BYTES),
+                        bytes -> new Content(bytes, null)));
+    }
+
+    /** As {@link #send}, but the body of a success is left to be read. */
+    Answer open(Request request) throws IOException {
+        return follow(
+                request,
+                info -> Answer.isSuccess(info.statusCode())
+                        ? BodySubscribers.mapping(
+                                BodySubscribers.ofInputStream(), stream -> new Content(new byte[0], stream))
+                        : BodySubscribers.mapping(
+                                BoundedBody.cutAt(MAX_ERROR_BYTES), bytes -> new Content(bytes, null)));
+    }
+
+    private Answer follow(Request first, BodyHandler<Content> handler) throws IOException {
+        Request request = first;
+        for (int redirects = 0; ; redirects++) {
+            HttpResponse<Content> response = exchange(request, handler);
+            String location = response.headers().firstValue("Location").orElse("");
+            boolean readsOnly =
+                    request.method().equals("GET") || request.method().equals("HEAD");
+            if (!REDIRECTS.contains(response.statusCode()) || location.isEmpty() || !readsOnly) {
+                Content content = response.body();
+                return new Answer(response.statusCode(), response.headers(), content.bytes(), content.stream());
             }
-            return new Answer(response.getStatusCode(), read(response, maxBytes), response::getHeader);
-        } catch (ResponseException e) {
-            String content = e.getContent() == null ? "" : e.getContent();
-            return new Answer(
-                    e.getStatusCode(),
-                    content.getBytes(StandardCharsets.UTF_8),
-                    name -> e.getHeaders().getHeaderStringValues(name));
-        } finally {
-            shutDown(client);
-        }
-    }
-
-    private static byte[] read(Response response, int maxBytes) throws IOException {
-        InputStream body = response.getBody();
-        if (body == null) {
-            return new byte[0];
-        }
-        byte[] content = body.readNBytes(maxBytes + 1);
-        if (content.length > maxBytes) {
-            throw new TooLarge(maxBytes);
-        }
-        return content;
-    }
-
-    private static void shutDown(FailoverHttpClient client) {
-        try {
-            client.shutDown();
-        } catch (IOException e) {
-            // The connection is closed; only reading the rest of an answer that nobody wants has failed.
+            if (redirects == MAX_REDIRECTS) {
+                throw new IOException("the registry redirects more than " + MAX_REDIRECTS + " times");
+            }
+            request = request.redirected(target(request.uri(), location));
         }
     }
 
     /**
-     * The public constructor's client retries every I/O failure ten times within a minute, an unknown host or an
-     * untrusted certificate included. {@link RetryPolicy} decides that here, so this takes the constructor with which
-     * jib's own tests turn it off.
+     * Where a {@code Location} header leads.
+     *
+     * @throws IOException if it is no address, or leads from TLS to plain HTTP
      */
-    private static FailoverHttpClient withoutRetries(boolean plain) {
-        Consumer<LogEvent> silent = event -> {};
+    static URI target(URI from, String location) throws IOException {
+        URI target;
         try {
-            Constructor<FailoverHttpClient> constructor = FailoverHttpClient.class.getDeclaredConstructor(
-                    boolean.class, boolean.class, Consumer.class, boolean.class);
-            constructor.setAccessible(true);
-            return constructor.newInstance(plain, plain, silent, false);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This version of jib-core has no HTTP client without retries", e);
+            target = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the registry redirected to '" + location + "', which is no address", e);
         }
+        boolean tls = "https".equals(target.getScheme());
+        if (!tls && "https".equals(from.getScheme())) {
+            throw new SSLException("the registry redirected to plain HTTP: " + target);
+        }
+        if (target.getHost() == null || !tls && !"http".equals(target.getScheme())) {
+            throw new IOException("the registry redirected to '" + location + "', which is no address");
+        }
+        return target;
+    }
+
+    /** Whether both are served by the same scheme, host and port. */
+    static boolean sameOrigin(URI one, URI other) {
+        return one.getScheme().equals(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && port(one) == port(other);
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+    }
+
+    private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) throws IOException {
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request.build(), handler);
+        LongSupplier moved = request.body() == null ? () -> 0 : request.body().moved();
+        Duration time = request.deadline().atMost(ANSWER_TIME);
+        try {
+            while (true) {
+                long before = moved.getAsLong();
+                try {
+                    return answer.get(time.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    if (moved.getAsLong() == before || request.deadline().endsWithin(Duration.ZERO)) {
+                        throw timeout(time);
+                    }
+                    time = request.deadline().atMost(ANSWER_TIME);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the registry");
+        } catch (ExecutionException e) {
+            throw cause(e.getCause());
+        } finally {
+            // Of no effect on an answer that is there; ends what nobody waits for any more.
+            answer.cancel(true);
+        }
+    }
+
+    private static IOException cause(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RegistryException || cause instanceof TooLarge) {
+                return (IOException) cause; // Thrown by a body of ours, and wrapped by the client.
+            }
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                UnknownHostException unknown = new UnknownHostException("unknown host");
+                unknown.initCause(failure);
+                return unknown;
+            }
+        }
+        if (failure instanceof ConnectException && failure.getMessage() == null) {
+            ConnectException refused = new ConnectException("Connection refused");
+            refused.initCause(failure);
+            return refused;
+        }
+        return failure instanceof IOException io ? io : new IOException(failure.toString(), failure);
     }
 }

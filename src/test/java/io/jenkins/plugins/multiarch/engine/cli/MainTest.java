@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
@@ -70,6 +71,10 @@ class MainTest {
         "push --image localhost/x:1 --source localhost/x:2 --annotation novalue, novalue",
         "push --image localhost/x:1 --source localhost/x:2 --platform-annotation k=v, is not an annotation of a platform",
         "inspect localhost/x --raw --json, mutually exclusive",
+        "'push --image localhost/x:1 --source localhost/x:2,colour=red', colour=red",
+        "push --image localhost/x:1 --remove sparc, Unknown architecture 'sparc'",
+        "push --image localhost/x:1 --source localhost/x:2 --time-limit 10, is not a time",
+        "push --image localhost/x:1 --source localhost/x:2 --subject localhost/y:1, its own repository",
     })
     void wrongUsageIsOneLineAndTwo(String arguments, String message) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
@@ -184,12 +189,82 @@ class MainTest {
     }
 
     @Test
-    void aDryRunPrintsTheDigestButPushesNothing() throws IOException {
+    void aDryRunPrintsTheExactBytesButPushesNothing() throws IOException {
         images.push(image.withTag("a"), "linux/amd64");
-        assertThat(run("push", "--image=" + image, "--source=" + image.withTag("a"), "--dry-run"))
-                .isZero();
-        assertThat(out.toString()).startsWith("sha256:");
+        String[] push = {"push", "--image=" + image, "--source=" + image.withTag("a")};
+        assertThat(run(push[0], push[1], push[2], "--dry-run")).isZero();
+        String digest =
+                Digest.ofSha256(out.toString().getBytes(StandardCharsets.UTF_8)).toString();
+        assertThat(err.toString()).contains(digest).contains("Dry run: " + image + " is not pushed");
         assertThat(run("inspect", image.toString())).isEqualTo(1);
+        assertThat(run(push)).isZero();
+        assertThat(out.toString().strip()).isEqualTo(digest);
+    }
+
+    @Test
+    void overridesPicksAmendsAndRemovesMembers() throws IOException {
+        images.push(image.withTag("a"), "linux/amd64");
+        images.push(image.withTag("b"), "linux/arm64");
+        images.push(image.withTag("w"), "windows/amd64");
+        String target = "--image=" + image;
+        assertThat(run("push", target, "--source=" + image.withTag("a"), "--source=" + image.withTag("b")))
+                .isZero();
+        assertThat(run(
+                        "push",
+                        "--image=" + image.withTag("2"),
+                        "--source=" + image + ",only=linux/arm64,annotation.k=v",
+                        "--source=" + image.withTag("w") + ",os.version=10.0.1,os.feature=f",
+                        "--artifact-type=application/vnd.example",
+                        "--subject=" + image,
+                        "--time-limit=5m"))
+                .isZero();
+        assertThat(run("inspect", "--json", image.withTag("2").toString())).isZero();
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertThat(json.at("/artifactType").asText()).isEqualTo("application/vnd.example");
+        assertThat(json.at("/subject").asText()).startsWith("sha256:");
+        assertThat(json.at("/platforms")).hasSize(2);
+        assertThat(json.at("/platforms/0/annotations/k").asText()).isEqualTo("v");
+        assertThat(json.at("/platforms/0/compressedSize").asLong()).isPositive();
+        assertThat(json.at("/platforms/1/osVersion").asText()).isEqualTo("10.0.1");
+        assertThat(run("inspect", image.withTag("2").toString())).isZero();
+        assertThat(out.toString())
+                .contains("Artifact   application/vnd.example")
+                .contains("Subject    sha256:")
+                .contains("windows/amd64 10.0.1")
+                .contains("COMPRESSED");
+
+        assertThat(run("push", target, "--remove=linux/arm64")).isZero();
+        assertThat(run("inspect", "--json", image.toString())).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).at("/platforms")).hasSize(1);
+        assertThat(run("push", target, "--source=" + image.withTag("b"), "--amend"))
+                .isZero();
+        assertThat(run("inspect", "--json", image.toString())).isZero();
+        assertThat(new ObjectMapper()
+                        .readTree(out.toString())
+                        .at("/platforms/1/platform")
+                        .asText())
+                .isEqualTo("linux/arm64");
+    }
+
+    @Test
+    void bringsAMemberFromAnotherRepository() throws IOException {
+        ImageReference other = ImageReference.parse(demo.address() + "/other/app:1");
+        images.push(other, "linux/arm64");
+        assertThat(run("push", "--image=" + image, "--source=" + other))
+                .as(err.toString())
+                .isZero();
+        assertThat(err.toString()).contains("Copied " + other.name());
+    }
+
+    @Test
+    void theHelpNamesEveryOptionOfTheTable() {
+        assertThat(run("push", "--help")).isZero();
+        assertThat(out.toString())
+                .contains("--source", "only=PLATFORM", "os.version", "mounted", "copied", "--no-attestations")
+                .contains("--annotation", "--platform-annotation", "--format", "--amend", "--remove", "--tag")
+                .contains("--dry-run", "--ignore-missing", "--subject", "--artifact-type", "--time-limit", "--ca");
+        assertThat(run("inspect", "--help")).isZero();
+        assertThat(out.toString()).contains("--raw", "--json");
     }
 
     @Test

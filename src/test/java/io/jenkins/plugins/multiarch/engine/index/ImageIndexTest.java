@@ -51,39 +51,39 @@ class ImageIndexTest {
         assertThat(new String(manifest.content(), StandardCharsets.UTF_8))
                 .isEqualTo("""
                         {
-                          "schemaVersion" : 2,
-                          "mediaType" : "application/vnd.oci.image.index.v1+json",
-                          "manifests" : [
+                          "schemaVersion": 2,
+                          "mediaType": "application/vnd.oci.image.index.v1+json",
+                          "manifests": [
                             {
-                              "mediaType" : "application/vnd.oci.image.manifest.v1+json",
-                              "digest" : "%s",
-                              "size" : 101,
-                              "platform" : {
-                                "architecture" : "arm",
-                                "os" : "linux",
-                                "variant" : "v7"
+                              "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                              "digest": "%s",
+                              "size": 101,
+                              "platform": {
+                                "architecture": "arm",
+                                "os": "linux",
+                                "variant": "v7"
                               },
-                              "annotations" : {
-                                "a" : "1",
-                                "b" : "2"
+                              "annotations": {
+                                "a": "1",
+                                "b": "2"
                               }
                             },
                             {
-                              "mediaType" : "application/vnd.oci.image.manifest.v1+json",
-                              "digest" : "%s",
-                              "size" : 102,
-                              "platform" : {
-                                "architecture" : "amd64",
-                                "os" : "windows",
-                                "os.version" : "10.0.20348.1",
-                                "os.features" : [
+                              "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                              "digest": "%s",
+                              "size": 102,
+                              "platform": {
+                                "architecture": "amd64",
+                                "os": "windows",
+                                "os.version": "10.0.20348.1",
+                                "os.features": [
                                   "win32k"
                                 ]
                               }
                             }
                           ],
-                          "annotations" : {
-                            "k" : "\u00fc"
+                          "annotations": {
+                            "k": "\u00fc"
                           }
                         }""".formatted(arm.digest(), windows.digest()));
         assertThat(ImageIndex.parse(manifest).members()).containsExactly(arm, windows);
@@ -136,6 +136,10 @@ class ImageIndexTest {
     void refusesAnnotationsWithoutAKeyAndAnEmptyIndex() {
         assertThatThrownBy(() -> ImageIndex.of(IndexFormat.OCI, List.of(oci("linux/arm64", 1)), Map.of(" ", "lost")))
                 .hasMessageContaining("'lost' has no key");
+        for (String key : List.of("a b", "a\tb", "a\u200bb", "a\u0000")) {
+            assertThatThrownBy(() -> ImageIndex.of(IndexFormat.OCI, List.of(oci("linux/arm64", 1)), Map.of(key, "v")))
+                    .hasMessageContaining("cannot be the key of an annotation");
+        }
         assertThatThrownBy(() -> ImageIndex.of(IndexFormat.OCI, List.of(), Map.of()))
                 .hasMessageContaining("at least one platform image");
     }
@@ -188,6 +192,35 @@ class ImageIndexTest {
                 .containsExactly(newer, arm, ofArm);
         assertThat(index.amend(IndexFormat.AUTO, List.of(amd, ofAmd), Map.of()).members())
                 .containsExactly(amd, arm, ofAmd, ofArm);
+    }
+
+    @Test
+    void anAttestationIsRemovedWithItsMember() {
+        Descriptor amd = oci("linux/amd64", 1);
+        Descriptor arm = oci("linux/arm64", 2);
+        Descriptor ofAmd = attestationOf(amd, 11);
+        Descriptor ofArm = attestationOf(arm, 12);
+        ImageIndex index = ImageIndex.of(IndexFormat.AUTO, List.of(amd, arm, ofAmd, ofArm), Map.of());
+        assertThat(index.without(List.of(Platform.parse("linux/amd64"))).members())
+                .containsExactly(arm, ofArm);
+    }
+
+    @Test
+    void aDockerListRefusesAttestationsWithTheReason() {
+        Descriptor amd = docker("linux/amd64", 1);
+        assertThatThrownBy(() -> ImageIndex.of(IndexFormat.DOCKER, List.of(amd, attestationOf(amd, 2)), Map.of()))
+                .hasMessageContaining("cannot hold attestations")
+                .hasMessageContaining("Use the format oci");
+    }
+
+    @Test
+    void dockerAndOciMembersGoIntoOneOciIndex() {
+        ImageIndex index =
+                ImageIndex.of(IndexFormat.AUTO, List.of(docker("linux/amd64", 1), oci("linux/arm64", 2)), Map.of());
+        assertThat(index.mediaType()).isEqualTo(Manifest.OCI_INDEX);
+        assertThat(index.members())
+                .extracting(Descriptor::mediaType)
+                .containsExactly(Manifest.DOCKER_MANIFEST, Manifest.OCI_MANIFEST);
     }
 
     @Test

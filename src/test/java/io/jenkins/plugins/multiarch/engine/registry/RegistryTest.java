@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -26,7 +27,7 @@ class RegistryTest {
     private final List<Duration> slept = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
     private final RetryPolicy retryPolicy =
-            new RetryPolicy(3, Duration.ofMillis(100), Duration.ofSeconds(60), slept::add);
+            new RetryPolicy(3, Duration.ofMillis(100), Duration.ofSeconds(60), () -> 1, Clock.systemUTC(), slept::add);
 
     private static Reply manifest() {
         return Reply.of(200, DOCUMENT, "Content-Type", Manifest.OCI_MANIFEST);

@@ -3,19 +3,46 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
 
-    private final RetryPolicy policy =
-            new RetryPolicy(3, Duration.ofMillis(100), Duration.ofSeconds(10), duration -> {});
+    private static final Instant NOW = Instant.parse("2026-10-21T07:28:00Z");
+
+    private static RetryPolicy policy(double jitter) {
+        return new RetryPolicy(
+                3,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(10),
+                () -> jitter,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                duration -> {});
+    }
+
+    private final RetryPolicy policy = policy(1);
+
+    @Test
+    void spreadsThoseWhoWereRefusedTogether() {
+        assertThat(policy(0).delay(2)).contains(Duration.ofMillis(100));
+        assertThat(policy(0.5).delay(2)).contains(Duration.ofMillis(150));
+        assertThat(policy(1).delay(2)).contains(Duration.ofMillis(200));
+        for (int i = 0; i < 100; i++) {
+            assertThat(RetryPolicy.DEFAULT.delay(1).orElseThrow())
+                    .isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
+        }
+    }
 
     @Test
     void waitsLongerEveryTimeAndGivesUp() {
@@ -28,7 +55,10 @@ class RetryPolicyTest {
     void waitsAsLongAsTheRegistryAsksButNotForever() {
         assertThat(policy.delay(1, "7")).contains(Duration.ofSeconds(7));
         assertThat(policy.delay(1, "3600")).isEmpty();
-        assertThat(policy.delay(1, "Wed, 21 Oct 2026 07:28:00 GMT")).contains(Duration.ofMillis(100));
+        assertThat(policy.delay(1, "Wed, 21 Oct 2026 07:28:07 GMT")).contains(Duration.ofSeconds(7));
+        assertThat(policy.delay(1, "Wed, 21 Oct 2026 07:27:00 GMT")).contains(Duration.ofMillis(100));
+        assertThat(policy.delay(1, "Wed, 21 Oct 2026 08:28:00 GMT")).isEmpty();
+        assertThat(policy.delay(1, "soon")).contains(Duration.ofMillis(100));
         assertThat(policy.delay(3, "7")).isEmpty();
     }
 
@@ -47,13 +77,18 @@ class RetryPolicyTest {
         assertThat(RetryPolicy.isTransient(429)).isTrue();
         assertThat(RetryPolicy.isTransient(404)).isFalse();
         assertThat(RetryPolicy.isTransient(501)).isFalse();
+        assertThat(RetryPolicy.isTransient(408)).isTrue();
+        assertThat(RetryPolicy.isTransient(new HttpTimeoutException("slow"))).isTrue();
+        assertThat(RetryPolicy.isTransient(new IOException("fixed content-length: 9, bytes received: 4")))
+                .isTrue();
     }
 
     @Test
     void anInterruptEndsTheWaitAndIsNotLost() {
-        RetryPolicy interrupted = new RetryPolicy(3, Duration.ZERO, Duration.ZERO, duration -> {
-            throw new InterruptedException();
-        });
+        RetryPolicy interrupted =
+                new RetryPolicy(3, Duration.ZERO, Duration.ZERO, () -> 1, Clock.systemUTC(), duration -> {
+                    throw new InterruptedException();
+                });
         assertThatThrownBy(() -> interrupted.sleep(Duration.ZERO)).isInstanceOf(InterruptedIOException.class);
         assertThat(Thread.interrupted()).isTrue();
     }

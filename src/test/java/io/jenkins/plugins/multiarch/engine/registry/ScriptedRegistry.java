@@ -3,48 +3,102 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server on 127.0.0.1 that answers what a test tells it to, and remembers what it was asked. */
-final class ScriptedRegistry implements AutoCloseable {
+public final class ScriptedRegistry implements AutoCloseable {
 
-    /** What to answer; a null answer closes the connection without one. */
-    interface Script {
+    /** What to answer, possibly to several at the same time; a null answer closes the connection without one. */
+    public interface Script {
         Reply answer(Asked request) throws IOException;
     }
 
-    record Asked(String method, String path, String query, String authorization, String contentType, String body) {}
+    /** @param body one character for each byte */
+    public record Asked(
+            String method, String path, String query, String authorization, String contentType, String body) {
 
-    record Reply(int status, Map<String, String> headers, byte[] body) {
+        byte[] content() {
+            return body.getBytes(StandardCharsets.ISO_8859_1);
+        }
 
-        static Reply of(int status, String body, String... headers) {
-            Map<String, String> map = new java.util.LinkedHashMap<>();
-            for (int i = 0; i < headers.length; i += 2) {
-                map.put(headers[i], headers[i + 1]);
-            }
-            return new Reply(status, map, body.getBytes(StandardCharsets.UTF_8));
+        /** {@code METHOD /path?query}. */
+        @Override
+        public String toString() {
+            return method + " " + path + (query == null ? "" : "?" + query);
         }
     }
 
-    final List<Asked> asked = new CopyOnWriteArrayList<>();
+    /** @param sent how many bytes of the body are sent before the connection is closed; those announced are all of it */
+    public record Reply(int status, Map<String, String> headers, byte[] body, int sent) {
+
+        static Reply of(int status, byte[] body, String... headers) {
+            Map<String, String> map = new LinkedHashMap<>();
+            for (int i = 0; i < headers.length; i += 2) {
+                map.put(headers[i], headers[i + 1]);
+            }
+            return new Reply(status, map, body, body.length);
+        }
+
+        static Reply of(int status, String body, String... headers) {
+            return of(status, body.getBytes(StandardCharsets.UTF_8), headers);
+        }
+
+        /** The same answer, of which the second half is lost. */
+        Reply truncated() {
+            return new Reply(status, headers, body, body.length / 2);
+        }
+
+        /** The same answer with one more header. */
+        Reply with(String header, String value) {
+            Map<String, String> more = new LinkedHashMap<>(headers);
+            more.put(header, value);
+            return new Reply(status, more, body, sent);
+        }
+    }
+
+    public final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final Set<Integer> clients = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
-    ScriptedRegistry(Script script) throws IOException {
+    public ScriptedRegistry(Script script) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.createContext("/", exchange -> handle(exchange, script));
+        server.setExecutor(threads);
         server.start();
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** How many connections there have been. */
+    public int connections() {
+        return clients.size();
+    }
+
+    /** How many requests were under way at the same time at most. */
+    public int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
     private void handle(HttpExchange exchange, Script script) throws IOException {
+        mostAtOnce.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        clients.add(exchange.getRemoteAddress().getPort());
         try (exchange) {
             var headers = exchange.getRequestHeaders();
             Asked request = new Asked(
@@ -53,20 +107,37 @@ final class ScriptedRegistry implements AutoCloseable {
                     exchange.getRequestURI().getQuery(),
                     headers.getFirst("Authorization"),
                     headers.getFirst("Content-Type"),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
             asked.add(request);
             Reply reply = script.answer(request);
             if (reply == null) {
-                return;
+                throw new IOException("lost on purpose"); // The server then closes the connection.
             }
-            reply.headers().forEach(exchange.getResponseHeaders()::set);
-            exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
-            exchange.getResponseBody().write(reply.body());
+            answer(exchange, reply);
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
+    private static void answer(HttpExchange exchange, Reply reply) throws IOException {
+        reply.headers().forEach(exchange.getResponseHeaders()::set);
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", String.valueOf(reply.body().length));
+            exchange.sendResponseHeaders(reply.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
+        OutputStream body = exchange.getResponseBody();
+        body.write(reply.body(), 0, reply.sent());
+        if (reply.sent() < reply.body().length) {
+            body.flush();
+            throw new IOException("cut on purpose");
         }
     }
 
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 }

@@ -1,0 +1,154 @@
+package io.jenkins.plugins.multiarch.engine.registry;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Reads blobs, and brings them from one repository to another: mounted where both are in one registry, else streamed
+ * through this process without being kept.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs">OCI distribution
+ *     specification, pushing blobs</a>
+ */
+final class Blobs {
+
+    private static final String UPLOADS = "blobs/uploads/";
+
+    private final RegistryClient client;
+
+    Blobs(RegistryClient client) {
+        this.client = client;
+    }
+
+    /** Reads a blob of at most so many bytes, and verifies it. */
+    byte[] read(String purpose, ImageReference image, Digest digest, int maxBytes) throws IOException {
+        byte[] content = client.succeed(Call.get(purpose, image, "blobs/" + digest, maxBytes))
+                .body();
+        if (!digest.matches(content)) {
+            throw Failures.unusable(
+                    purpose,
+                    "the registry answered " + content.length + " bytes that are not blob " + digest
+                            + ". The registry or a proxy in between is broken or not to be trusted");
+        }
+        return content;
+    }
+
+    /**
+     * Makes a blob of one repository part of another.
+     *
+     * @param known its content if that has been read already, so that it need not be read again; else null
+     * @param progress is told of bytes that were copied, in numbers to be added up
+     */
+    void bring(Blob blob, ImageReference from, ImageReference to, byte[] known, LongConsumer progress)
+            throws IOException {
+        String purpose =
+                "copy blob " + blob.digest() + " (" + blob.size() + " bytes) from " + from.name() + " to " + to.name();
+        Call start = Call.of(purpose, "POST", to, "pull,push", UPLOADS);
+        // An upload is never sent again blindly: if the answer was lost, the blob may be there.
+        Transport.Answer answer = client.repeat(
+                start, () -> exists(blob.digest(), to), () -> attempt(start, blob, from, to, known, progress));
+        if (!answer.isSuccess()) {
+            throw client.failures().refused(start, answer);
+        }
+    }
+
+    private Transport.Answer attempt(
+            Call start, Blob blob, ImageReference from, ImageReference to, byte[] known, LongConsumer progress)
+            throws IOException {
+        Transport.Answer started;
+        if (from.registry().equals(to.registry())) {
+            started = mount(start, blob, from);
+            if (started.status() == 201) {
+                progress.accept(blob.size());
+                return started;
+            }
+        } else {
+            Transport.Answer there = client.once(Call.head(start.purpose(), to, "blobs/" + blob.digest()));
+            if (there.isSuccess()) {
+                progress.accept(blob.size());
+                return there;
+            }
+            started = client.once(start);
+        }
+        if (started.status() != 202) {
+            return started;
+        }
+        Call finish = Call.of(start.purpose(), "PUT", to, "pull,push", session(start, started, blob));
+        if (known != null) {
+            progress.accept(known.length);
+            return client.once(finish.with(Transport.Body.of("application/octet-stream", known)));
+        }
+        return stream(finish, blob, from, progress);
+    }
+
+    /** Asks for the blob to be mounted. A registry that does not do that starts an upload instead. */
+    private Transport.Answer mount(Call start, Blob blob, ImageReference from) throws IOException {
+        Call mount = Call.of(
+                        start.purpose(),
+                        "POST",
+                        start.image(),
+                        "pull,push",
+                        UPLOADS + "?mount=" + blob.digest() + "&from=" + from.repository())
+                .permitted(start.scope().andPull(from));
+        Transport.Answer answer;
+        try {
+            answer = client.once(mount);
+        } catch (RegistryException e) {
+            return client.once(start); // There is no token for both repositories together.
+        }
+        boolean canBeMounted = answer.isSuccess() || RetryPolicy.isTransient(answer.status());
+        return canBeMounted ? answer : client.once(start);
+    }
+
+    private Transport.Answer stream(Call finish, Blob blob, ImageReference from, LongConsumer progress)
+            throws IOException {
+        Call read = Call.get(finish.purpose(), from, "blobs/" + blob.digest(), 0);
+        Transport.Answer source = client.open(read);
+        if (!source.isSuccess()) {
+            if (RetryPolicy.isTransient(source.status())) {
+                return source;
+            }
+            throw client.failures().refused(read, source);
+        }
+        try (VerifiedStream content =
+                new VerifiedStream(source.stream(), finish.purpose(), blob.digest(), blob.size(), progress)) {
+            Transport.Answer answer = client.once(finish.with(Transport.Body.of(content, blob.size(), content::count)));
+            if (!answer.isSuccess()) {
+                progress.accept(-content.count());
+            }
+            return answer;
+        }
+    }
+
+    private boolean exists(Digest digest, ImageReference to) throws IOException {
+        return client.once(Call.head("look for blob " + digest, to, "blobs/" + digest))
+                .isSuccess();
+    }
+
+    /** Where the registry wants the content: an address of its own choice, completed by the digest. */
+    private static String session(Call start, Transport.Answer started, Blob blob) throws IOException {
+        String location = started.header("Location");
+        if (location.isEmpty()) {
+            throw Failures.unusable(
+                    start.purpose(), "the registry starts an upload without saying where. It is broken");
+        }
+        boolean relative = !location.startsWith("/") && !location.contains("://");
+        return (relative ? UPLOADS : "") + location + (location.contains("?") ? "&" : "?") + "digest=" + blob.digest();
+    }
+
+    /**
+     * One blob of an image.
+     *
+     * @param size its length in bytes
+     */
+    record Blob(Digest digest, long size) {
+
+        private static final List<String> ELSEWHERE = List.of("nondistributable", "foreign");
+
+        /** Whether this kind of layer is by its licence not to be in other registries, which therefore do without. */
+        static boolean isElsewhere(String mediaType) {
+            return ELSEWHERE.stream().anyMatch(mediaType::contains);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.jenkins.plugins.multiarch.engine.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.threads.Once;
+import io.jenkins.plugins.multiarch.engine.threads.Workers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Brings images into a repository, from another one of the same registry or of another registry. What several images
+ * share is brought once; what is there already is left alone. Nothing is kept on disk.
+ */
+public final class ImageCopier {
+
+    private static final int BLOBS_AT_ONCE = 4;
+    private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final double MEGABYTE = 1_000_000;
+
+    private final Registry registry;
+    private final Consumer<String> log;
+    private final Once<String, Boolean> brought = new Once<>();
+
+    /** @param log is told, in one line each, how far it has come */
+    public ImageCopier(Registry registry, Consumer<String> log) {
+        this.registry = registry;
+        this.log = log;
+    }
+
+    /**
+     * Makes sure that a repository has a manifest, by its digest, and everything it refers to. The manifest comes last,
+     * so a repository never has part of an image.
+     *
+     * @param source where the image is
+     * @param manifest the manifest of a single image, or of what looks like one, as attestations do
+     * @param target any reference in the repository that shall have it
+     * @throws RegistryException if one of the registries refuses; the message says which, and what to check
+     */
+    public void copy(ImageReference source, Manifest manifest, ImageReference target) throws IOException {
+        ImageReference copy = target.withDigest(manifest.digest());
+        brought.get(copy.toString(), () -> {
+            if (registry.has(copy)) {
+                log.accept(copy + " is there already");
+            } else {
+                copyAll(source, manifest, copy);
+            }
+            return true;
+        });
+    }
+
+    private void copyAll(ImageReference source, Manifest manifest, ImageReference copy) throws IOException {
+        List<Blobs.Blob> blobs = blobs(source, manifest);
+        long total = blobs.stream().mapToLong(Blobs.Blob::size).sum();
+        Progress progress = new Progress(source, total);
+        Workers.map(
+                BLOBS_AT_ONCE,
+                blobs,
+                blob -> brought.get(copy.name() + "@" + blob.digest(), () -> {
+                    registry.bring(blob, source, copy, progress::add);
+                    return true;
+                }));
+        registry.push(copy, manifest);
+        log.accept("Copied " + source + " (" + manifest.digest() + ", " + megabytes(total) + ") to " + copy.name());
+    }
+
+    private List<Blobs.Blob> blobs(ImageReference source, Manifest manifest) throws RegistryException {
+        Map<Digest, Blobs.Blob> blobs = new LinkedHashMap<>();
+        try {
+            JsonNode json = manifest.json();
+            List<JsonNode> descriptors = new ArrayList<>(List.of(json.path("config")));
+            Json.list(json, "layers").forEach(descriptors::add);
+            for (JsonNode descriptor : descriptors) {
+                Digest digest = Digest.parse(Json.string(descriptor, "digest"));
+                if (Blobs.Blob.isElsewhere(Json.string(descriptor, "mediaType"))) {
+                    log.accept("Layer " + digest + " of " + source + " is not to be distributed, so it is not copied");
+                } else {
+                    blobs.put(digest, new Blobs.Blob(digest, Json.size(descriptor, "size")));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw Failures.unusable(
+                    "copy " + source, "its manifest " + manifest.digest() + " is malformed: " + e.getMessage());
+        }
+        return List.copyOf(blobs.values());
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(java.util.Locale.ROOT, "%.1f MB", bytes / MEGABYTE);
+    }
+
+    /** Tells from time to time how much of an image has been copied. */
+    private final class Progress {
+
+        private final ImageReference source;
+        private final long total;
+        private final AtomicLong done = new AtomicLong();
+        private final AtomicLong reported = new AtomicLong(System.nanoTime());
+
+        Progress(ImageReference source, long total) {
+            this.source = source;
+            this.total = total;
+        }
+
+        void add(long bytes) {
+            long sum = done.addAndGet(bytes);
+            long last = reported.get();
+            long now = System.nanoTime();
+            if (now - last > REPORT_NANOS && reported.compareAndSet(last, now)) {
+                log.accept("Copying " + source + ": " + megabytes(sum) + " of " + megabytes(total));
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.jenkins.plugins.multiarch.engine.registry;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * JSON from a registry, which may be broken or hostile: read strictly and within bounds. A key that occurs twice, bytes
+ * that are not UTF-8, anything behind the document, and a value of another type than expected are errors, because two
+ * clients could read two different things out of them.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8259#section-4">RFC 8259, 4: names within an object</a>
+ */
+public final class Json {
+
+    /** No manifest or configuration nests deeper than about ten levels. */
+    private static final int MAX_DEPTH = 64;
+
+    /** More than a manifest of 4 MiB with real entries has; a tree of so many nodes takes some 50 MB. */
+    private static final int MAX_TOKENS = 1_000_000;
+
+    private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
+                            .maxNumberLength(64)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    /**
+     * Reads a document.
+     *
+     * @throws IllegalArgumentException if it is no JSON, or has what is not allowed here; the message says what, as the
+     *     rest of a sentence about the document
+     */
+    public static JsonNode read(byte[] content) {
+        String text = text(content);
+        JsonNode document;
+        try {
+            document = STRICT.readTree(text);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("it is not JSON (" + e.getOriginalMessage() + ")", e);
+        }
+        if (document == null || document.isMissingNode()) {
+            throw new IllegalArgumentException("it is not JSON, but empty");
+        }
+        return document;
+    }
+
+    /**
+     * As {@link #read}, of a document that must be an object.
+     *
+     * @throws IllegalArgumentException as {@link #read} does, and if it is something else
+     */
+    public static JsonNode readObject(byte[] content) {
+        JsonNode document = read(content);
+        if (!document.isObject()) {
+            throw new IllegalArgumentException("it is not a JSON object, but " + kind(document));
+        }
+        return document;
+    }
+
+    /**
+     * The text of a document. Written as UTF-8 again it has exactly the same bytes.
+     *
+     * @throws IllegalArgumentException if the bytes are not UTF-8
+     */
+    public static String text(byte[] content) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("it is not JSON (its bytes are not UTF-8)", e);
+        }
+    }
+
+    /**
+     * A field that is a text, or null, or missing.
+     *
+     * @return empty if it is null or missing
+     * @throws IllegalArgumentException if it is something else; the message names it
+     */
+    public static String string(JsonNode object, String field) {
+        JsonNode value = object.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return "";
+        }
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("its '" + field + "' is not a text, but " + kind(value));
+        }
+        return value.textValue();
+    }
+
+    /**
+     * A field that is a number of bytes.
+     *
+     * @throws IllegalArgumentException if it is missing, negative, fractional or no number; the message names it
+     */
+    public static long size(JsonNode object, String field) {
+        JsonNode value = object.path(field);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+            throw new IllegalArgumentException("its '" + field + "' is not a number of bytes, but " + kind(value));
+        }
+        return value.longValue();
+    }
+
+    /**
+     * A field that is a list, or null, or missing: its elements.
+     *
+     * @throws IllegalArgumentException if it is something else; the message names it
+     */
+    public static Iterable<JsonNode> list(JsonNode object, String field) {
+        JsonNode value = object.path(field);
+        if (!value.isArray() && !value.isMissingNode() && !value.isNull()) {
+            throw new IllegalArgumentException("its '" + field + "' is not a list, but " + kind(value));
+        }
+        return value;
+    }
+
+    /**
+     * A field that has texts by key, or is null, or missing: as annotations are.
+     *
+     * @throws IllegalArgumentException if it is something else; the message names it
+     */
+    public static Map<String, String> strings(JsonNode object, String field) {
+        JsonNode value = object.path(field);
+        Map<String, String> strings = new LinkedHashMap<>();
+        if (!value.isObject() && !value.isMissingNode() && !value.isNull()) {
+            throw new IllegalArgumentException("its '" + field + "' is not an object, but " + kind(value));
+        }
+        value.properties().forEach(entry -> strings.put(entry.getKey(), string(value, entry.getKey())));
+        return strings;
+    }
+
+    private static String kind(JsonNode value) {
+        return value.isNumber()
+                ? "the number " + value
+                : value.isMissingNode()
+                        ? "missing"
+                        : "a value of type " + value.getNodeType().name().toLowerCase(Locale.ROOT);
+    }
+}

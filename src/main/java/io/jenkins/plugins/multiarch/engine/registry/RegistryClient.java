@@ -1,0 +1,222 @@
+package io.jenkins.plugins.multiarch.engine.registry;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Sends calls to registries: authorized, repeated where that helps, and within a deadline.
+ *
+ * <p>The first call to a registry goes alone. Those that come at the same time wait until it has been seen whether this
+ * registry wants to know who asks, so that not every one of them is refused first.
+ */
+final class RegistryClient {
+
+    private static final Duration SCOUTING_TIME = Duration.ofMinutes(1);
+
+    /** With less than this left, another attempt would only make the message worse. */
+    private static final Duration LEAST_TIME = Duration.ofMillis(100);
+
+    private static final HttpHeaders NO_HEADERS = HttpHeaders.of(Map.of(), (name, value) -> true);
+
+    private final RegistryAccess access;
+    private final Consumer<String> log;
+    private final RetryPolicy retryPolicy;
+    private final Deadline deadline;
+    private final Transport transport;
+    private final Authenticator authenticator;
+    private final Failures failures;
+    private final Map<String, CompletableFuture<Void>> met;
+
+    RegistryClient(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy, Deadline deadline) {
+        this.access = access;
+        this.log = log;
+        this.retryPolicy = retryPolicy;
+        this.deadline = deadline;
+        this.transport = new Transport(access);
+        this.authenticator = new Authenticator(access, transport);
+        this.failures = new Failures(access);
+        this.met = new ConcurrentHashMap<>();
+    }
+
+    private RegistryClient(RegistryClient other, Deadline deadline) {
+        this.access = other.access;
+        this.log = other.log;
+        this.retryPolicy = other.retryPolicy;
+        this.deadline = deadline;
+        this.transport = other.transport;
+        this.authenticator = other.authenticator;
+        this.failures = other.failures;
+        this.met = other.met;
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    /** The same connections and tokens, with another deadline. */
+    RegistryClient until(Deadline other) {
+        return new RegistryClient(this, other);
+    }
+
+    /** Whether a request that got no answer, or a confused one, was carried out all the same. */
+    interface Settled {
+
+        Settled NEVER = () -> false;
+
+        boolean isSettled() throws IOException;
+    }
+
+    /** Something to attempt, as one whole. */
+    interface Attempt {
+        Transport.Answer send() throws IOException;
+    }
+
+    /** Sends a call that may be repeated, and returns a success. */
+    Transport.Answer succeed(Call call) throws IOException {
+        return succeed(call, Settled.NEVER);
+    }
+
+    /** As {@link #succeed(Call)}, but before it is repeated, or given up, it is asked whether there is still need. */
+    Transport.Answer succeed(Call call, Settled settled) throws IOException {
+        Transport.Answer answer = send(call, settled);
+        if (answer.isSuccess()) {
+            return answer;
+        }
+        throw failures.refused(call, answer);
+    }
+
+    /** Sends a call that may be repeated, and returns the answer, whatever it is. */
+    Transport.Answer send(Call call, Settled settled) throws IOException {
+        return repeat(call, settled, () -> once(call));
+    }
+
+    /** Makes attempts at what this call is about until one has an answer that is not to be repeated. */
+    Transport.Answer repeat(Call call, Settled settled, Attempt attempt) throws IOException {
+        for (int number = 1; ; number++) {
+            Optional<Duration> delay;
+            Transport.Answer answer = null;
+            IOException failure = null;
+            String reason;
+            boolean mayHaveHappened;
+            try {
+                answer = attempt.send();
+                boolean missing = call.awaited() && Failures.isMissing(answer);
+                if (!missing && !RetryPolicy.isTransient(answer.status())) {
+                    return answer;
+                }
+                delay = retryPolicy.delay(number, answer.header("Retry-After"));
+                reason = Failures.describe(answer);
+                mayHaveHappened = RetryPolicy.isServerFault(answer.status());
+            } catch (RegistryException e) {
+                // The token server's answer; what it refuses now it refuses again, unless it is merely busy.
+                failure = e;
+                reason = e.getMessage();
+                delay = RetryPolicy.isTransient(e.status()) ? retryPolicy.delay(number) : Optional.empty();
+                mayHaveHappened = false;
+            } catch (IOException e) {
+                failure = failures.unreachable(call, e);
+                reason = Failures.brief(e);
+                mayHaveHappened = RetryPolicy.isTransient(e);
+                delay = mayHaveHappened ? retryPolicy.delay(number) : Optional.empty();
+            }
+            if (mayHaveHappened && isSettled(settled)) {
+                log.accept("Registry " + call.image().registry() + " had done it before the answer was lost: "
+                        + call.purpose());
+                return new Transport.Answer(201, NO_HEADERS, new byte[0], null);
+            }
+            if (deadline.endsWithin(delay.map(LEAST_TIME::plus).orElse(Duration.ZERO))) {
+                throw failures.late(call, deadline, number, reason, failure);
+            }
+            if (delay.isEmpty()) {
+                if (failure != null) {
+                    throw failure;
+                }
+                return answer;
+            }
+            log.accept("Registry " + call.image().registry() + ": " + reason + "; will try again to " + call.purpose()
+                    + " in " + delay.get().toMillis() + " ms");
+            retryPolicy.sleep(delay.get());
+        }
+    }
+
+    private static boolean isSettled(Settled settled) throws InterruptedIOException {
+        try {
+            return settled.isSettled();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            return false; // Not known to be, so it will be done again.
+        }
+    }
+
+    /** Sends a call, and again only with what a challenge asks for. */
+    Transport.Answer once(Call call) throws IOException {
+        return authorized(call, request -> transport.send(request, call.maxBytes()));
+    }
+
+    /** As {@link #once}, but the body of a success is left to be read. */
+    Transport.Answer open(Call call) throws IOException {
+        return authorized(call, transport::open);
+    }
+
+    private interface Exchange {
+        Transport.Answer send(Transport.Request request) throws IOException;
+    }
+
+    private Transport.Answer authorized(Call call, Exchange exchange) throws IOException {
+        String registry = call.image().registry();
+        CompletableFuture<Void> scouting = new CompletableFuture<>();
+        CompletableFuture<Void> scouted = met.putIfAbsent(registry, scouting);
+        try {
+            if (scouted != null) {
+                await(scouted);
+            }
+            URI registryUri =
+                    URI.create(access.endpoint(registry) + "/v2/" + call.image().repository() + "/");
+            URI uri = Transport.target(registryUri, call.path());
+            boolean home = Transport.sameOrigin(registryUri, uri);
+            Authorization known = home ? authenticator.known(registry, call.scope(), deadline) : null;
+            Transport.Answer answer = exchange.send(request(call, uri, known));
+            if (answer.status() != 401 || !home) {
+                return answer;
+            }
+            Optional<Authorization> better = authenticator.answer(
+                    answer.headers().allValues("WWW-Authenticate"), registry, call.scope(), known, deadline);
+            if (better.isEmpty()) {
+                return answer;
+            }
+            if (call.isOnce()) {
+                throw new IOException("the token expired during the upload");
+            }
+            return exchange.send(request(call, uri, better.get()));
+        } finally {
+            scouting.complete(null);
+        }
+    }
+
+    private Transport.Request request(Call call, URI uri, Authorization authorization) {
+        return new Transport.Request(call.method(), uri, authorization, call.accept(), call.body(), deadline);
+    }
+
+    private void await(CompletableFuture<Void> scouted) throws InterruptedIOException {
+        try {
+            scouted.get(deadline.atMost(SCOUTING_TIME).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the registry");
+        } catch (ExecutionException | TimeoutException e) {
+            return; // Then everyone finds out for himself.
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.jenkins.plugins.multiarch.engine.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Json;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.registry.TestImages;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What we push others read, and what they push we read, amend and push again; all through Debian's docker-registry. */
+@Tag("integration")
+@Timeout(300)
+class InteroperabilityTest {
+
+    private static final Platform AMD64 = Platform.parse("linux/amd64");
+    private static final Platform ARM64 = Platform.parse("linux/arm64");
+    private static final Platform S390X = Platform.parse("linux/s390x");
+    private static final String DOCKER = "target/docker-cli/docker";
+    private static final String BUILDX = "target/buildx/docker-buildx";
+    private static final String ORAS = "target/oras/oras";
+
+    @TempDir
+    private Path directory;
+
+    private RealRegistry real;
+    private ImageReference image;
+    private Registry registry;
+    private IndexPublisher publisher;
+
+    @BeforeEach
+    void start() throws IOException {
+        real = RealRegistry.start();
+        image = real.image("demo/hello:1");
+        registry = new Registry(RegistryAccess.anonymous());
+        publisher = new IndexPublisher(registry, line -> {});
+        for (Platform platform : List.of(AMD64, ARM64, S390X)) {
+            TestImages.anonymous()
+                    .push(tag(platform), Manifest.DOCKER_MANIFEST, TestImages.config(platform.toString()));
+        }
+        Files.writeString(directory.resolve("config.json"), "{}");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        real.close();
+    }
+
+    private ImageReference tag(Platform platform) {
+        return image.withTag(platform.architecture());
+    }
+
+    private byte[] run(String... command) throws Exception {
+        File errors = directory.resolve("errors").toFile();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
+        builder.environment().put("DOCKER_CONFIG", directory.toString());
+        builder.environment()
+                .put("REGISTRY_AUTH_FILE", directory.resolve("config.json").toString());
+        Process process = builder.start();
+        byte[] out = process.getInputStream().readAllBytes();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .as(Arrays.toString(command) + ": " + Files.readString(errors.toPath()))
+                .isZero();
+        return out;
+    }
+
+    private byte[] buildah(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "buildah",
+                "--storage-driver=vfs",
+                "--root=" + directory.resolve("storage"),
+                "--runroot=" + directory.resolve("run")));
+        command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new));
+    }
+
+    private PublishedIndex publish(Map<String, String> annotations) throws IOException {
+        return publisher.publish(IndexRequest.builder(image)
+                .source(IndexSource.of(tag(AMD64)))
+                .source(IndexSource.of(tag(ARM64)))
+                .annotations(annotations)
+                .build());
+    }
+
+    @Test
+    void othersReadOurIndexAndOurList() throws Exception {
+        for (Map<String, String> annotations : List.of(Map.of("k", "v"), Map.<String, String>of())) {
+            PublishedIndex published = publish(annotations);
+            byte[] bytes = published.manifest().content();
+            String name = image.toString();
+            assertThat(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name))
+                    .isEqualTo(bytes);
+            assertThat(run(BUILDX, "imagetools", "inspect", "--raw", name)).isEqualTo(bytes);
+            assertThat(run(ORAS, "manifest", "fetch", "--plain-http", name)).isEqualTo(bytes);
+
+            JsonNode docker = Json.read(run(DOCKER, "manifest", "inspect", "--insecure", name));
+            for (int i = 0; i < 2; i++) {
+                assertThat(docker.at("/manifests/" + i + "/digest").asText())
+                        .isEqualTo(published.members().get(i).digest().toString());
+            }
+            // A choice by platform, as every engine makes it.
+            JsonNode skopeo = Json.read(run(
+                    "skopeo",
+                    "--override-os=linux",
+                    "--override-arch=arm64",
+                    "inspect",
+                    "--config",
+                    "--tls-verify=false",
+                    "docker://" + name));
+            assertThat(skopeo.path("architecture").asText()).isEqualTo("arm64");
+            buildah("manifest", "create", "read" + annotations.size());
+            buildah("manifest", "add", "--all", "--tls-verify=false", "read" + annotations.size(), "docker://" + name);
+            JsonNode read = Json.read(buildah("manifest", "inspect", "read" + annotations.size()));
+            assertThat(read.path("manifests")).hasSize(2);
+        }
+    }
+
+    @Test
+    void skopeoCopiesWhatWeBroughtFromAnotherRegistry() throws Exception {
+        try (RealRegistry other = RealRegistry.start()) {
+            publish(Map.of());
+            ImageReference target = other.image("copy/hello:1");
+            publisher.publish(IndexRequest.builder(target)
+                    .source(IndexSource.of(image).only(Set.of(ARM64)))
+                    .source(IndexSource.of(tag(S390X)))
+                    .build());
+            ImageReference near = other.image("mounted/hello:1");
+            publisher.publish(
+                    IndexRequest.builder(near).source(IndexSource.of(target)).build());
+            for (ImageReference copied : List.of(target, near)) {
+                run(
+                        "skopeo",
+                        "copy",
+                        "--all",
+                        "--preserve-digests",
+                        "--src-tls-verify=false",
+                        "docker://" + copied,
+                        "dir:" + directory.resolve(copied.repository().replace('/', '-')));
+            }
+        }
+    }
+
+    /** Amends what somebody else has pushed; what was there stays byte for byte, and everyone reads the result. */
+    private void amend(ImageReference theirs) throws Exception {
+        Manifest before = registry.pull(theirs);
+        List<Descriptor> members = ImageIndex.parse(before).members();
+        assertThat(members).extracting(Descriptor::platform).containsExactly(AMD64, ARM64);
+        PublishedIndex after = publisher.publish(IndexRequest.builder(theirs)
+                .source(IndexSource.of(tag(S390X)))
+                .amend(true)
+                .build());
+        assertThat(after.mediaType()).isEqualTo(before.mediaType());
+        String old = new String(before.content(), StandardCharsets.UTF_8);
+        String kept = old.substring(0, old.lastIndexOf('}', old.lastIndexOf(']')) + 1);
+        assertThat(new String(after.manifest().content(), StandardCharsets.UTF_8))
+                .startsWith(kept);
+        assertThat(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + theirs))
+                .isEqualTo(after.manifest().content());
+        assertThat(Json.read(run(DOCKER, "manifest", "inspect", "--insecure", theirs.toString()))
+                        .path("manifests"))
+                .hasSize(3);
+        PublishedIndex smaller = publisher.publish(
+                IndexRequest.builder(theirs).remove(List.of(S390X)).build());
+        assertThat(smaller.manifest()).isEqualTo(before);
+    }
+
+    @Test
+    void amendsWhatDockerManifestPushes() throws Exception {
+        ImageReference theirs = image.withTag("docker");
+        run(
+                DOCKER,
+                "manifest",
+                "create",
+                "--insecure",
+                theirs.toString(),
+                tag(AMD64).toString(),
+                tag(ARM64).toString());
+        run(DOCKER, "manifest", "push", "--purge", "--insecure", theirs.toString());
+        amend(theirs);
+    }
+
+    @Test
+    void amendsWhatBuildxPushes() throws Exception {
+        ImageReference theirs = image.withTag("buildx");
+        run(
+                BUILDX,
+                "imagetools",
+                "create",
+                "-t",
+                theirs.toString(),
+                tag(AMD64).toString(),
+                tag(ARM64).toString());
+        amend(theirs);
+    }
+
+    @Test
+    void amendsWhatBuildahPushes() throws Exception {
+        ImageReference theirs = image.withTag("buildah");
+        buildah("manifest", "create", "theirs");
+        for (Platform platform : List.of(AMD64, ARM64)) {
+            buildah("manifest", "add", "--tls-verify=false", "theirs", "docker://" + tag(platform));
+        }
+        buildah("manifest", "push", "--format=v2s2", "--tls-verify=false", "theirs", "docker://" + theirs);
+        amend(theirs);
+    }
+
+    @Test
+    void amendsWhatOrasPushes() throws Exception {
+        ImageReference theirs = image.withTag("oras");
+        Path file = directory.resolve("index.json");
+        Files.write(
+                file,
+                ImageIndex.of(
+                                IndexFormat.OCI,
+                                List.of(descriptor(AMD64), descriptor(ARM64)),
+                                Map.of("org.example.key", "value"))
+                        .toManifest()
+                        .content());
+        run(ORAS, "manifest", "push", "--plain-http", theirs.toString(), file.toString());
+        amend(theirs);
+    }
+
+    private Descriptor descriptor(Platform platform) throws IOException {
+        Manifest manifest = registry.pull(tag(platform));
+        Digest digest = manifest.digest();
+        return Descriptor.of(manifest.mediaType(), digest, manifest.size(), platform);
+    }
+}

@@ -1,0 +1,409 @@
+package io.jenkins.plugins.multiarch.engine.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
+import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
+import io.jenkins.plugins.multiarch.engine.registry.TestImages;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What publishing asks of a registry, and what it leaves there, whatever happens. */
+@Timeout(60)
+class PublishingTest {
+
+    private static final Platform AMD64 = Platform.parse("linux/amd64");
+    private static final Platform ARM64 = Platform.parse("linux/arm64");
+    private static final List<String> SIX =
+            List.of("linux/amd64", "linux/arm64", "linux/arm/v6", "linux/arm/v7", "linux/ppc64le", "linux/s390x");
+
+    private final List<String> log = new ArrayList<>();
+    private final TestImages images = TestImages.anonymous();
+    private FaultyRegistry faulty;
+    private ImageReference image;
+    private Registry registry;
+    private IndexPublisher publisher;
+
+    @BeforeEach
+    void start() throws IOException {
+        faulty = new FaultyRegistry();
+        image = faulty.image("demo/hello:1");
+        registry = new Registry(RegistryAccess.anonymous(), line -> {});
+        publisher = new IndexPublisher(registry, log::add);
+    }
+
+    @AfterEach
+    void stop() {
+        faulty.close();
+    }
+
+    private IndexSource pushed(ImageReference reference, String platform) throws IOException {
+        images.push(reference, platform);
+        return IndexSource.of(reference);
+    }
+
+    private List<IndexSource> six() throws IOException {
+        List<IndexSource> sources = new ArrayList<>();
+        for (String platform : SIX) {
+            sources.add(pushed(image.withTag(platform.replace('/', '-')), platform));
+        }
+        faulty.forget();
+        return sources;
+    }
+
+    private PublishedIndex publish(List<IndexSource> sources, String... tags) throws IOException {
+        return publisher.publish(
+                IndexRequest.builder(image).sources(sources).tags(List.of(tags)).build());
+    }
+
+    private Manifest published(String... platforms) throws IOException {
+        List<IndexSource> sources = new ArrayList<>();
+        for (String platform : platforms) {
+            sources.add(pushed(image.withTag(platform.replace('/', '-')), platform));
+        }
+        Manifest manifest = publish(sources).manifest();
+        faulty.forget();
+        return manifest;
+    }
+
+    @Test
+    void sixReferencesCostThirteenRequestsManyAtOnce() throws IOException {
+        List<IndexSource> sources = six();
+        faulty.always("GET .*", Fault.slow(50));
+        assertThat(publish(sources).members())
+                .extracting(member -> member.platform().toString())
+                .isEqualTo(SIX);
+        assertThat(faulty.asked()).hasSize(13).doesNotHaveDuplicates();
+        assertThat(faulty.server().mostAtOnce()).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void whatTwoSourcesShareIsAskedForOnce() throws IOException {
+        published("linux/amd64", "linux/arm64");
+        IndexSource both = IndexSource.of(image);
+        publisher.publish(IndexRequest.builder(image.withTag("2"))
+                .source(both.only(Set.of(AMD64)))
+                .source(both.only(Set.of(ARM64)))
+                .build());
+        assertThat(faulty.count("GET .*/manifests/1")).isEqualTo(1);
+    }
+
+    @Test
+    void furtherTagsFollowTheFirstAllAtOnce() throws IOException {
+        List<IndexSource> sources = six();
+        faulty.always("PUT .*", Fault.slow(100));
+        publish(sources, "latest", "1.2", "1.2.3");
+        List<String> puts =
+                faulty.asked().stream().filter(asked -> asked.startsWith("PUT")).toList();
+        assertThat(puts).hasSize(4);
+        assertThat(puts.get(0)).endsWith("/1");
+        assertThat(faulty.digestOf(image.withTag("1.2.3"))).isEqualTo(faulty.digestOf(image));
+    }
+
+    @Test
+    void whereTheFirstTagIsRefusedNoOtherIsTouched() throws IOException {
+        Manifest before = published("linux/amd64");
+        List<IndexSource> sources = six();
+        faulty.always("PUT .*/1", Fault.status(403));
+        assertThatThrownBy(() -> publish(sources, "latest")).hasMessageContaining("push the index " + image);
+        assertThat(faulty.count("PUT .*")).isEqualTo(1);
+        assertThat(faulty.digestOf(image)).isEqualTo(before.digest().toString());
+        assertThat(faulty.digestOf(image.withTag("latest"))).isEmpty();
+    }
+
+    @Test
+    void aRefusedFurtherTagIsNamedAndTheOthersArePushed() throws IOException {
+        List<IndexSource> sources = six();
+        faulty.always("PUT .*/1.2", Fault.status(403));
+        assertThatThrownBy(() -> publish(sources, "1.2", "latest"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(image + " is pushed")
+                .hasMessageContaining("push the index " + image.withTag("1.2"));
+        assertThat(faulty.digestOf(image.withTag("latest"))).isEqualTo(faulty.digestOf(image));
+    }
+
+    @Test
+    void bringsMembersFromAnotherRepositoryAndAnotherRegistry() throws IOException {
+        try (FaultyRegistry other = new FaultyRegistry()) {
+            IndexSource near = pushed(faulty.image("base/app:1"), "linux/amd64");
+            IndexSource far = pushed(other.image("far/app:1"), "linux/arm64");
+            other.forget();
+            PublishedIndex published = publish(List.of(near, far));
+            assertThat(published.members()).extracting(Descriptor::platform).containsExactly(AMD64, ARM64);
+            for (Descriptor member : published.members()) {
+                assertThat(registry.has(image.withDigest(member.digest()))).isTrue();
+            }
+            assertThat(faulty.count("POST .*from=base/app")).isEqualTo(2);
+            // Manifest, configuration and layer: nothing twice.
+            assertThat(other.asked()).hasSize(3);
+        }
+    }
+
+    @Test
+    void bringsTheMembersOfAnIndexFromElsewhereWithTheirAttestations() throws IOException {
+        try (FaultyRegistry other = new FaultyRegistry()) {
+            ImageReference far = other.image("far/app:1");
+            Manifest amd = images.push(far.withTag("a"), "linux/amd64");
+            Manifest arm = images.push(far.withTag("b"), "linux/arm64");
+            Manifest proof = images.push(far.withTag("c"), "unknown/unknown");
+            Descriptor attestation = Descriptor.of(
+                            proof.mediaType(), proof.digest(), proof.size(), Platform.of("unknown", "unknown", ""))
+                    .withAnnotations(Map.of(
+                            Descriptor.REFERENCE_TYPE,
+                            "attestation-manifest",
+                            Descriptor.REFERENCE_DIGEST,
+                            arm.digest().toString()));
+            Manifest index = ImageIndex.of(
+                            IndexFormat.OCI,
+                            List.of(
+                                    Descriptor.of(amd.mediaType(), amd.digest(), amd.size(), AMD64),
+                                    Descriptor.of(arm.mediaType(), arm.digest(), arm.size(), ARM64),
+                                    attestation),
+                            Map.of())
+                    .toManifest();
+            images.pushManifest(far, index.mediaType(), new String(index.content(), StandardCharsets.UTF_8));
+            PublishedIndex published = publish(List.of(IndexSource.of(far).only(Set.of(ARM64))));
+            assertThat(published.members()).hasSize(2).last().isEqualTo(attestation);
+            assertThat(registry.has(image.withDigest(proof.digest()))).isTrue();
+            assertThat(registry.has(image.withDigest(amd.digest()))).isFalse();
+        }
+    }
+
+    @Test
+    void noTagIsTouchedBeforeEverythingIsThere() throws IOException {
+        Manifest before = published("linux/amd64");
+        try (FaultyRegistry other = new FaultyRegistry()) {
+            IndexSource far = pushed(other.image("far/app:1"), "linux/arm64");
+            other.always("GET .*/blobs/.*", Fault.status(403));
+            assertThatThrownBy(() -> publish(List.of(far.as(ARM64)))).isInstanceOf(RegistryException.class);
+            assertThat(faulty.digestOf(image)).isEqualTo(before.digest().toString());
+            assertThat(faulty.count("PUT .*")).isZero();
+        }
+    }
+
+    @Test
+    void aDryRunReadsAndWritesNothing() throws IOException {
+        try (FaultyRegistry other = new FaultyRegistry()) {
+            IndexSource far = pushed(other.image("far/app:1"), "linux/arm64");
+            IndexRequest.Builder request = IndexRequest.builder(image).source(far);
+            PublishedIndex dry = publisher.publish(request.dryRun(true).build());
+            assertThat(faulty.asked()).isEmpty();
+            assertThat(log).anyMatch(line -> line.startsWith("Dry run: ") && line.contains("is not copied"));
+            assertThat(publisher
+                            .publish(request.dryRun(false).build())
+                            .manifest()
+                            .content())
+                    .isEqualTo(dry.manifest().content());
+        }
+    }
+
+    @Test
+    void takesOnlyTheMembersThatAreNamed() throws IOException {
+        published("linux/amd64", "linux/arm64", "linux/s390x");
+        IndexSource source = IndexSource.of(image).only(Set.of(ARM64, Platform.parse("linux/s390x")));
+        assertThat(publisher
+                        .publish(IndexRequest.builder(image.withTag("2"))
+                                .source(source)
+                                .build())
+                        .members())
+                .extracting(Descriptor::platform)
+                .containsExactly(ARM64, Platform.parse("linux/s390x"));
+        assertThatThrownBy(() -> publisher.publish(IndexRequest.builder(image.withTag("2"))
+                        .source(source.only(Set.of(Platform.parse("linux/riscv64"))))
+                        .build()))
+                .hasMessageContaining(
+                        "is an index without linux/riscv64; it has linux/amd64, linux/arm64, linux/s390x");
+    }
+
+    @Test
+    void removesAPlatformAndKeepsTheRestByteForByte() throws IOException {
+        String before = new String(
+                published("linux/amd64", "linux/arm64", "linux/s390x").content(), StandardCharsets.UTF_8);
+        PublishedIndex after = publisher.publish(
+                IndexRequest.builder(image).remove(List.of(ARM64)).build());
+        assertThat(after.members())
+                .extracting(Descriptor::platform)
+                .containsExactly(AMD64, Platform.parse("linux/s390x"));
+        String text = new String(after.manifest().content(), StandardCharsets.UTF_8);
+        int first = before.indexOf("    {", before.indexOf("    {") + 5);
+        assertThat(text).startsWith(before.substring(0, first));
+        assertThat(faulty.asked()).containsExactly("GET /v2/demo/hello/manifests/1", "PUT /v2/demo/hello/manifests/1");
+        assertThatThrownBy(() -> publisher.publish(
+                        IndexRequest.builder(image).remove(List.of(ARM64)).build()))
+                .hasMessageContaining("no member for linux/arm64")
+                .hasMessageContaining("it has linux/amd64, linux/s390x");
+        assertThatThrownBy(() -> publisher.publish(IndexRequest.builder(image)
+                        .remove(List.of(AMD64, Platform.parse("linux/s390x")))
+                        .build()))
+                .hasMessageContaining("none is left");
+        assertThatThrownBy(() -> publisher.publish(IndexRequest.builder(image)
+                        .source(IndexSource.of(image.withTag("linux-amd64")))
+                        .remove(List.of(AMD64))
+                        .build()))
+                .hasMessageContaining("is to be removed and has a source as well");
+        assertThatThrownBy(() -> publisher.publish(IndexRequest.builder(image.withTag("none"))
+                        .remove(List.of(AMD64))
+                        .build()))
+                .isInstanceOf(RegistryException.NotFound.class);
+    }
+
+    @Test
+    void aSubjectAndAnArtifactTypeAreReadBack() throws IOException {
+        Manifest subject = published("linux/amd64");
+        List<IndexSource> sources = six();
+        publisher.publish(IndexRequest.builder(image.withTag("2"))
+                .sources(sources)
+                .artifactType("application/vnd.example.app.v1")
+                .subject(image)
+                .build());
+        IndexTable table = IndexTable.read(registry, image.withTag("2"));
+        assertThat(table.artifactType()).isEqualTo("application/vnd.example.app.v1");
+        assertThat(table.subject()).isEqualTo(subject.digest().toString());
+        assertThat(table.manifest().json().at("/subject/size").asLong()).isEqualTo(subject.size());
+        assertThatThrownBy(() -> publisher.publish(IndexRequest.builder(image)
+                        .sources(sources)
+                        .artifactType("no type")
+                        .build()))
+                .hasMessageContaining("'no type' is not an artifact type");
+        for (IndexRequest.Builder request : List.of(
+                IndexRequest.builder(image).artifactType("a/b"),
+                IndexRequest.builder(image).subject(image))) {
+            assertThatThrownBy(() -> publisher.publish(
+                            request.sources(sources).format(IndexFormat.DOCKER).build()))
+                    .hasMessageContaining("A Docker manifest list cannot have");
+        }
+        assertThatThrownBy(() -> IndexRequest.builder(image)
+                        .sources(sources)
+                        .subject(faulty.image("other:1"))
+                        .build())
+                .hasMessageContaining("its own repository");
+    }
+
+    @Test
+    void aTemporaryTagIsRemovedOnlyWhileItPointsAtWhatTheBuildPushed() throws IOException {
+        Manifest mine = images.push(image.withTag("tmp"), "linux/amd64");
+        ImageReference tag = new ImageReference(
+                image.registry(), image.repository(), "tmp", mine.digest().toString());
+        images.push(image.withTag("tmp"), "linux/arm64");
+        assertThat(publisher.removeTags(List.of(tag))).isEmpty();
+        assertThat(log).anyMatch(line -> line.contains("no longer points at " + mine.digest()));
+        images.push(image.withTag("tmp"), "linux/amd64");
+        assertThat(publisher.removeTags(List.of(tag))).containsExactly(image.withTag("tmp"));
+        assertThat(publisher.removeTags(List.of(tag))).isEmpty();
+    }
+
+    @Test
+    void aRegistryThatRefusesToRemoveATagIsNoFailure() throws IOException {
+        images.push(image.withTag("tmp"), "linux/amd64");
+        for (int status : new int[] {400, 401, 403, 405, 501}) {
+            faulty.next("DELETE .*", Fault.status(status));
+            assertThat(publisher.removeTags(List.of(image.withTag("tmp")))).isEmpty();
+            assertThat(log).last().asString().startsWith("The tag " + image.withTag("tmp") + " stays: ");
+        }
+    }
+
+    @Test
+    void aHundredMembersWork() throws IOException {
+        List<IndexSource> sources = new ArrayList<>();
+        for (int i : IntStream.range(0, 100).toArray()) {
+            ImageReference reference = image.withTag("w" + i);
+            images.push(
+                    reference,
+                    Manifest.OCI_MANIFEST,
+                    "{\"os\":\"windows\",\"architecture\":\"amd64\",\"os.version\":\"10.0." + i + "\"}");
+            sources.add(IndexSource.of(reference));
+        }
+        faulty.forget();
+        PublishedIndex published = publish(sources);
+        assertThat(published.members()).hasSize(100);
+        assertThat(published.members().get(99).osVersion()).isEqualTo("10.0.99");
+        assertThat(faulty.asked()).hasSize(201);
+        IndexTable table = IndexTable.read(registry, image);
+        assertThat(table.rows()).hasSize(100).noneMatch(IndexTable.Row::missing);
+    }
+
+    @Test
+    void anIndexThatIsTooLargeIsNotPushed() throws IOException {
+        List<IndexSource> sources = six();
+        assertThatThrownBy(() -> publisher.publish(IndexRequest.builder(image)
+                        .sources(sources)
+                        .annotations(Map.of("k", "x".repeat(Registry.MAX_MANIFEST_BYTES)))
+                        .build()))
+                .hasMessageContaining("registries take no more than " + Registry.MAX_MANIFEST_BYTES);
+        assertThat(faulty.count("PUT .*")).isZero();
+    }
+
+    @Test
+    void theTimeForAllOfItIsLimited() throws IOException {
+        List<IndexSource> sources = six();
+        faulty.always("GET .*", Fault.status(503, "Retry-After", "30"));
+        assertThatThrownBy(() -> publisher.publish(IndexRequest.builder(image)
+                        .sources(sources)
+                        .time(Duration.ofSeconds(20))
+                        .build()))
+                .hasMessageContaining("time limit of 20 s");
+        assertThatThrownBy(() -> IndexRequest.builder(image)
+                        .sources(sources)
+                        .time(Duration.ZERO)
+                        .build())
+                .hasMessageContaining("leaves no time");
+    }
+
+    @Test
+    void schema1IsNamed() throws IOException {
+        images.pushManifest(
+                image,
+                Manifest.DOCKER_SCHEMA_1_SIGNED,
+                "{\"schemaVersion\":1,\"architecture\":\"arm\",\"fsLayers\":[{},{}],\"signatures\":[]}");
+        IndexTable table = IndexTable.read(registry, image);
+        assertThat(table.manifest().isSchema1()).isTrue();
+        assertThat(table.rows()).singleElement().satisfies(row -> {
+            assertThat(row.layers()).isEqualTo(2);
+            assertThat(row.compressedSize()).isEqualTo(IndexTable.UNKNOWN);
+        });
+        assertThatThrownBy(() -> publish(List.of(IndexSource.of(image)))).hasMessageContaining("schema 1");
+    }
+
+    @Test
+    void theTableAddsUpWhatAClientDownloads() throws IOException {
+        Manifest amd = images.push(image.withTag("a"), "linux/amd64");
+        publish(List.of(IndexSource.of(image.withTag("a"))));
+        long config = amd.json().at("/config/size").asLong();
+        long layer = amd.json().at("/layers/0/size").asLong();
+        IndexTable table = IndexTable.read(registry, image);
+        assertThat(table.rows()).singleElement().satisfies(row -> {
+            assertThat(row.compressedSize()).isEqualTo(config + layer);
+            assertThat(row.manifestSize()).isEqualTo(amd.size());
+        });
+        assertThat(table.compressedSize()).isEqualTo(config + layer);
+    }
+
+    @Test
+    void aMalformedIndexIsNeitherShownNorAmended() throws IOException {
+        images.pushManifest(
+                image, Manifest.OCI_INDEX, "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"a\":7}}");
+        assertThatThrownBy(() -> IndexTable.read(registry, image)).hasMessageContaining("malformed");
+        IndexSource source = pushed(image.withTag("a"), "linux/amd64");
+        assertThatThrownBy(() -> publisher.publish(
+                        IndexRequest.builder(image).source(source).amend(true).build()))
+                .hasMessageContaining("malformed")
+                .hasMessageContaining("'a' is not a text");
+    }
+}

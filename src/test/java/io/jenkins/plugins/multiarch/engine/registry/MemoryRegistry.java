@@ -1,0 +1,130 @@
+package io.jenkins.plugins.multiarch.engine.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;
+import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a well-behaved registry answers, with everything in memory. No index gets in without its members. */
+final class MemoryRegistry implements ScriptedRegistry.Script {
+
+    private static final Pattern PATH = Pattern.compile("/v2/(.+?)/(manifests|blobs/uploads|blobs)/([^/]*)");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Document(String mediaType, byte[] content) {}
+
+    /** Repository, {@code @} and digest to what is there. */
+    final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+
+    private final Map<String, Document> manifests = new ConcurrentHashMap<>();
+
+    /** Repository, {@code :} and tag to the digest it points at. */
+    final Map<String, String> tags = new ConcurrentHashMap<>();
+
+    /** Whether blobs can be mounted from one repository into another. */
+    volatile boolean mounts = true;
+
+    @Override
+    public Reply answer(Asked request) throws IOException {
+        Matcher path = PATH.matcher(request.path());
+        if (!path.matches()) {
+            return error(404, "NAME_UNKNOWN");
+        }
+        String repository = path.group(1);
+        String last = path.group(3);
+        return switch (path.group(2)) {
+            case "manifests" -> manifest(request, repository, last);
+            case "blobs" -> blob(repository, last);
+            default -> upload(request, repository, last);
+        };
+    }
+
+    private static Reply error(int status, String code) {
+        return Reply.of(status, "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"as in the specification\"}]}");
+    }
+
+    private Reply manifest(Asked request, String repository, String reference) throws IOException {
+        boolean byDigest = reference.contains(":");
+        String digest = byDigest ? reference : tags.getOrDefault(repository + ":" + reference, "none");
+        switch (request.method()) {
+            case "GET", "HEAD":
+                Document found = manifests.get(repository + "@" + digest);
+                return found == null
+                        ? error(404, "MANIFEST_UNKNOWN")
+                        : Reply.of(
+                                200,
+                                found.content(),
+                                "Content-Type",
+                                found.mediaType(),
+                                "Docker-Content-Digest",
+                                digest);
+            case "DELETE":
+                Object gone = byDigest
+                        ? manifests.remove(repository + "@" + reference)
+                        : tags.remove(repository + ":" + reference);
+                return gone == null ? error(404, "MANIFEST_UNKNOWN") : Reply.of(202, "");
+            case "PUT":
+                return put(request, repository, reference, byDigest);
+            default:
+                return error(405, "UNSUPPORTED");
+        }
+    }
+
+    private Reply put(Asked request, String repository, String reference, boolean byDigest) throws IOException {
+        JsonNode document = JSON.readTree(request.content());
+        for (JsonNode member : document.path("manifests")) {
+            if (!manifests.containsKey(repository + "@" + member.path("digest").asText())) {
+                return error(400, "MANIFEST_BLOB_UNKNOWN");
+            }
+        }
+        for (JsonNode layer : document.path("layers")) {
+            if (!layer.has("urls")
+                    && !blobs.containsKey(
+                            repository + "@" + layer.path("digest").asText())) {
+                return error(400, "BLOB_UNKNOWN");
+            }
+        }
+        String digest = Digest.ofSha256(request.content()).toString();
+        if (byDigest && !digest.equals(reference)) {
+            return error(400, "DIGEST_INVALID");
+        }
+        manifests.put(repository + "@" + digest, new Document(request.contentType(), request.content()));
+        if (!byDigest) {
+            tags.put(repository + ":" + reference, digest);
+        }
+        return Reply.of(201, "", "Docker-Content-Digest", digest);
+    }
+
+    private Reply blob(String repository, String digest) {
+        byte[] content = blobs.get(repository + "@" + digest);
+        return content == null ? error(404, "BLOB_UNKNOWN") : Reply.of(200, content);
+    }
+
+    private Reply upload(Asked request, String repository, String session) {
+        String query = request.query() == null ? "" : request.query();
+        if (request.method().equals("POST")) {
+            Matcher mount = Pattern.compile("mount=(.+)&from=(.+)").matcher(query);
+            if (mount.matches() && mounts) {
+                byte[] content = blobs.get(mount.group(2) + "@" + mount.group(1));
+                if (content != null) {
+                    blobs.put(repository + "@" + mount.group(1), content);
+                    return Reply.of(201, "");
+                }
+            }
+            return Reply.of(
+                    202, "", "Location", "/v2/" + repository + "/blobs/uploads/" + UUID.randomUUID() + "?_state=x");
+        }
+        String digest = query.replaceFirst(".*digest=", "");
+        if (!Digest.parse(digest).matches(request.content())) {
+            return error(400, "DIGEST_INVALID");
+        }
+        blobs.put(repository + "@" + digest, request.content());
+        return Reply.of(201, "");
+    }
+}
