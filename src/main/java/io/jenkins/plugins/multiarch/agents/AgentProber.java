@@ -94,8 +94,10 @@ public final class AgentProber {
     /** Waits for probes of agents of which nothing is known yet, but not for long: these may have just come online. */
     void awaitFirstProbes() {
         CompletableFuture<?>[] first = underway.entrySet().stream()
-                .filter(entry -> entry.getKey().getNode() != null
-                        && AgentRecords.get().of(entry.getKey().getNode()).isEmpty())
+                .filter(entry -> {
+                    Node node = entry.getKey().getNode();
+                    return node != null && AgentRecords.get().of(node).isEmpty();
+                })
                 .map(Map.Entry::getValue)
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(first)
