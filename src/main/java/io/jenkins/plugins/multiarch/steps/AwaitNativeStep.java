@@ -85,7 +85,7 @@ public final class AwaitNativeStep extends Step {
                         .requirePossible()
                         .platforms()
                         .get(0));
-                if (planned.isEmulated() && System.currentTimeMillis() < deadline) {
+                if (planned.worthWaiting() && System.currentTimeMillis() < deadline) {
                     lookLater();
                     return;
                 }
