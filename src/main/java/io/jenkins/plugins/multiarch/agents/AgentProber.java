@@ -13,7 +13,9 @@ import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -105,7 +107,7 @@ public final class AgentProber {
                 .join();
     }
 
-    /** Probes every connected agent whose record is older than that. */
+    /** Probes every connected agent whose record is older than that, and those whose last probe has failed. */
     void probeAll(Duration age) {
         Instant limit = Instant.now().minus(age);
         for (Computer computer : Jenkins.get().getComputers()) {
@@ -113,7 +115,8 @@ public final class AgentProber {
             if (node != null
                     && AgentRecords.get()
                             .of(node)
-                            .map(record -> record.probed().isBefore(limit))
+                            .map(record -> record.probed().isBefore(limit)
+                                    || !record.problem().isEmpty())
                             .orElse(true)) {
                 probe(computer);
             }
@@ -129,7 +132,7 @@ public final class AgentProber {
         }
         AgentRecords records = AgentRecords.get();
         try {
-            records.put(node, AgentRecord.of(ask(channel)));
+            records.put(node, record(records.of(node), ask(channel)));
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, e, () -> "Probing agent '" + node.getNodeName() + "' failed");
             String reason = String.valueOf(e.getMessage());
@@ -141,7 +144,29 @@ public final class AgentProber {
         }
     }
 
+    /** What a machine too busy to answer does not tell does not count as gone. */
+    private static AgentRecord record(Optional<AgentRecord> before, Machine machine) {
+        List<String> unanswered = machine.tools().unanswered();
+        return unanswered.isEmpty()
+                ? AgentRecord.of(machine)
+                : before.filter(record -> record.machine().isPresent())
+                        .map(record -> record.failed(String.join("; ", unanswered)))
+                        .orElseGet(() -> AgentRecord.of(machine).failed(String.join("; ", unanswered)));
+    }
+
+    /** Asks twice if need be: the first time, classes are loaded, which stay loaded on the agent. */
     private static Machine ask(VirtualChannel channel) throws IOException {
+        try {
+            return askOnce(channel);
+        } catch (IOException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                return askOnce(channel);
+            }
+            throw e;
+        }
+    }
+
+    private static Machine askOnce(VirtualChannel channel) throws IOException {
         var answer = channel.callAsync(new AgentProbe());
         try {
             // An agent may answer anything: what reads untrusted text bounds and checks it.

@@ -34,14 +34,8 @@ public final class JenkinsAgentPool implements AgentPool {
     private final Map<String, List<Cloud>> clouds = new HashMap<>();
 
     /**
-     * A pool whose agents are asked what they emulate.
-     *
      * @param occupied the node of which the planning build holds an executor; null if it holds none
      * @param platforms all that the plan is about
-     * @param asking whether agents are asked what they emulate right now; if not, what the last probe found counts, and
-     *     nothing waits
-     */
-    /**
      * @param asking whether agents are asked what they emulate right now; if not, what the last probe found counts, and
      *     nothing waits
      */
@@ -139,8 +133,8 @@ public final class JenkinsAgentPool implements AgentPool {
                 able.size(),
                 all.offline(),
                 all.cloud(),
-                describe(unable, Obstacle::problem, ""),
-                describe(unable, Obstacle::remedy, "On "));
+                join(describe(unable, Obstacle::problem, ""), all.problem()),
+                join(describe(unable, Obstacle::remedy, "On "), all.remedy()));
     }
 
     private static String narrow(String expression, List<PoolAgent> able, List<PoolAgent> excluded) {
@@ -159,6 +153,10 @@ public final class JenkinsAgentPool implements AgentPool {
                 .filter(entry -> !what.apply(entry.getKey()).isEmpty())
                 .map(entry -> prefix + names(entry.getValue()) + ": " + what.apply(entry.getKey()))
                 .collect(Collectors.joining("; "));
+    }
+
+    private static String join(String clause, String other) {
+        return Stream.of(clause, other).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
     }
 
     private static String names(List<PoolAgent> agents) {

@@ -8,6 +8,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -89,11 +90,12 @@ public final class AwaitNativeStep extends Step {
                     lookLater();
                     return;
                 }
-                getContext()
-                        .get(TaskListener.class)
-                        .getLogger()
-                        .println(planned.platform() + "  " + planned.mode() + "  " + planned.label() + "  "
-                                + planned.reason());
+                PrintStream log = getContext().get(TaskListener.class).getLogger();
+                if (planned.worthWaiting()) {
+                    log.println("No native agent has come online within " + order.nativeWait() + " min");
+                }
+                log.println(
+                        planned.platform() + "  " + planned.mode() + "  " + planned.label() + "  " + planned.reason());
                 getContext().onSuccess(planned.label());
             } catch (Exception e) {
                 getContext().onFailure(e);

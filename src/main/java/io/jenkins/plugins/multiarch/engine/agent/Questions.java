@@ -23,7 +23,7 @@ final class Questions implements CommandRunner, AutoCloseable {
     private static final Duration ALTOGETHER = Duration.ofSeconds(9);
 
     /** How long one command may take. */
-    private static final Duration EACH = Duration.ofSeconds(4);
+    private static final Duration EACH = Duration.ofSeconds(8);
 
     private final CommandRunner runner;
     private final Duration each;

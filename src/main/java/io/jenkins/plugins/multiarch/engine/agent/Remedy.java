@@ -30,7 +30,8 @@ final class Remedy {
     static String install(OsRelease os, Platform platform) {
         String qemu = BinfmtHandler.nameFor(platform);
         return switch (os.family()) {
-            case DEBIAN -> "apt-get install qemu-user-static binfmt-support";
+            // Whoever has disabled a handler with update-binfmts has the packages, but not the handler.
+            case DEBIAN -> "apt-get install qemu-user-static binfmt-support && update-binfmts --enable " + qemu;
             case FEDORA -> "dnf install qemu-user-static && systemctl restart systemd-binfmt";
             // There is no such package, neither in RHEL nor in EPEL, but there is podman.
             case RHEL ->
@@ -78,7 +79,8 @@ final class Remedy {
     static String installBuildx(OsRelease os) {
         return switch (os.family()) {
             case DEBIAN ->
-                "apt-get install docker-buildx, or docker-buildx-plugin if Docker is from download.docker.com";
+                "Install docker-buildx (Debian 13, Ubuntu) or docker-buildx-plugin (download.docker.com), or let"
+                        + " another tool build: apt-get install buildah";
             case FEDORA, RHEL -> "dnf install docker-buildx-plugin";
             case SUSE -> "zypper install docker-buildx";
             case ALPINE -> "apk add docker-cli-buildx";

@@ -79,6 +79,12 @@ final class Requirements {
         if (!usable.isEmpty()) {
             return Requirement.ok("build tool", String.join(", ", usable));
         }
+        if (!tools.unanswered().isEmpty()) {
+            return Requirement.missing(
+                    "build tool",
+                    "unknown: " + String.join("; ", tools.unanswered()),
+                    "Probe again once it is less busy");
+        }
         return tools.docker() != null
                 ? Requirement.missing(
                         "build tool", "docker without its engine", "see docker engine, or: " + Remedy.installTool(os))
@@ -179,8 +185,9 @@ final class Requirements {
             return emulated.isEmpty()
                     ? Requirement.warning(
                             "binfmt_misc",
-                            "not mounted on /proc/sys/fs/binfmt_misc: nothing can be emulated",
-                            Remedy.MOUNT + " (an agent in a container needs the host's directory mounted there)")
+                            "not mounted on /proc/sys/fs/binfmt_misc: nothing can be emulated. In a container the host's"
+                                    + " directory must be mounted there",
+                            Remedy.MOUNT)
                     : Requirement.ok(
                             "binfmt_misc",
                             "not to be seen here, but the builder "

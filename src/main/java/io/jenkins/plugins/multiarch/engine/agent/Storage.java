@@ -42,6 +42,8 @@ public record Storage(String path, long freeBytes) implements Serializable {
         }
         // On Windows the storage may be on another drive.
         Path seen = drive.equals(root.getRoot()) ? root.resolve(drive.relativize(directory)) : directory;
-        return Files.getFileStore(seen).getUsableSpace();
+        // Not of its file store, which Java does not find in a chroot whose root is no mount point.
+        long usable = seen.toFile().getUsableSpace();
+        return usable > 0 || Files.isDirectory(seen) ? usable : -1;
     }
 }

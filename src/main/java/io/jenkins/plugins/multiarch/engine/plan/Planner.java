@@ -96,13 +96,13 @@ public record Planner(LabelRules rules, AgentPool pool) {
                 platform, natives.label(), natives.describe() + waits + rules.origin(platform, natives.label()));
     }
 
-    private static String whyNotNative(Supply natives) {
+    private String whyNotNative(Supply natives) {
         if (!natives.problem().isEmpty()) {
             return natives.problem();
         }
         return natives.exists()
                 ? "native label '" + natives.label() + "': " + natives.describe()
-                : "there is no native agent";
+                : "there is no native agent" + (rules.tool().isEmpty() ? "" : " with a build tool");
     }
 
     private String noNative(Platform platform, Supply natives) {

@@ -125,8 +125,8 @@ class EmulationCheckTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ID=debian                      | apt-get install qemu-user-static binfmt-support",
-                "ID=linuxmint,ID_LIKE=ubuntu    | apt-get install qemu-user-static binfmt-support",
+                "ID=debian                      | apt-get install qemu-user-static binfmt-support && update-binfmts --enable qemu-aarch64",
+                "ID=linuxmint,ID_LIKE=ubuntu    | apt-get install qemu-user-static binfmt-support && update-binfmts --enable qemu-aarch64",
                 "ID=fedora                      | dnf install qemu-user-static && systemctl restart systemd-binfmt",
                 "ID='rocky',ID_LIKE='rhel fedora' | podman run --privileged --rm docker.io/tonistiigi/binfmt --install arm64",
                 "ID=opensuse-leap               | zypper install qemu-linux-user && systemctl restart systemd-binfmt",

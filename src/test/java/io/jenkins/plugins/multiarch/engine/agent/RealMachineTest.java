@@ -45,8 +45,8 @@ class RealMachineTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         assertThat(machine.tools().unanswered())
                 .contains(
-                        "'podman --version' did not answer within 4 s",
-                        "'docker info --format {{json .}}' did not answer within 4 s");
+                        "'podman --version' did not answer within 8 s",
+                        "'docker info --format {{json .}}' did not answer within 8 s");
         assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
                 .noneMatch(child -> child.info().command().orElse("").endsWith("/sleep"));
     }

@@ -379,7 +379,7 @@ class RecordedMachinesTest {
 
         assertThat(buildx.state()).isEqualTo(State.WARNING);
         assertThat(buildx.found()).contains("docker 28.2.2 has only its classic builder");
-        assertThat(buildx.remedy()).startsWith("apt-get install docker-buildx");
+        assertThat(buildx.remedy()).contains("docker-buildx (Debian 13, Ubuntu)", "apt-get install buildah");
     }
 
     @Test
