@@ -40,15 +40,6 @@ public final class JenkinsAgentPool implements AgentPool {
      *     nothing waits
      */
     JenkinsAgentPool(Node occupied, Collection<Platform> platforms, boolean asking) {
-        this(occupied, platforms, asking ? MOST_ASKED : 0);
-    }
-
-    /** A pool for a quick look: no agent is asked, the last probe of each counts. */
-    static JenkinsAgentPool asLastProbed() {
-        return new JenkinsAgentPool(null, List.of(), false);
-    }
-
-    private JenkinsAgentPool(Node occupied, Collection<Platform> platforms, int mostAsked) {
         Jenkins jenkins = Jenkins.get();
         this.agents = Stream.concat(Stream.of(jenkins), jenkins.getNodes().stream())
                 .filter(node -> node.getNumExecutors() > 0)
@@ -56,7 +47,12 @@ public final class JenkinsAgentPool implements AgentPool {
                 .toList();
         this.occupied = occupied;
         this.platforms = List.copyOf(platforms);
-        this.mostAsked = mostAsked;
+        this.mostAsked = asking ? MOST_ASKED : 0;
+    }
+
+    /** A pool for a quick look: no agent is asked, the last probe of each counts. */
+    static JenkinsAgentPool asLastProbed() {
+        return new JenkinsAgentPool(null, List.of(), false);
     }
 
     /** The agents that a label expression matches, ready or not. */

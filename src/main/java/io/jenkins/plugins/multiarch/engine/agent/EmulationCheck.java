@@ -29,11 +29,6 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
         IMPOSSIBLE
     }
 
-    /** Asks this machine. */
-    public static EmulationCheck of(Platform platform) {
-        return of(platform, SystemFile.root());
-    }
-
     /**
      * Asks this machine, knowing with what it would build: Docker's engine may run on another machine, or the builder of
      * buildx may have emulators of its own.
@@ -41,7 +36,7 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
      * @param tools the tools of this machine, or {@link BuildTools#only} the one that will be used
      */
     public static EmulationCheck of(Platform platform, BuildTools tools) {
-        return of(platform, Surroundings.read(Platform.current(), SystemFile.root(), new LocalCommandRunner(), tools));
+        return of(List.of(platform), tools).get(0);
     }
 
     /** The same for several platforms, for which the machine is looked at once. */
@@ -76,11 +71,6 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
                 docker && platform.os().equals("linux")
                         ? Remedy.installFromImage(platform)
                         : "Give " + platform + " a native agent");
-    }
-
-    /** @param root the root of the file system, {@code /} except in tests */
-    public static EmulationCheck of(Platform platform, Path root) {
-        return of(platform, NativePlatforms.read(Platform.current(), root, new LocalCommandRunner()), root);
     }
 
     /**

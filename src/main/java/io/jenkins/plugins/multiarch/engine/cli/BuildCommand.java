@@ -174,9 +174,7 @@ final class BuildCommand implements Callable<Integer> {
         BuildTools all = BuildTools.detect(new LocalCommandRunner(registryOptions.environment()));
         BuildTools tools = wanted.map(tool -> all.only(tool.toString())).orElse(all);
         err().println("Plan for " + image + ":");
-        List<EmulationCheck> checks = requested.stream()
-                .map(platform -> EmulationCheck.of(platform, tools))
-                .toList();
+        List<EmulationCheck> checks = EmulationCheck.of(requested, tools);
         checks.forEach(check -> err().println("  " + check));
         if (!checks.stream().allMatch(EmulationCheck::possible)) {
             throw new IllegalStateException("This machine cannot build "

@@ -16,11 +16,11 @@ class RealMachineTest {
 
     @Test
     void emulatesWhatTheOtherTestsBuild() {
-        List<EmulationCheck> checks = Stream.of(
-                        "linux/amd64", "linux/arm64", "linux/arm/v7", "linux/s390x", "linux/ppc64le")
-                .map(Platform::parse)
-                .map(EmulationCheck::of)
-                .toList();
+        List<EmulationCheck> checks = EmulationCheck.of(
+                Stream.of("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/s390x", "linux/ppc64le")
+                        .map(Platform::parse)
+                        .toList(),
+                BuildTools.NONE);
 
         assertThat(checks)
                 .as("Install qemu-user-static and binfmt-support, and mount binfmt_misc")
