@@ -19,10 +19,13 @@ import org.kohsuke.stapler.export.ExportedBean;
 public class AgentRow {
 
     private final Computer computer;
+    private final boolean probing;
     private final Optional<AgentRecord> record;
 
     AgentRow(Computer computer, Node node) {
         this.computer = computer;
+        // Asked first: a page that says the probe is over has to show what it has found.
+        this.probing = AgentProber.get().isProbing(computer);
         this.record = AgentRecords.get().of(node);
     }
 
@@ -135,7 +138,7 @@ public class AgentRow {
     /** Whether it is being probed, or waits for its turn. */
     @Exported
     public final boolean isProbing() {
-        return AgentProber.get().isProbing(computer);
+        return probing;
     }
 
     /** Whether the current user may have it probed now. */

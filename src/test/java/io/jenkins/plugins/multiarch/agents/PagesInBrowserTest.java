@@ -62,19 +62,27 @@ class PagesInBrowserTest {
         }
     }
 
+    /** Jenkins probes such an agent again by itself, sooner or later: perhaps just before the page is opened. */
+    private static void openAfterFailedProbe(Chromium browser, URL page, DumbSlave agent) throws Exception {
+        String shown = "";
+        for (int attempt = 0; attempt < 3 && !shown.contains("The last probe failed"); attempt++) {
+            AgentRecords.get().put(agent, AgentRecord.neverAnswered("gone"));
+            browser.open(page);
+            shown = browser.evaluate("document.querySelector('#main-panel').innerText");
+        }
+        assertThat(shown).contains("The last probe failed: gone");
+    }
+
     @Test
     void probeNowShowsTheNewResult(JenkinsRule jenkins) throws Exception {
         jenkins.jenkins.setNumExecutors(0); // so that the page has one row
         DumbSlave agent = jenkins.createOnlineSlave(Label.get("mine"));
         Probed.await(agent);
         for (String path : new String[] {"manage/multiarch/", agent.toComputer().getUrl() + "multiarch/"}) {
-            AgentRecords.get().put(agent, AgentRecord.neverAnswered("gone"));
-            Instant before = Instant.now();
             Path own = Files.createTempDirectory(profile, "browser");
             try (Chromium browser = new Chromium(own)) {
-                browser.open(new URL(jenkins.getURL(), path));
-                assertThat(browser.evaluate("document.querySelector('#main-panel').innerText"))
-                        .contains("The last probe failed: gone");
+                openAfterFailedProbe(browser, new URL(jenkins.getURL(), path), agent);
+                Instant before = Instant.now();
 
                 browser.evaluate("document.querySelector('form[action=probe] button').click()");
                 browser.awaitTrue("document.getElementById('notification-bar')" + "?.innerText.includes('probed')");
