@@ -28,7 +28,8 @@ record Failures(RegistryAccess access) {
 
     /** The answer is a refusal. */
     RegistryException refused(Call call, Transport.Answer answer) {
-        String refusal = "Could not " + call.purpose() + ": the registry answered " + describe(answer) + ".";
+        String refusal = "Could not " + call.purpose() + ": the registry answered " + describe(answer)
+                + last(answer.attempts()) + ".";
         String registry = call.image().registry();
         if (RegistryException.asksForCredential(answer.status())
                 && access.credential(registry).isEmpty()) {
@@ -76,7 +77,7 @@ record Failures(RegistryAccess access) {
     }
 
     /** There was no answer. An interruption stays one. */
-    IOException unreachable(Call call, IOException failure) {
+    IOException unreachable(Call call, IOException failure, int attempts) {
         if (failure instanceof InterruptedIOException) {
             return failure;
         }
@@ -98,7 +99,8 @@ record Failures(RegistryAccess access) {
         } else {
             remedy = "Check that " + registry + " is a registry, that it is running, and any proxy in between.";
         }
-        return new RegistryException("Could not " + call.purpose() + ": " + reason + ". " + remedy, 0, failure);
+        return new RegistryException(
+                "Could not " + call.purpose() + ": " + reason + last(attempts) + ". " + remedy, 0, failure);
     }
 
     /** The time for the whole is over, or would be before the next attempt. */
@@ -111,6 +113,10 @@ record Failures(RegistryAccess access) {
                         + " from answering.",
                 0,
                 cause);
+    }
+
+    private static String last(int attempts) {
+        return attempts == 1 ? "" : ", at the last of " + attempts + " attempts";
     }
 
     static String brief(IOException failure) {
