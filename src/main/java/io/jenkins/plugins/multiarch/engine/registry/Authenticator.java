@@ -122,7 +122,7 @@ final class Authenticator {
         Optional<RegistryCredential> credential = access.credential(registry);
         Transport.Answer answer;
         if (credential.isPresent() && credential.get().isRefreshToken()) {
-            parameters.add(parameter("scope", scope));
+            addScope(parameters, scope);
             parameters.add(parameter("grant_type", "refresh_token"));
             parameters.add(parameter("refresh_token", credential.get().password()));
             answer = post(registry, realm, parameters, deadline);
@@ -130,12 +130,12 @@ final class Authenticator {
             List<String> query = new ArrayList<>(parameters);
             // Several scopes are several parameters here, but one with blanks in the form.
             for (String part : scope.split(" ")) {
-                query.add(parameter("scope", part));
+                addScope(query, part);
             }
             answer = get(registry, realm, query, credential, deadline);
             boolean onlyForms = answer.status() == 404 || answer.status() == 405;
             if (onlyForms && credential.isPresent()) {
-                parameters.add(parameter("scope", scope));
+                addScope(parameters, scope);
                 parameters.add(parameter("grant_type", "password"));
                 parameters.add(parameter("username", credential.get().username()));
                 parameters.add(parameter("password", credential.get().password()));
@@ -143,6 +143,13 @@ final class Authenticator {
             }
         }
         return Authorization.bearer(read(answer, realm, registry, scope, credential.isPresent()));
+    }
+
+    /** Without a scope, only who asks is to be found out. */
+    private static void addScope(List<String> parameters, String scope) {
+        if (!scope.isEmpty()) {
+            parameters.add(parameter("scope", scope));
+        }
     }
 
     private Transport.Answer get(
@@ -168,7 +175,7 @@ final class Authenticator {
             throws RegistryException {
         String server = "The token server " + realm + " of registry " + registry;
         if (!answer.isSuccess()) {
-            String message = server + " answered " + answer.status() + " for " + scope + ".";
+            String message = server + " answered " + answer.status() + (scope.isEmpty() ? "" : " for " + scope) + ".";
             if (!hasCredential && RegistryException.asksForCredential(answer.status())) {
                 throw new RegistryException.NoCredential(message, answer.status(), registry);
             }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -92,8 +94,18 @@ record Failures(RegistryAccess access) {
             remedy = "Name the registry by an address that stays on TLS.";
         } else if (failure instanceof SSLException && reason.contains("SSL message")) {
             remedy = "It does not speak TLS; if it is meant to be plain HTTP, name " + registry + " as insecure.";
+        } else if (failure instanceof SSLException && has(failure, CertificateExpiredException.class)) {
+            remedy = "A certificate of " + registry + " has expired; have it renewed, or correct the clock here.";
+        } else if (failure instanceof SSLException && has(failure, CertificateNotYetValidException.class)) {
+            remedy = "A certificate of " + registry + " is not valid yet; correct the clock here or there.";
+        } else if (failure instanceof SSLException
+                && (reason.contains("subject alternative") || reason.contains("No name matching"))) {
+            remedy = "Its certificate is for another name; name the registry as its certificate does, or have "
+                    + registry + " added to that.";
         } else if (failure instanceof SSLException) {
-            remedy = "Give the registry a certificate that this Java trusts, or add its authority to the trust store.";
+            remedy =
+                    "Give the registry a certificate that this Java trusts, or name the authority of its certificate for "
+                            + registry + ".";
         } else if (failure instanceof Transport.TooLarge) {
             remedy = "Check the name; this is not what a registry keeps there.";
         } else {
@@ -113,6 +125,10 @@ record Failures(RegistryAccess access) {
                         + " from answering.",
                 0,
                 cause);
+    }
+
+    private static boolean has(Throwable failure, Class<?> kind) {
+        return failure != null && (kind.isInstance(failure) || has(failure.getCause(), kind));
     }
 
     private static String last(int attempts) {

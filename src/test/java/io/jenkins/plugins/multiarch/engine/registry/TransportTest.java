@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +25,13 @@ class TransportTest {
             ImageReference image = ImageReference.parse(address + "/demo/hello:1");
             assertThatThrownBy(() -> new Registry(RegistryAccess.anonymous()).pull(image))
                     .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("does not speak TLS")
+                    .hasMessageContaining("name " + address + " as insecure");
+            assertThatThrownBy(() -> RegistryCheck.of(
+                            RegistryAccess.anonymous().withCredential(address, "bob", "s3cret"),
+                            address,
+                            "",
+                            Duration.ofSeconds(20)))
                     .hasMessageContaining("does not speak TLS")
                     .hasMessageContaining("name " + address + " as insecure");
             assertThat(demo.requests()).isZero();
