@@ -8,6 +8,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
 import io.jenkins.plugins.multiarch.credentials.RegistryAuthorities;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import org.jenkinsci.Symbol;
@@ -120,6 +121,27 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
         public ListBoxModel doFillCaCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String caCredentialsId, @QueryParameter String host) {
             return RegistryAuthorities.listBox(item, caCredentialsId, hostOrNone(host));
+        }
+
+        /**
+         * Connects to a registry as the form describes it, with the credential of its row alone.
+         *
+         * @param repository where to see what is permitted; empty to leave that out
+         */
+        @POST
+        public FormValidation doTestConnection(
+                @AncestorInPath Item item,
+                @QueryParameter String host,
+                @QueryParameter String credentialsId,
+                @QueryParameter boolean plainHttp,
+                @QueryParameter String caCredentialsId,
+                @QueryParameter String repository) {
+            ConfigurationAccess.checkConnect(item);
+            RegistryEntry entry = new RegistryEntry(host);
+            entry.setCredentialsId(credentialsId);
+            entry.setPlainHttp(plainHttp);
+            entry.setCaCredentialsId(caCredentialsId);
+            return ConnectionTest.of(entry, CredentialLookup.in(item), Util.fixNull(repository));
         }
 
         /** While somebody types, there may be no host that could be one. */
