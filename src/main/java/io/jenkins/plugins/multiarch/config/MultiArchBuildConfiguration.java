@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.BulkChange;
 import hudson.Extension;
@@ -253,9 +254,15 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         save();
     }
 
+    /** Always null, so that it is not exported: they are entries of {@link #getRegistries}. */
+    @CheckForNull
+    public List<String> getInsecureRegistries() {
+        return null;
+    }
+
     /**
      * Registries, {@code host[:port]}, that are reached by plain HTTP: what configuration as code of earlier versions has.
-     * Each becomes an entry of {@link #getRegistries}, where it is exported.
+     * Each becomes an entry of {@link #getRegistries}.
      */
     public void setInsecureRegistries(List<String> insecureRegistries) {
         Checked.items(insecureRegistries).forEach(Checked::host);
