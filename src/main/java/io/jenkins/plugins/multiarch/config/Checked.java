@@ -134,7 +134,7 @@ final class Checked {
     /** A number of something, as a setting counts it. */
     static int number(String setting, int given, int least, int most) {
         if (given < least || given > most) {
-            throw new IllegalArgumentException(Messages.Checked_number(given, setting, least, most));
+            throw outOfRange(setting, Integer.toString(given), least, most);
         }
         return given;
     }
@@ -146,9 +146,15 @@ final class Checked {
             return usual;
         }
         if (!text.matches("-?[0-9]{1,9}")) {
-            throw new IllegalArgumentException(Messages.Checked_number(text, setting, least, most));
+            throw outOfRange(setting, text, least, most);
         }
         return number(setting, Integer.parseInt(text), least, most);
+    }
+
+    private static IllegalArgumentException outOfRange(String setting, String given, int least, int most) {
+        // As text, or they would get separators of thousands.
+        return new IllegalArgumentException(
+                Messages.Checked_number(given, setting, Integer.toString(least), Integer.toString(most)));
     }
 
     /** What a form says of a value: nothing, or why it is refused. */

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -78,6 +79,7 @@ final class BuildOrder implements Serializable {
     private BuildOrder(
             MultiArchBuildStep step,
             EffectiveConfiguration configuration,
+            Map<String, String> logins,
             ImageReference image,
             List<Platform> platforms) {
         this.image = image.toString();
@@ -96,9 +98,9 @@ final class BuildOrder implements Serializable {
         this.builder = step.getBuilder() == null ? configuration.builder() : step.getBuilder();
         this.emulation = step.getEmulation() == null ? configuration.emulation() : step.getEmulation();
         this.nativeWait = step.getNativeWait() == null ? configuration.nativeWait() : step.getNativeWait();
-        this.credentialsId = configuration
-                .credentialsId(step.getCredentialsId(), image.registry())
-                .orElse(null);
+        String given = step.getCredentialsId() == null ? logins.get(image.registry()) : step.getCredentialsId();
+        this.credentialsId =
+                configuration.credentialsId(given, image.registry()).orElse(null);
         this.failFast = step.isFailFast();
     }
 
@@ -106,9 +108,11 @@ final class BuildOrder implements Serializable {
      * Checks every parameter that can be checked without an agent.
      *
      * @param configuration says what the step leaves open
+     * @param logins as {@link SurroundingLogins} tells them
      * @throws IllegalArgumentException naming the parameter's value and the remedy
      */
-    static BuildOrder of(MultiArchBuildStep step, EffectiveConfiguration configuration) {
+    static BuildOrder of(
+            MultiArchBuildStep step, EffectiveConfiguration configuration, Map<String, String> logins) {
         if (step.getImage() == null) {
             throw new IllegalArgumentException(
                     "multiArchBuild needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
@@ -120,7 +124,7 @@ final class BuildOrder implements Serializable {
         }
         List<String> requested = step.getPlatforms().isEmpty() ? configuration.platforms() : step.getPlatforms();
         BuildOrder order = new BuildOrder(
-                step, configuration, image, requested.stream().map(Platform::parse).distinct().toList());
+                step, configuration, logins, image, requested.stream().map(Platform::parse).distinct().toList());
         BuildTool.parse(order.builder);
         Emulation.parse(order.emulation);
         if (order.nativeWait < 0) {

@@ -228,7 +228,8 @@ public final class MultiArchBuildStep extends Step {
     @Override
     public StepExecution start(StepContext context) throws Exception {
         EffectiveConfiguration configuration = EffectiveConfiguration.of(context.get(Run.class));
-        return new MultiArchBuildExecution(context, Refusal.asAbort(() -> BuildOrder.of(this, configuration)));
+        return new MultiArchBuildExecution(
+                context, Refusal.asAbort(() -> BuildOrder.of(this, configuration, SurroundingLogins.of(context))));
     }
 
     @Extension

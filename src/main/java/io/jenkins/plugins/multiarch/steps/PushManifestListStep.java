@@ -264,13 +264,14 @@ public final class PushManifestListStep extends Step {
                     .artifactType(Util.fixNull(step.artifactType))
                     .subject(step.subject == null ? null : configuration.image(step.subject));
             step.annotationsByPlatform().forEach(request::platformAnnotations);
+            String given = step.credentialsId == null
+                    ? SurroundingLogins.of(getContext()).get(image.registry())
+                    : step.credentialsId;
             RegistryAccess access = members.access(
                     configuration,
                     run,
                     configuration.access(
-                            run,
-                            image.registry(),
-                            configuration.credentialsId(step.credentialsId, image.registry())));
+                            run, image.registry(), configuration.credentialsId(given, image.registry())));
             Registry registry = new Registry(access, log::println);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
             PublishedIndex published = publisher.publish(request.build());

@@ -9,6 +9,7 @@ import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a step leaves open, the configuration says; what it names, wins. */
@@ -35,7 +36,7 @@ class BuildOrderTest {
 
     @Test
     void whatTheStepLeavesOpenIsConfigured() {
-        BuildOrder order = BuildOrder.of(new MultiArchBuildStep("app:1"), configuration());
+        BuildOrder order = BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), Map.of());
         assertThat(order.image()).hasToString("registry.example.com/team/app:1");
         assertThat(order.platforms()).containsExactly(Platform.parse("linux/s390x"));
         assertThat(order.emulation()).isEqualTo(Emulation.NEVER);
@@ -51,7 +52,7 @@ class BuildOrderTest {
         step.setEmulation("fallback");
         step.setNativeWait(0);
         step.setBuilder("auto");
-        BuildOrder order = BuildOrder.of(step, configuration());
+        BuildOrder order = BuildOrder.of(step, configuration(), Map.of());
         assertThat(order.image()).hasToString("other.example.com/app:1");
         assertThat(order.platforms()).containsExactly(Platform.parse("linux/arm64"));
         assertThat(order.emulation()).isEqualTo(Emulation.FALLBACK);
@@ -59,16 +60,37 @@ class BuildOrderTest {
         assertThat(order.builder()).isEmpty();
         assertThat(order.credentialsId()).contains("other");
         step.setCredentialsId("mine");
-        assertThat(BuildOrder.of(step, configuration()).credentialsId()).contains("mine");
+        assertThat(BuildOrder.of(step, configuration(), Map.of()).credentialsId()).contains("mine");
+    }
+
+    @Test
+    void aLoginAroundTheStepComesBeforeWhatIsConfigured() {
+        Map<String, String> logins = Map.of("other.example.com", "around");
+        MultiArchBuildStep step = new MultiArchBuildStep("other.example.com/app:1");
+        assertThat(BuildOrder.of(step, configuration(), logins).credentialsId()).contains("around");
+        step.setCredentialsId("mine");
+        assertThat(BuildOrder.of(step, configuration(), logins).credentialsId()).contains("mine");
+        assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), logins)
+                        .credentialsId())
+                .contains("default");
+    }
+
+    @Test
+    void theRegistryOfALoginIsReadFromItsUrl() {
+        assertThat(SurroundingLogins.registry("https://registry.example.com:5000/v2/"))
+                .isEqualTo("registry.example.com:5000");
+        assertThat(SurroundingLogins.registry("registry.example.com")).isEqualTo("registry.example.com");
+        assertThat(SurroundingLogins.registry("https://index.docker.io/v1/")).isEqualTo("docker.io");
+        assertThat(SurroundingLogins.registry(null)).isEqualTo("docker.io");
     }
 
     @Test
     void whatCannotBeIsNamed() {
         MultiArchBuildStep step = new MultiArchBuildStep("app:1");
         step.setNativeWait(-1);
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration())).hasMessageContaining("nativeWait is -1");
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of())).hasMessageContaining("nativeWait is -1");
         step.setNativeWait(null);
         step.setEmulation("sometimes");
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration())).hasMessageContaining("'sometimes'");
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of())).hasMessageContaining("'sometimes'");
     }
 }

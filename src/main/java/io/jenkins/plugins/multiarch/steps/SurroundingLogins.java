@@ -1,0 +1,67 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
+import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.graph.StepNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+
+/**
+ * The registries of {@code withDockerRegistry}, and of {@code docker.withRegistry}, around a step, each with the
+ * credential that the author names there. That step logs in on the agent it stands on; platforms are built on others.
+ */
+final class SurroundingLogins {
+
+    private static final String STEP = "withDockerRegistry";
+    private static final String DOCKER_HUB = "docker.io";
+
+    private SurroundingLogins() {}
+
+    /** @return for each registry, {@code host[:port]}, the ID of a credential; the nearest counts */
+    static Map<String, String> of(StepContext context) throws IOException, InterruptedException {
+        Map<String, String> logins = new LinkedHashMap<>();
+        FlowNode node = context.get(FlowNode.class);
+        if (node == null) {
+            return logins;
+        }
+        for (FlowNode block : node.iterateEnclosingBlocks()) {
+            StepDescriptor descriptor = block instanceof StepNode step ? step.getDescriptor() : null;
+            if (descriptor != null && STEP.equals(descriptor.getFunctionName())) {
+                Map<?, ?> arguments = endpoint(ArgumentsAction.getArguments(block));
+                if (arguments.get("credentialsId") instanceof String id && !id.isBlank()) {
+                    logins.putIfAbsent(registry(arguments.get("url")), id);
+                }
+            }
+        }
+        return logins;
+    }
+
+    /** Either both of them stand there, or they are in an endpoint of their own. */
+    private static Map<?, ?> endpoint(Map<String, Object> arguments) {
+        Object registry = arguments.get("registry");
+        if (registry instanceof UninstantiatedDescribable described) {
+            return described.getArguments();
+        }
+        return registry instanceof Map<?, ?> map ? map : arguments;
+    }
+
+    /** @param url as Docker Commons takes it: with scheme, perhaps with a path; nothing for Docker Hub */
+    static String registry(Object url) {
+        String text = url == null ? "" : url.toString().trim();
+        if (text.isEmpty()) {
+            return DOCKER_HUB;
+        }
+        try {
+            String authority = URI.create(text).getAuthority();
+            return ImageReference.requireRegistry(authority == null ? text : authority);
+        } catch (IllegalArgumentException e) {
+            return text; // No image can be there, so nobody will ask for it.
+        }
+    }
+}
