@@ -12,6 +12,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
@@ -89,13 +90,14 @@ public final class PrepareStep extends Step {
                     ? RegistryCredentials.find(
                             run, order.credentialsId(), order.image().registry())
                     : Optional.empty();
+            BuildRequest request = order.request(
+                    target,
+                    MultiArchBuildConfiguration.get()
+                            .registryAccess()
+                            .isInsecure(order.image().registry()));
             PreparedBuild prepared = Refusal.asAbort(() -> folders.build()
                     .act(new PrepareBuild(
-                            order.request(
-                                    target,
-                                    MultiArchBuildConfiguration.get()
-                                            .registryAccess()
-                                            .isInsecure(order.image().registry())),
+                            request,
                             order.builder().orElse(null),
                             folders.context().getRemote(),
                             environment,
@@ -112,7 +114,7 @@ public final class PrepareStep extends Step {
             result.put("folder", folders.build().getRemote());
             result.put("emulated", prepared.emulated());
             result.put("tool", prepared.tool().toString());
-            result.put("platformTag", prepared.platformTag());
+            result.put("platformTag", prepared.tagged() ? request.platformTag().tag() : "");
             return result;
         }
     }
