@@ -2,10 +2,15 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Result;
 import java.util.List;
 import java.util.Map;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -104,5 +109,22 @@ class StepFormTest {
                 .isEqualTo(hudson.util.FormValidation.Kind.OK);
         assertThat(build.doCheckImage("").kind).isEqualTo(hudson.util.FormValidation.Kind.ERROR);
         assertThat(build.doCheckImage("demo/Hello").getMessage()).contains("demo/Hello");
+    }
+
+    /** They need an order in their context, which exists inside of multiArchBuild alone. */
+    @Test
+    void theInnerStepsAreOutOfReach(JenkinsRule jenkins) throws Exception {
+        List<String> inner = StepDescriptor.all().stream()
+                .filter(DispatchStepDescriptor.class::isInstance)
+                .map(StepDescriptor::getFunctionName)
+                .toList();
+        assertThat(inner).contains("multiArchPlan", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
+        for (String step : inner) {
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+            job.setDefinition(new CpsFlowDefinition(
+                    step + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: [])", true));
+            WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
+            assertThat(JenkinsRule.getLog(run)).contains("Required context class").contains("BuildOrder is missing");
+        }
     }
 }
