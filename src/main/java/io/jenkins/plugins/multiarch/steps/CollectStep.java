@@ -97,7 +97,8 @@ public final class CollectStep extends Step {
                             run,
                             order.credentialsId(),
                             order.image()),
-                    listener.getLogger()::println);
+                            listener.getLogger()::println)
+                    .withinTimeLimit();
             return PushedImage.read(registry, order.image(), digest, target);
         }
 

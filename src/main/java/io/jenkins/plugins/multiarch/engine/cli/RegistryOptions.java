@@ -2,6 +2,8 @@ package io.jenkins.plugins.multiarch.engine.cli;
 
 import io.jenkins.plugins.multiarch.engine.build.AuthFolder;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Mirror;
+import io.jenkins.plugins.multiarch.engine.registry.Patience;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +44,24 @@ final class RegistryOptions {
                     + " certificate of one's own.")
     private Path authorities;
 
+    @Option(
+            names = "--mirror",
+            paramLabel = "REGISTRY=MIRROR",
+            description =
+                    "Read from this mirror first what is only read, for example docker.io=mirror.example.com:5000;"
+                            + " repeatable. A prefix of its repositories may follow: docker.io=harbor.example.com/hub. With"
+                            + " --insecure it is reached by plain HTTP too.")
+    private Map<String, Mirror> mirrors = new LinkedHashMap<>();
+
+    @Option(
+            names = "--retries",
+            paramLabel = "NUMBER",
+            defaultValue = "4",
+            description =
+                    "How often a request is sent again after 408, 429, 5xx, a lost connection or no answer: 0 to 20,"
+                            + " default 4. What a registry asks for by Retry-After is waited for, up to a minute.")
+    private int retries;
+
     /** A client for these images' registries, with the credentials that docker has for them. */
     Registry connect(Collection<ImageReference> images, Consumer<String> log) throws IOException {
         return new Registry(access(images), log);
@@ -50,7 +71,15 @@ final class RegistryOptions {
     RegistryAccess access(Collection<ImageReference> images) throws IOException {
         Set<String> registries = new TreeSet<>();
         images.forEach(image -> registries.add(image.registry()));
-        RegistryAccess access = RegistryAccess.anonymous();
+        mirrors.forEach((registry, mirror) -> {
+            if (registries.contains(registry)) {
+                registries.add(mirror.registry());
+            }
+        });
+        RegistryAccess access = RegistryAccess.anonymous().withPatience(patience());
+        for (Map.Entry<String, Mirror> mirror : mirrors.entrySet()) {
+            access = access.withMirror(mirror.getKey(), mirror.getValue());
+        }
         List<Path> files =
                 config == null ? AuthFolder.loginFiles(System.getenv()) : List.of(config.resolve("config.json"));
         for (Path file : files) {
@@ -72,6 +101,14 @@ final class RegistryOptions {
             }
         }
         return authorities == null ? access : access.withAuthorities(authorities);
+    }
+
+    private Patience patience() throws IOException {
+        try {
+            return new Patience(Patience.USUAL.timeLimit(), retries);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("--retries: " + e.getMessage(), e);
+        }
     }
 
     /** How to give the credential that a registry wants. */

@@ -56,7 +56,7 @@ public final class IndexPublisher {
      *     publish
      */
     public PublishedIndex publish(IndexRequest request) throws IOException {
-        Registry bounded = registry.within(request.time());
+        Registry bounded = request.time() == null ? registry.withinTimeLimit() : registry.within(request.time());
         SourceReader reader = new SourceReader(bounded, request);
         List<Member> members = reader.read(log);
         if (members.isEmpty() && request.remove().isEmpty()) {
@@ -126,7 +126,7 @@ public final class IndexPublisher {
 
     private boolean pointsAt(ImageReference tag, Digest digest) throws IOException {
         try {
-            return registry.read(tag).digest().equals(digest);
+            return registry.readFresh(tag).digest().equals(digest);
         } catch (RegistryException.NotFound e) {
             return false;
         }
@@ -184,7 +184,7 @@ public final class IndexPublisher {
     private ImageIndex existing(Registry bounded, IndexRequest request) throws IOException {
         Manifest manifest;
         try {
-            manifest = bounded.pull(request.image());
+            manifest = bounded.pullFresh(request.image());
         } catch (RegistryException.NotFound e) {
             if (!request.remove().isEmpty()) {
                 throw e;

@@ -2,7 +2,6 @@ package io.jenkins.plugins.multiarch.engine.index;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ import java.util.TreeSet;
  * @param remove platforms to remove from the index that is there; implies that it is amended
  * @param artifactType what kind of artifact the index is, as a media type; empty for none
  * @param subject what the index is about, in the same repository; null for nothing
- * @param time how long all of it may take
+ * @param time how long all of it may take; null for the time limit of the access to registries
  */
 public record IndexRequest(
         ImageReference image,
@@ -70,7 +69,7 @@ public record IndexRequest(
             throw new IllegalArgumentException("The subject '" + subject + "' is not in the repository " + image.name()
                     + "; an index can only be about what is in its own repository.");
         }
-        if (time.isZero() || time.isNegative()) {
+        if (time != null && (time.isZero() || time.isNegative())) {
             throw new IllegalArgumentException(
                     "A time limit of " + time.toMillis() + " ms leaves no time; give a longer one.");
         }
@@ -113,7 +112,7 @@ public record IndexRequest(
         private boolean attestations = true;
         private String artifactType = "";
         private ImageReference subject;
-        private Duration time = Registry.USUAL_TIME;
+        private Duration time;
 
         private Builder(ImageReference image) {
             this.image = Objects.requireNonNull(image, "image");

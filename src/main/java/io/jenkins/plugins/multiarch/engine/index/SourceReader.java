@@ -52,11 +52,17 @@ final class SourceReader {
 
     /** Reads a manifest, once. */
     Manifest manifest(ImageReference reference) throws IOException {
-        // What has a digest was named by whoever just pushed it, so it may only not have arrived everywhere yet.
-        Manifest manifest = manifests.get(
-                reference.toString(),
-                () -> reference.digest().isEmpty() ? registry.pull(reference) : registry.pullJustPushed(reference));
+        Manifest manifest = manifests.get(reference.toString(), () -> pull(reference));
         return manifests.get(reference.withDigest(manifest.digest()).toString(), () -> manifest);
+    }
+
+    private Manifest pull(ImageReference reference) throws IOException {
+        boolean elsewhere = !reference.name().equals(request.image().name());
+        if (elsewhere && registry.isMirrored(reference)) {
+            return registry.pull(reference);
+        }
+        // What has a digest was named by whoever just pushed it, so it may only not have arrived everywhere yet.
+        return reference.digest().isEmpty() ? registry.pullFresh(reference) : registry.pullJustPushed(reference);
     }
 
     private Found find(IndexSource source) throws IOException {

@@ -122,50 +122,60 @@ final class Authenticator {
         Optional<RegistryCredential> credential = access.credential(registry);
         Transport.Answer answer;
         if (credential.isPresent() && credential.get().isRefreshToken()) {
-            parameters.add(parameter("scope", scope));
+            addScope(parameters, scope);
             parameters.add(parameter("grant_type", "refresh_token"));
             parameters.add(parameter("refresh_token", credential.get().password()));
-            answer = post(realm, parameters, deadline);
+            answer = post(registry, realm, parameters, deadline);
         } else {
             List<String> query = new ArrayList<>(parameters);
             // Several scopes are several parameters here, but one with blanks in the form.
             for (String part : scope.split(" ")) {
-                query.add(parameter("scope", part));
+                addScope(query, part);
             }
-            answer = get(realm, query, credential, deadline);
+            answer = get(registry, realm, query, credential, deadline);
             boolean onlyForms = answer.status() == 404 || answer.status() == 405;
             if (onlyForms && credential.isPresent()) {
-                parameters.add(parameter("scope", scope));
+                addScope(parameters, scope);
                 parameters.add(parameter("grant_type", "password"));
                 parameters.add(parameter("username", credential.get().username()));
                 parameters.add(parameter("password", credential.get().password()));
-                answer = post(realm, parameters, deadline);
+                answer = post(registry, realm, parameters, deadline);
             }
         }
         return Authorization.bearer(read(answer, realm, registry, scope, credential.isPresent()));
     }
 
+    /** Without a scope, only who asks is to be found out. */
+    private static void addScope(List<String> parameters, String scope) {
+        if (!scope.isEmpty()) {
+            parameters.add(parameter("scope", scope));
+        }
+    }
+
     private Transport.Answer get(
-            URI realm, List<String> query, Optional<RegistryCredential> credential, Deadline deadline)
+            String registry, URI realm, List<String> query, Optional<RegistryCredential> credential, Deadline deadline)
             throws IOException {
         URI uri = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + String.join("&", query));
         Authorization basic = credential.map(Authorization::basic).orElse(null);
-        return transport.send(new Transport.Request("GET", uri, basic, List.of(), null, deadline), MAX_TOKEN_BYTES);
+        return transport.send(
+                new Transport.Request(registry, "GET", uri, basic, List.of(), null, deadline), MAX_TOKEN_BYTES);
     }
 
-    private Transport.Answer post(URI realm, List<String> parameters, Deadline deadline) throws IOException {
+    private Transport.Answer post(String registry, URI realm, List<String> parameters, Deadline deadline)
+            throws IOException {
         List<String> form = new ArrayList<>(parameters);
         form.add(parameter("client_id", "multiarch-build"));
         Transport.Body body = Transport.Body.of(
                 "application/x-www-form-urlencoded", String.join("&", form).getBytes(StandardCharsets.UTF_8));
-        return transport.send(new Transport.Request("POST", realm, null, List.of(), body, deadline), MAX_TOKEN_BYTES);
+        return transport.send(
+                new Transport.Request(registry, "POST", realm, null, List.of(), body, deadline), MAX_TOKEN_BYTES);
     }
 
     private static String read(Transport.Answer answer, URI realm, String registry, String scope, boolean hasCredential)
             throws RegistryException {
         String server = "The token server " + realm + " of registry " + registry;
         if (!answer.isSuccess()) {
-            String message = server + " answered " + answer.status() + " for " + scope + ".";
+            String message = server + " answered " + answer.status() + (scope.isEmpty() ? "" : " for " + scope) + ".";
             if (!hasCredential && RegistryException.asksForCredential(answer.status())) {
                 throw new RegistryException.NoCredential(message, answer.status(), registry);
             }

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -16,15 +18,25 @@ final class Blobs {
     private static final String UPLOADS = "blobs/uploads/";
 
     private final RegistryClient client;
+    private final Mirrors mirrors;
 
-    Blobs(RegistryClient client) {
+    Blobs(RegistryClient client, Mirrors mirrors) {
         this.client = client;
+        this.mirrors = mirrors;
     }
 
     /** Reads a blob of at most so many bytes, and verifies it. */
     byte[] read(String purpose, ImageReference image, Digest digest, int maxBytes) throws IOException {
-        byte[] content = client.succeed(Call.get(purpose, image, "blobs/" + digest, maxBytes))
-                .body();
+        Optional<byte[]> mirrored = mirrors.read(
+                image,
+                copy -> verified(purpose, digest, client.ask(Call.get(purpose, copy, "blobs/" + digest, maxBytes))));
+        return mirrored.isPresent()
+                ? mirrored.get()
+                : verified(purpose, digest, client.succeed(Call.get(purpose, image, "blobs/" + digest, maxBytes)));
+    }
+
+    private static byte[] verified(String purpose, Digest digest, Transport.Answer answer) throws RegistryException {
+        byte[] content = answer.body();
         if (!digest.matches(content)) {
             throw Failures.unusable(
                     purpose,
@@ -103,6 +115,25 @@ final class Blobs {
 
     private Transport.Answer stream(Call finish, Blob blob, ImageReference from, LongConsumer progress)
             throws IOException {
+        Optional<ImageReference> copy = mirrors.copyOf(from);
+        if (copy.isPresent()) {
+            try {
+                Call read = Call.get(finish.purpose(), copy.get(), "blobs/" + blob.digest(), 0);
+                Transport.Answer source = client.open(read);
+                if (source.isSuccess()) {
+                    return upload(finish, blob, source, progress);
+                }
+                if (source.status() != 404) {
+                    mirrors.leave(from, client.failures().refused(read, source).getMessage());
+                }
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                // Whichever of the two it was: an upload that has begun must begin anew, and then without the mirror.
+                mirrors.leave(from, Failures.brief(e));
+                throw new IOException(Failures.brief(e), e);
+            }
+        }
         Call read = Call.get(finish.purpose(), from, "blobs/" + blob.digest(), 0);
         Transport.Answer source = client.open(read);
         if (!source.isSuccess()) {
@@ -111,6 +142,11 @@ final class Blobs {
             }
             throw client.failures().refused(read, source);
         }
+        return upload(finish, blob, source, progress);
+    }
+
+    private Transport.Answer upload(Call finish, Blob blob, Transport.Answer source, LongConsumer progress)
+            throws IOException {
         try (VerifiedStream content =
                 new VerifiedStream(source.stream(), finish.purpose(), blob.digest(), blob.size(), progress)) {
             Transport.Answer answer = client.once(finish.with(Transport.Body.of(content, blob.size(), content::count)));

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -28,7 +30,8 @@ record Failures(RegistryAccess access) {
 
     /** The answer is a refusal. */
     RegistryException refused(Call call, Transport.Answer answer) {
-        String refusal = "Could not " + call.purpose() + ": the registry answered " + describe(answer) + ".";
+        String refusal = "Could not " + call.purpose() + ": the registry answered " + describe(answer)
+                + last(answer.attempts()) + ".";
         String registry = call.image().registry();
         if (RegistryException.asksForCredential(answer.status())
                 && access.credential(registry).isEmpty()) {
@@ -76,7 +79,7 @@ record Failures(RegistryAccess access) {
     }
 
     /** There was no answer. An interruption stays one. */
-    IOException unreachable(Call call, IOException failure) {
+    IOException unreachable(Call call, IOException failure, int attempts) {
         if (failure instanceof InterruptedIOException) {
             return failure;
         }
@@ -91,14 +94,25 @@ record Failures(RegistryAccess access) {
             remedy = "Name the registry by an address that stays on TLS.";
         } else if (failure instanceof SSLException && reason.contains("SSL message")) {
             remedy = "It does not speak TLS; if it is meant to be plain HTTP, name " + registry + " as insecure.";
+        } else if (failure instanceof SSLException && has(failure, CertificateExpiredException.class)) {
+            remedy = "A certificate of " + registry + " has expired; have it renewed, or correct the clock here.";
+        } else if (failure instanceof SSLException && has(failure, CertificateNotYetValidException.class)) {
+            remedy = "A certificate of " + registry + " is not valid yet; correct the clock here or there.";
+        } else if (failure instanceof SSLException
+                && (reason.contains("subject alternative") || reason.contains("No name matching"))) {
+            remedy = "Its certificate is for another name; name the registry as its certificate does, or have "
+                    + registry + " added to that.";
         } else if (failure instanceof SSLException) {
-            remedy = "Give the registry a certificate that this Java trusts, or add its authority to the trust store.";
+            remedy =
+                    "Give the registry a certificate that this Java trusts, or name the authority of its certificate for "
+                            + registry + ".";
         } else if (failure instanceof Transport.TooLarge) {
             remedy = "Check the name; this is not what a registry keeps there.";
         } else {
             remedy = "Check that " + registry + " is a registry, that it is running, and any proxy in between.";
         }
-        return new RegistryException("Could not " + call.purpose() + ": " + reason + ". " + remedy, 0, failure);
+        return new RegistryException(
+                "Could not " + call.purpose() + ": " + reason + last(attempts) + ". " + remedy, 0, failure);
     }
 
     /** The time for the whole is over, or would be before the next attempt. */
@@ -111,6 +125,14 @@ record Failures(RegistryAccess access) {
                         + " from answering.",
                 0,
                 cause);
+    }
+
+    private static boolean has(Throwable failure, Class<?> kind) {
+        return failure != null && (kind.isInstance(failure) || has(failure.getCause(), kind));
+    }
+
+    private static String last(int attempts) {
+        return attempts == 1 ? "" : ", at the last of " + attempts + " attempts";
     }
 
     static String brief(IOException failure) {

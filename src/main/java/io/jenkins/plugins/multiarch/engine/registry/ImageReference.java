@@ -36,7 +36,7 @@ public record ImageReference(String registry, String repository, String tag, Str
         Objects.requireNonNull(digest, "digest");
         String text = registry + "/" + repository;
         if (!REGISTRY.matcher(registry).matches()) {
-            throw malformed(text, "'" + registry + "' is not a registry; write a host, or host:port");
+            throw malformed(text, notARegistry(registry));
         }
         if (!REPOSITORY.matcher(repository).matches()) {
             boolean upper = !repository.equals(repository.toLowerCase(Locale.ROOT));
@@ -126,6 +126,24 @@ public record ImageReference(String registry, String repository, String tag, Str
 
     private static IllegalArgumentException malformed(String text, String reason) {
         return new IllegalArgumentException("'" + text + "' is not an image reference: " + reason + ".");
+    }
+
+    /**
+     * Checks the name of a registry alone.
+     *
+     * @return the registry as {@link #registry} has it, without blanks around it
+     * @throws IllegalArgumentException if it is neither {@code host} nor {@code host:port}; the message names it
+     */
+    public static String requireRegistry(String text) {
+        String registry = text.trim();
+        if (!REGISTRY.matcher(registry).matches()) {
+            throw new IllegalArgumentException(notARegistry(registry) + ".");
+        }
+        return registry.equals("index.docker.io") ? DOCKER_HUB : registry;
+    }
+
+    private static String notARegistry(String text) {
+        return "'" + text + "' is not a registry; write a host, or host:port";
     }
 
     /** {@code registry/repository}, without tag and digest. */

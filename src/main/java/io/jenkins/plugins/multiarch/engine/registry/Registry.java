@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -23,12 +24,11 @@ public final class Registry {
     /** What the specification asks registries to accept as a manifest, and so what one has at most, in bytes. */
     public static final int MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
-    /** How long publishing an index may take in all, if nothing else is said. */
-    public static final Duration USUAL_TIME = Duration.ofHours(1);
-
     private static final int MAX_REMEMBERED_BYTES = 256 * 1024;
 
+    private final RegistryAccess access;
     private final RegistryClient client;
+    private final Mirrors mirrors;
     private final Blobs blobs;
 
     /** Small blobs that have been read. A digest never changes its meaning. */
@@ -41,16 +41,22 @@ public final class Registry {
 
     /** @param log is told, in one line each, of requests that are repeated; by several threads at the same time */
     public Registry(RegistryAccess access, Consumer<String> log) {
-        this(access, log, RetryPolicy.DEFAULT);
+        this(access, log, RetryPolicy.retrying(access.patience().retries()));
     }
 
     Registry(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy) {
-        this(new RegistryClient(access, log, retryPolicy, Deadline.none()), new ConcurrentHashMap<>());
+        this(
+                access,
+                new RegistryClient(access, log, retryPolicy, Deadline.none()),
+                new Mirrors(access, log),
+                new ConcurrentHashMap<>());
     }
 
-    private Registry(RegistryClient client, Map<Digest, byte[]> remembered) {
+    private Registry(RegistryAccess access, RegistryClient client, Mirrors mirrors, Map<Digest, byte[]> remembered) {
+        this.access = access;
         this.client = client;
-        this.blobs = new Blobs(client);
+        this.mirrors = mirrors;
+        this.blobs = new Blobs(client, mirrors);
         this.remembered = remembered;
     }
 
@@ -60,28 +66,55 @@ public final class Registry {
      * @param time from now; what has not succeeded by then fails, and its message names this limit
      */
     public Registry within(Duration time) {
-        return new Registry(client.until(Deadline.in(time)), remembered);
+        return new Registry(access, client.until(Deadline.in(time)), mirrors, remembered);
+    }
+
+    /** As {@link #within(Duration)}, with the time limit that the access to registries has. */
+    public Registry withinTimeLimit() {
+        return within(access.patience().timeLimit());
     }
 
     /**
-     * Reads a manifest as it is, of any kind but Docker schema 1.
+     * Reads a manifest as it is, of any kind but Docker schema 1, from the registry's mirror if that has it.
      *
      * @param image what to read: by digest if the reference has one, else by tag
      * @return the manifest; its digest is verified if asked for by digest, else compared with what the registry says
      * @throws RegistryException.NotFound if the registry does not have it; the message names it
      */
     public Manifest pull(ImageReference image) throws IOException {
-        return usable(image, read(image, false));
+        return usable(image, read(image));
     }
 
-    /** As {@link #pull}, for what was just pushed: a registry that does not have it yet is asked again for a while. */
+    /** As {@link #pull}, but never from a mirror, whose tags may be those of yesterday. */
+    public Manifest pullFresh(ImageReference image) throws IOException {
+        return usable(image, readFresh(image));
+    }
+
+    /**
+     * As {@link #pullFresh}, for what was just pushed: a registry that does not have it yet is asked again for a while.
+     */
     public Manifest pullJustPushed(ImageReference image) throws IOException {
-        return usable(image, read(image, true));
+        return usable(image, read(image, call -> client.succeed(call.awaited(true))));
     }
 
     /** As {@link #pull}, but Docker schema 1 too, whose digest is not verified: it leaves out its signatures. */
     public Manifest read(ImageReference image) throws IOException {
-        return read(image, false);
+        Optional<Manifest> mirrored = mirrors.read(image, copy -> read(copy, client::ask));
+        return mirrored.isPresent() ? mirrored.get() : readFresh(image);
+    }
+
+    /** As {@link #read(ImageReference)}, but never from a mirror. */
+    public Manifest readFresh(ImageReference image) throws IOException {
+        return read(image, client::succeed);
+    }
+
+    /** Whether this is also asked for elsewhere than in its own registry. */
+    public boolean isMirrored(ImageReference image) {
+        return access.mirror(image.registry()).isPresent();
+    }
+
+    private interface Sending {
+        Transport.Answer send(Call call) throws IOException;
     }
 
     private static String purpose(ImageReference image) {
@@ -98,9 +131,9 @@ public final class Registry {
         return manifest;
     }
 
-    private Manifest read(ImageReference image, boolean awaited) throws IOException {
+    private static Manifest read(ImageReference image, Sending sending) throws IOException {
         String purpose = purpose(image);
-        Transport.Answer answer = client.succeed(manifest(purpose, "GET", image).awaited(awaited));
+        Transport.Answer answer = sending.send(manifest(purpose, "GET", image));
         byte[] content = answer.body();
         String contentType = answer.header("Content-Type");
         // The digest of a signed schema 1 manifest leaves out its signatures.

@@ -14,24 +14,45 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * How registries may be reached: TLS always, except for those named as insecure, and with whose credential.
+ * How registries may be reached: TLS always, except for those named as insecure, with whose credential, whom to trust, by
+ * which mirror, and how patiently.
  *
- * <p>A registry is named as in {@link ImageReference#registry}: {@code host} or {@code host:port}.
+ * <p>Everything but {@link #authorities} and {@link #patience} is set for one registry, named as in
+ * {@link ImageReference#registry}: {@code host} or {@code host:port}; {@code docker.io} is Docker Hub. Start with
+ * {@link #anonymous} and add:
+ *
+ * <ul>
+ *   <li>{@link #withCredential} and {@link #withInsecure}: user and password, and plain HTTP, of one registry;
+ *   <li>{@link #withAuthorities(String, String)}: certificate authorities, as PEM text, that are trusted for one registry
+ *       alone: for it, its token server and where it redirects to; {@link #withAuthorities(Path)} is for all registries;
+ *   <li>{@link #withMirror}: where manifests and blobs of one registry are read first. How the mirror itself is reached is
+ *       set under the mirror's own name: it gets no credential of the registry that it mirrors;
+ *   <li>{@link #withPatience}: time limit and retries, the same for all.
+ * </ul>
  *
  * @param insecureRegistries registries that are reached by plain HTTP; loopback addresses count as such by themselves
  *     unless their port is 443
  * @param credentials registry to credential; a registry that is missing here is accessed anonymously
- * @param authorities certificate authorities to trust besides those of this Java
+ * @param authorities certificate authorities to trust besides those of this Java, for every registry
+ * @param registryAuthorities registry to the certificate authorities that are trusted for it besides
+ * @param mirrors registry to its mirror. It is asked first for what is read only, and the registry itself if the mirror
+ *     does not have it or fails; what is being changed is read where it is written, in the registry itself
+ * @param patience how long and how often they are asked
  */
 public record RegistryAccess(
         Set<String> insecureRegistries,
         Map<String, RegistryCredential> credentials,
-        List<X509Certificate> authorities) {
+        List<X509Certificate> authorities,
+        Map<String, List<X509Certificate>> registryAuthorities,
+        Map<String, Mirror> mirrors,
+        Patience patience) {
 
     private static final String DOCKER_HUB = "docker.io";
     private static final Pattern LOOPBACK =
@@ -41,11 +62,15 @@ public record RegistryAccess(
         insecureRegistries = Set.copyOf(insecureRegistries);
         credentials = Map.copyOf(credentials);
         authorities = List.copyOf(authorities);
+        registryAuthorities = registryAuthorities.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
+        mirrors = Map.copyOf(mirrors);
+        Objects.requireNonNull(patience, "patience");
     }
 
     /** TLS everywhere but on this machine, and no credentials. */
     public static RegistryAccess anonymous() {
-        return new RegistryAccess(Set.of(), Map.of(), List.of());
+        return new RegistryAccess(Set.of(), Map.of(), List.of(), Map.of(), Map.of(), Patience.USUAL);
     }
 
     /**
@@ -96,14 +121,14 @@ public record RegistryAccess(
     public RegistryAccess withInsecure(String registry) {
         Set<String> more = new HashSet<>(insecureRegistries);
         more.add(registry);
-        return new RegistryAccess(more, credentials, authorities);
+        return new RegistryAccess(more, credentials, authorities, registryAuthorities, mirrors, patience);
     }
 
     /** The same access, with this user name and password for this registry. */
     public RegistryAccess withCredential(String registry, String username, String password) {
         Map<String, RegistryCredential> more = new HashMap<>(credentials);
         more.put(registry, new RegistryCredential(username, password));
-        return new RegistryAccess(insecureRegistries, more, authorities);
+        return new RegistryAccess(insecureRegistries, more, authorities, registryAuthorities, mirrors, patience);
     }
 
     /**
@@ -116,7 +141,45 @@ public record RegistryAccess(
     public RegistryAccess withAuthorities(Path pem) throws IOException {
         List<X509Certificate> more = new ArrayList<>(authorities);
         more.addAll(Trust.read(pem));
-        return new RegistryAccess(insecureRegistries, credentials, more);
+        return new RegistryAccess(insecureRegistries, credentials, more, registryAuthorities, mirrors, patience);
+    }
+
+    /**
+     * The same access, with these certificate authorities trusted too, for this registry alone.
+     *
+     * @param pem the text of one or more X.509 certificates in PEM
+     * @throws IllegalArgumentException if it has no certificates; the message names the registry and the remedy
+     */
+    public RegistryAccess withAuthorities(String registry, String pem) {
+        Map<String, List<X509Certificate>> more = new HashMap<>(registryAuthorities);
+        List<X509Certificate> all = new ArrayList<>(more.getOrDefault(registry, List.of()));
+        all.addAll(Trust.parse("The certificate authority of " + registry, pem));
+        more.put(registry, all);
+        return new RegistryAccess(insecureRegistries, credentials, authorities, more, mirrors, patience);
+    }
+
+    /** The same access, with this mirror for this registry instead of the one it has, if any. */
+    public RegistryAccess withMirror(String registry, Mirror mirror) {
+        Map<String, Mirror> more = new HashMap<>(mirrors);
+        more.put(registry, mirror);
+        return new RegistryAccess(insecureRegistries, credentials, authorities, registryAuthorities, more, patience);
+    }
+
+    /** The same access, but so patient. */
+    public RegistryAccess withPatience(Patience other) {
+        return new RegistryAccess(insecureRegistries, credentials, authorities, registryAuthorities, mirrors, other);
+    }
+
+    /** The mirror of this registry; empty if it has none. */
+    public Optional<Mirror> mirror(String registry) {
+        return Optional.ofNullable(mirrors.get(registry));
+    }
+
+    /** The certificate authorities that are trusted for this registry besides those of this Java. */
+    List<X509Certificate> authorities(String registry) {
+        List<X509Certificate> all = new ArrayList<>(authorities);
+        all.addAll(registryAuthorities.getOrDefault(registry, List.of()));
+        return all;
     }
 
     /** Whether this registry is reached by plain HTTP. */

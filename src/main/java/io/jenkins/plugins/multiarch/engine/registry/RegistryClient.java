@@ -110,7 +110,7 @@ final class RegistryClient {
             String reason;
             boolean mayHaveHappened;
             try {
-                answer = attempt.send();
+                answer = attempt.send().at(number);
                 boolean missing = call.awaited() && Failures.isMissing(answer);
                 if (!missing && !RetryPolicy.isTransient(answer.status())) {
                     return answer;
@@ -125,7 +125,7 @@ final class RegistryClient {
                 delay = RetryPolicy.isTransient(e.status()) ? retryPolicy.delay(number) : Optional.empty();
                 mayHaveHappened = false;
             } catch (IOException e) {
-                failure = failures.unreachable(call, e);
+                failure = failures.unreachable(call, e, number);
                 reason = Failures.brief(e);
                 mayHaveHappened = RetryPolicy.isTransient(e);
                 delay = mayHaveHappened ? retryPolicy.delay(number) : Optional.empty();
@@ -133,7 +133,7 @@ final class RegistryClient {
             if (mayHaveHappened && isSettled(settled)) {
                 log.accept("Registry " + call.image().registry() + " had done it before the answer was lost: "
                         + call.purpose());
-                return new Transport.Answer(201, NO_HEADERS, new byte[0], null);
+                return new Transport.Answer(201, NO_HEADERS, new byte[0], null, number);
             }
             if (deadline.endsWithin(delay.map(LEAST_TIME::plus).orElse(Duration.ZERO))) {
                 throw failures.late(call, deadline, number, reason, failure);
@@ -158,6 +158,22 @@ final class RegistryClient {
         } catch (IOException e) {
             return false; // Not known to be, so it will be done again.
         }
+    }
+
+    /** Sends a call that is not repeated if it fails, and returns a success. */
+    Transport.Answer ask(Call call) throws IOException {
+        Transport.Answer answer;
+        try {
+            answer = once(call);
+        } catch (RegistryException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failures.unreachable(call, e, 1);
+        }
+        if (answer.isSuccess()) {
+            return answer;
+        }
+        throw failures.refused(call, answer);
     }
 
     /** Sends a call, and again only with what a challenge asks for. */
@@ -206,7 +222,8 @@ final class RegistryClient {
     }
 
     private Transport.Request request(Call call, URI uri, Authorization authorization) {
-        return new Transport.Request(call.method(), uri, authorization, call.accept(), call.body(), deadline);
+        return new Transport.Request(
+                call.image().registry(), call.method(), uri, authorization, call.accept(), call.body(), deadline);
     }
 
     private void await(CompletableFuture<Void> scouted) throws InterruptedIOException {

@@ -21,9 +21,9 @@ import javax.net.ssl.SSLException;
  * Which failures of a request that may be repeated are worth repeating, how often and after how long.
  *
  * @param attempts how often a request is sent at most
- * @param firstDelay how long to wait before the second attempt at most; doubled for each further one
- * @param longestDelay the longest wait a registry may ask for by {@code Retry-After}; if it asks for more, the request
- *     has failed
+ * @param firstDelay how long to wait before the second attempt at most; doubled for each further one, up to
+ *     {@code longestDelay}
+ * @param longestDelay the longest wait; if a registry asks for more by {@code Retry-After}, the request has failed
  * @param jitter from 0 to 1, which part of the second half of a wait to wait: many who were refused together shall not
  *     come back together
  * @param clock tells how far away the date of a {@code Retry-After} is
@@ -37,14 +37,16 @@ record RetryPolicy(
         void sleep(Duration duration) throws InterruptedException;
     }
 
-    /** Five attempts within 7.5 seconds, or as long as the registry asks for, up to a minute each time. */
-    static final RetryPolicy DEFAULT = new RetryPolicy(
-            5,
-            Duration.ofMillis(500),
-            Duration.ofMinutes(1),
-            () -> ThreadLocalRandom.current().nextDouble(),
-            Clock.systemUTC(),
-            duration -> Thread.sleep(duration.toMillis()));
+    /** Four of them are over within 7.5 seconds, unless the registry asks for more, up to a minute each time. */
+    static RetryPolicy retrying(int retries) {
+        return new RetryPolicy(
+                1 + retries,
+                Duration.ofMillis(500),
+                Duration.ofMinutes(1),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                Clock.systemUTC(),
+                duration -> Thread.sleep(duration.toMillis()));
+    }
 
     /**
      * How long to wait before the next attempt; empty to give up.
@@ -55,7 +57,8 @@ record RetryPolicy(
         if (attempt >= attempts) {
             return Optional.empty();
         }
-        double longest = firstDelay.toMillis() * (double) (1L << (attempt - 1));
+        double doubled = firstDelay.toMillis() * Math.pow(2, attempt - 1);
+        double longest = Math.min(doubled, longestDelay.toMillis());
         return Optional.of(Duration.ofMillis(Math.round(longest / 2 * (1 + jitter.getAsDouble()))));
     }
 

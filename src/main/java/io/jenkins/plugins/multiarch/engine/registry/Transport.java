@@ -16,10 +16,13 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,17 +49,28 @@ final class Transport {
     private static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    private final HttpClient client;
+    private final RegistryAccess access;
+
+    /** For each set of authorities its client: a connection that was trusted for one registry serves no other. */
+    private final Map<List<X509Certificate>, HttpClient> clients = new ConcurrentHashMap<>();
 
     Transport(RegistryAccess access) {
+        this.access = access;
+    }
+
+    private HttpClient client(String registry) {
+        return clients.computeIfAbsent(access.authorities(registry), Transport::trusting);
+    }
+
+    private static HttpClient trusting(List<X509Certificate> authorities) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIME);
-        if (!access.authorities().isEmpty()) {
-            builder.sslContext(Trust.of(access.authorities()));
+        if (!authorities.isEmpty()) {
+            builder.sslContext(Trust.of(authorities));
         }
-        client = builder.build();
+        return builder.build();
     }
 
     /**
@@ -84,6 +98,7 @@ final class Transport {
     /**
      * One request.
      *
+     * @param registry on whose behalf it is sent, though perhaps to a token server; says whom to trust
      * @param authorization null for none
      * @param accept media types; empty for any
      * @param body null for none
@@ -91,10 +106,17 @@ final class Transport {
      *     nothing may stand still for so long
      */
     record Request(
-            String method, URI uri, Authorization authorization, List<String> accept, Body body, Deadline deadline) {
+            String registry,
+            String method,
+            URI uri,
+            Authorization authorization,
+            List<String> accept,
+            Body body,
+            Deadline deadline) {
 
         Request redirected(URI target) {
-            return new Request(method, target, sameOrigin(uri, target) ? authorization : null, accept, body, deadline);
+            return new Request(
+                    registry, method, target, sameOrigin(uri, target) ? authorization : null, accept, body, deadline);
         }
 
         HttpRequest build() {
@@ -121,8 +143,13 @@ final class Transport {
      *
      * @param body all of it if it is a success, else no more than {@link #MAX_ERROR_BYTES}; empty if it is a stream
      * @param stream the body of a success that was asked for as a stream, to be closed by the caller; else null
+     * @param attempts how often the request had been sent when this came
      */
-    record Answer(int status, HttpHeaders headers, byte[] body, InputStream stream) {
+    record Answer(int status, HttpHeaders headers, byte[] body, InputStream stream, int attempts) {
+
+        Answer at(int attempt) {
+            return new Answer(status, headers, body, stream, attempt);
+        }
 
         /** The first value of this header; empty if it is missing. */
         String header(String name) {
@@ -192,7 +219,7 @@ final class Transport {
                     request.method().equals("GET") || request.method().equals("HEAD");
             if (!REDIRECTS.contains(response.statusCode()) || location.isEmpty() || !readsOnly) {
                 Content content = response.body();
-                return new Answer(response.statusCode(), response.headers(), content.bytes(), content.stream());
+                return new Answer(response.statusCode(), response.headers(), content.bytes(), content.stream(), 1);
             }
             if (redirects == MAX_REDIRECTS) {
                 throw new IOException("the registry redirects more than " + MAX_REDIRECTS + " times");
@@ -235,7 +262,7 @@ final class Transport {
     }
 
     private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) throws IOException {
-        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request.build(), handler);
+        CompletableFuture<HttpResponse<T>> answer = client(request.registry()).sendAsync(request.build(), handler);
         LongSupplier moved = request.body() == null ? () -> 0 : request.body().moved();
         Duration time = request.deadline().atMost(ANSWER_TIME);
         try {

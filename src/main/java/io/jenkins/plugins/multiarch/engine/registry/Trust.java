@@ -1,7 +1,8 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -29,16 +30,36 @@ final class Trust {
      * @throws IOException if the file cannot be read or has none; the message names it
      */
     static List<X509Certificate> read(Path pem) throws IOException {
+        try {
+            return parse(pem.toString(), Files.readString(pem, StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads certificates.
+     *
+     * @param name what the text is, for messages
+     * @param pem one or more certificates in PEM, one after the other
+     * @throws IllegalArgumentException if it has none; the message names it
+     */
+    static List<X509Certificate> parse(String name, String pem) {
         List<X509Certificate> certificates = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(pem)) {
+        CertificateException cause = null;
+        try {
             CertificateFactory.getInstance("X.509")
-                    .generateCertificates(in)
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1)))
                     .forEach(certificate -> certificates.add((X509Certificate) certificate));
         } catch (CertificateException e) {
-            throw new IOException(pem + " has no certificates. Give certificate authorities in PEM.", e);
+            cause = e;
         }
-        if (certificates.isEmpty()) {
-            throw new IOException(pem + " has no certificates. Give certificate authorities in PEM.");
+        if (certificates.isEmpty() || cause != null) {
+            String key = pem.contains("PRIVATE KEY-----") ? " It has a private key, which belongs nowhere here." : "";
+            throw new IllegalArgumentException(
+                    name + " has no certificates. Give certificate authorities in PEM, with the lines"
+                            + " '-----BEGIN CERTIFICATE-----' and '-----END CERTIFICATE-----'." + key,
+                    cause);
         }
         return certificates;
     }

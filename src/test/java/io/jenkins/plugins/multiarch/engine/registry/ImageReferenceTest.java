@@ -90,4 +90,16 @@ class ImageReferenceTest {
                 .hasMessageContaining("shorten");
         assertThatThrownBy(() -> ImageReference.parse("x:" + "y".repeat(129))).hasMessageContaining("128");
     }
+
+    @Test
+    void aRegistryAloneCanBeChecked() {
+        assertThat(ImageReference.requireRegistry(" registry.example.com:5000 "))
+                .isEqualTo("registry.example.com:5000");
+        assertThat(ImageReference.requireRegistry("[::1]:5000")).isEqualTo("[::1]:5000");
+        assertThat(ImageReference.requireRegistry("index.docker.io")).isEqualTo("docker.io");
+        for (String wrong : new String[] {"", "https://registry.example.com", "registry.example.com/team", "a b"}) {
+            assertThatThrownBy(() -> ImageReference.requireRegistry(wrong))
+                    .hasMessage("'" + wrong + "' is not a registry; write a host, or host:port.");
+        }
+    }
 }

@@ -168,6 +168,30 @@ class RegistryFaultsTest {
     }
 
     @Test
+    void theTimeLimitAndTheRetriesAreThoseOfTheAccess() {
+        RegistryAccess access = RegistryAccess.anonymous().withPatience(new Patience(Duration.ofSeconds(30), 1));
+        faulty.always("GET .*", Fault.status(503));
+        assertThatThrownBy(() -> new Registry(access).withinTimeLimit().pull(image))
+                .hasMessageContaining("503 (FAULT: planned), at the last of 2 attempts");
+        assertThat(faulty.asked()).hasSize(2);
+        faulty.always("HEAD .*", Fault.status(503, "Retry-After", "40"));
+        assertThatThrownBy(() -> new Registry(access).withinTimeLimit().has(image))
+                .hasMessageContaining("time limit of 30 s");
+        faulty.always("DELETE .*", Fault.lost());
+        assertThatThrownBy(() -> new Registry(access).withinTimeLimit().deleteTag(image))
+                .hasMessageContaining("at the last of 2 attempts");
+    }
+
+    @Test
+    void patienceHasBounds() {
+        assertThatThrownBy(() -> new Patience(Duration.ZERO, 1)).hasMessageContaining("'0 ms' is not a time limit");
+        for (int retries : new int[] {-1, Patience.MOST_RETRIES + 1}) {
+            assertThatThrownBy(() -> new Patience(Duration.ofHours(1), retries))
+                    .hasMessageContaining("'" + retries + "' is not a number of retries; give one from 0 to 20");
+        }
+    }
+
+    @Test
     void aRegistryThatHangsIsGivenUpWhenTheTimeIsOver() {
         faulty.always("GET .*", Fault.slow(20_000));
         long start = System.nanoTime();

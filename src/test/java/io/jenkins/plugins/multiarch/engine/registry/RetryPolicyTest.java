@@ -39,7 +39,7 @@ class RetryPolicyTest {
         assertThat(policy(0.5).delay(2)).contains(Duration.ofMillis(150));
         assertThat(policy(1).delay(2)).contains(Duration.ofMillis(200));
         for (int i = 0; i < 100; i++) {
-            assertThat(RetryPolicy.DEFAULT.delay(1).orElseThrow())
+            assertThat(RetryPolicy.retrying(4).delay(1).orElseThrow())
                     .isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
         }
     }
@@ -49,6 +49,11 @@ class RetryPolicyTest {
         assertThat(policy.delay(1)).contains(Duration.ofMillis(100));
         assertThat(policy.delay(2)).contains(Duration.ofMillis(200));
         assertThat(policy.delay(3)).isEmpty();
+        RetryPolicy patient = RetryPolicy.retrying(Patience.MOST_RETRIES);
+        assertThat(patient.delay(Patience.MOST_RETRIES).orElseThrow())
+                .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+        assertThat(patient.delay(Patience.MOST_RETRIES + 1)).isEmpty();
+        assertThat(RetryPolicy.retrying(0).delay(1)).isEmpty();
     }
 
     @Test

@@ -3,23 +3,13 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.jenkins.plugins.multiarch.engine.cli.DemoRegistry;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.util.Base64;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,16 +18,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class TransportTest {
 
-    /** 127.0.0.1 in a spelling that does not count as loopback, so that it stands for any other host. */
-    private static final String THIS_HOST = "[::ffff:7f00:1]";
-
     @Test
     void plainHttpIsSpokenOnlyWhereItIsNamed() throws IOException {
         try (DemoRegistry demo = DemoRegistry.start()) {
-            String address = THIS_HOST + demo.address().replaceFirst("[^:]*", "");
+            String address = TlsServer.THIS_HOST + demo.address().replaceFirst("[^:]*", "");
             ImageReference image = ImageReference.parse(address + "/demo/hello:1");
             assertThatThrownBy(() -> new Registry(RegistryAccess.anonymous()).pull(image))
                     .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("does not speak TLS")
+                    .hasMessageContaining("name " + address + " as insecure");
+            assertThatThrownBy(() -> RegistryCheck.of(
+                            RegistryAccess.anonymous().withCredential(address, "bob", "s3cret"),
+                            address,
+                            "",
+                            Duration.ofSeconds(20)))
                     .hasMessageContaining("does not speak TLS")
                     .hasMessageContaining("name " + address + " as insecure");
             assertThat(demo.requests()).isZero();
@@ -72,7 +66,8 @@ class TransportTest {
             Transport transport = new Transport(RegistryAccess.anonymous());
             URI uri = URI.create("http://" + server.address() + "/2");
             Transport.Answer answer = transport.send(
-                    new Transport.Request("GET", uri, null, List.of(), null, Deadline.none()), 100_000_000);
+                    new Transport.Request(server.address(), "GET", uri, null, List.of(), null, Deadline.none()),
+                    100_000_000);
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.body()).hasSize(Transport.MAX_ERROR_BYTES);
             assertThatThrownBy(() -> new Registry(RegistryAccess.anonymous()).pull(image))
@@ -82,68 +77,49 @@ class TransportTest {
 
     @Test
     void anUntrustedCertificateIsRefusedAtOnce(@TempDir Path directory) throws Exception {
-        Path keys = directory.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        keys.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("keytool.log").toFile())
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            store.load(in, "changeit".toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, "changeit".toCharArray());
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(managers.getKeyManagers(), null, null);
-        AtomicInteger requests = new AtomicInteger();
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        server.createContext("/", exchange -> {
-            requests.incrementAndGet();
-            exchange.sendResponseHeaders(404, -1);
-            exchange.close();
-        });
-        server.start();
-        try {
-            ImageReference image =
-                    ImageReference.parse(THIS_HOST + ":" + server.getAddress().getPort() + "/demo/hello:1");
+        try (TlsServer server = TlsServer.start(directory)) {
+            ImageReference image = ImageReference.parse(server.address() + "/demo/hello:1");
             assertThatThrownBy(() -> new Registry(RegistryAccess.anonymous()).pull(image))
                     .isInstanceOf(RegistryException.class)
                     .hasMessageContaining("certificate that this Java trusts");
-            assertThat(requests).hasValue(0);
+            assertThat(server.requests()).isZero();
 
-            Certificate certificate = store.getCertificate(store.aliases().nextElement());
-            Path pem = Files.writeString(
-                    directory.resolve("ca.pem"),
-                    "-----BEGIN CERTIFICATE-----\n"
-                            + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
-                            + "\n-----END CERTIFICATE-----\n");
+            Path pem = Files.writeString(directory.resolve("ca.pem"), server.pem());
             Registry trusting = new Registry(RegistryAccess.anonymous().withAuthorities(pem));
             assertThatThrownBy(() -> trusting.pull(image)).isInstanceOf(RegistryException.NotFound.class);
-            assertThat(requests).hasValue(1);
+            assertThat(server.requests()).isEqualTo(1);
 
             Path empty = Files.writeString(directory.resolve("empty.pem"), "nothing");
             assertThatThrownBy(() -> RegistryAccess.anonymous().withAuthorities(empty))
                     .hasMessageContaining(empty.toString())
                     .hasMessageContaining("PEM");
-        } finally {
-            server.stop(0);
         }
+    }
+
+    @Test
+    void theAuthorityOfOneRegistryIsTrustedForNoOther(@TempDir Path directory) throws Exception {
+        try (TlsServer server = TlsServer.start(directory)) {
+            ImageReference image = ImageReference.parse(server.address() + "/demo/hello:1");
+            RegistryAccess access = RegistryAccess.anonymous();
+            Registry other = new Registry(access.withAuthorities("registry.example.com", server.pem()));
+            assertThatThrownBy(() -> other.pull(image)).hasMessageContaining("certificate that this Java trusts");
+            Registry trusting = new Registry(access.withAuthorities(server.address(), server.pem()));
+            assertThatThrownBy(() -> trusting.pull(image)).isInstanceOf(RegistryException.NotFound.class);
+        }
+    }
+
+    @Test
+    void whatIsNoAuthorityIsNamed(@TempDir Path directory) throws Exception {
+        RegistryAccess access = RegistryAccess.anonymous();
+        for (String text : List.of("", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")) {
+            assertThatThrownBy(() -> access.withAuthorities("registry.example.com", text))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("registry.example.com has no certificates")
+                    .hasMessageContaining("BEGIN CERTIFICATE");
+        }
+        String key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+        assertThatThrownBy(() -> access.withAuthorities("registry.example.com", key))
+                .hasMessageContaining("private key")
+                .hasMessageNotContaining("AAAA");
     }
 }
