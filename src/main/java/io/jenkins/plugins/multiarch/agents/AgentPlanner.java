@@ -1,25 +1,25 @@
 package io.jenkins.plugins.multiarch.agents;
 
 import hudson.model.Node;
-import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
+import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.Planner;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.Collection;
 
-/** Plans with the agents of this Jenkins by the rules of its administrator. */
+/** Plans with the agents of this Jenkins. */
 public final class AgentPlanner {
 
-    private final String tool;
+    private final LabelRules rules;
     private final Node occupied;
 
     /**
-     * @param tool the dynamic label of agents whose build tool will do; empty if none is needed
+     * @param rules which agents are of a platform, as it is configured for the job
      * @param occupied the node of which the planning build holds an executor; null if it holds none
      */
-    public AgentPlanner(String tool, Node occupied) {
-        this.tool = tool;
+    public AgentPlanner(LabelRules rules, Node occupied) {
+        this.rules = rules;
         this.occupied = occupied;
     }
 
@@ -43,9 +43,7 @@ public final class AgentPlanner {
     }
 
     private Plan plan(Collection<Platform> platforms, Emulation emulation, boolean asking) {
-        return new Planner(
-                        MultiArchBuildConfiguration.get().labelRules(tool),
-                        new JenkinsAgentPool(occupied, platforms, asking))
+        return new Planner(rules, new JenkinsAgentPool(occupied, platforms, asking))
                 .plan(platforms, emulation);
     }
 }

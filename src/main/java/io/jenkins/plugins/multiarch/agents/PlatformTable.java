@@ -1,6 +1,6 @@
 package io.jenkins.plugins.multiarch.agents;
 
-import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** Who builds which platform, as planning sees it, from what is in memory: no agent is asked. */
 final class PlatformTable {
 
-    private final LabelRules rules = MultiArchBuildConfiguration.get().labelRules(AgentLabels.BUILDER);
+    private final EffectiveConfiguration configuration = EffectiveConfiguration.global();
+    private final LabelRules rules = configuration.labelRules(AgentLabels.BUILDER);
     private final JenkinsAgentPool pool = JenkinsAgentPool.asLastProbed();
 
     /**
@@ -58,9 +59,7 @@ final class PlatformTable {
 
     private SortedSet<Platform> platforms(Collection<AgentRow> agents) {
         SortedSet<Platform> platforms = new TreeSet<>(rules.mapped().keySet());
-        MultiArchBuildConfiguration.get().getPlatforms().stream()
-                .map(Platform::parse)
-                .forEach(platforms::add);
+        configuration.platforms().stream().map(Platform::parse).forEach(platforms::add);
         agents.stream().flatMap(agent -> agent.machine().stream()).forEach(machine -> addAll(machine, platforms));
         return platforms;
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.BulkChange;
 import hudson.Extension;
@@ -11,17 +12,17 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
+import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
-import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.registry.Patience;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.GlobalConfiguration;
-import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -29,24 +30,55 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** Manage Jenkins » System » Multi-Arch Build. */
+/**
+ * Manage Jenkins » System » Multi-Arch Build. What counts for a job, folders considered, is its
+ * {@link EffectiveConfiguration}.
+ *
+ * <p>Setters throw {@link IllegalArgumentException} for values that no build could use, with a message that names them.
+ */
 @Extension
 @Symbol("multiArchBuild")
 public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
+    private static final Logger LOGGER = Logger.getLogger(MultiArchBuildConfiguration.class.getName());
+
     private static final List<String> DEFAULT_PLATFORMS = List.of("linux/amd64", "linux/arm64");
+    private static final int MOST_MINUTES = 7 * 24 * 60;
+    private static final int USUAL_SECONDS = (int) Patience.USUAL.timeLimit().toSeconds();
+    private static final int MOST_SECONDS = 24 * 60 * 60;
+    private static final int MOST_HOURS = 30 * 24;
 
     private List<String> platforms = new ArrayList<>(DEFAULT_PLATFORMS);
     private List<PlatformLabel> platformLabels = new ArrayList<>();
     private String emulationLabel;
+    private String emulation = Emulation.FALLBACK.toString();
+    private int nativeWait;
+    private String builder = BuilderItems.AUTO;
     private boolean dynamicLabels = true;
     private boolean installEmulators;
     private String emulatorInstaller = EmulatorInstaller.DEFAULT_IMAGE;
-    private List<String> insecureRegistries = new ArrayList<>();
+    private String registryPrefix;
     private String credentialsId;
+    private List<RegistryEntry> registries = new ArrayList<>();
+    private int requestDeadline = USUAL_SECONDS;
+    private int retries = Patience.USUAL.retries();
+    private int contextRetention;
+
+    /** What is read from files of earlier versions, see {@link #load}. */
+    @SuppressWarnings("DeprecatedIsStillUsed")
+    @Deprecated
+    private transient List<String> insecureRegistries;
+
+    /** Whether this only collects what a form has sent, and is not the configuration itself. */
+    private final transient boolean draft;
 
     public MultiArchBuildConfiguration() {
+        this(false);
         load();
+    }
+
+    private MultiArchBuildConfiguration(boolean draft) {
+        this.draft = draft;
     }
 
     public static MultiArchBuildConfiguration get() {
@@ -59,6 +91,23 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         return Messages.MultiArchBuildConfiguration_displayName();
     }
 
+    @Override
+    public synchronized void load() {
+        super.load();
+        if (insecureRegistries != null) {
+            List<String> former = insecureRegistries;
+            insecureRegistries = null;
+            former.forEach(this::allowPlainHttp);
+        }
+    }
+
+    @Override
+    public synchronized void save() {
+        if (!draft) {
+            super.save();
+        }
+    }
+
     /** What {@code multiArchBuild} builds if it names no platforms; never empty. */
     public List<String> getPlatforms() {
         return platforms;
@@ -66,7 +115,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setPlatforms(List<String> platforms) {
-        List<String> given = trimmed(platforms);
+        List<String> given = Checked.platforms(platforms);
         this.platforms = given.isEmpty() ? new ArrayList<>(DEFAULT_PLATFORMS) : given;
         save();
     }
@@ -83,7 +132,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setPlatformLabels(List<PlatformLabel> platformLabels) {
-        this.platformLabels = new ArrayList<>(Util.fixNull(platformLabels));
+        this.platformLabels = Checked.platformLabels(platformLabels);
         save();
     }
 
@@ -94,7 +143,42 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setEmulationLabel(String emulationLabel) {
-        this.emulationLabel = Util.fixEmptyAndTrim(emulationLabel);
+        this.emulationLabel = Checked.label(emulationLabel);
+        save();
+    }
+
+    /** {@code fallback}, {@code never} or {@code always}, where a step does not say. */
+    public String getEmulation() {
+        return emulation;
+    }
+
+    @DataBoundSetter
+    public void setEmulation(String emulation) {
+        this.emulation = Emulation.parse(Util.fixEmptyAndTrim(emulation)).toString();
+        save();
+    }
+
+    /** How long to wait for a native agent that is offline before its platform is emulated, in minutes. */
+    public int getNativeWait() {
+        return nativeWait;
+    }
+
+    @DataBoundSetter
+    public void setNativeWait(int nativeWait) {
+        this.nativeWait = Checked.number("nativeWait", nativeWait, 0, MOST_MINUTES);
+        save();
+    }
+
+    /** {@code auto}, or the build tool to use where a step does not say. */
+    public String getBuilder() {
+        return builder;
+    }
+
+    @DataBoundSetter
+    public void setBuilder(String builder) {
+        this.builder = BuildTool.parse(Util.fixEmptyAndTrim(builder))
+                .map(BuildTool::toString)
+                .orElse(BuilderItems.AUTO);
         save();
     }
 
@@ -128,7 +212,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     @DataBoundSetter
     public void setEmulatorInstaller(String emulatorInstaller) {
         String given = Util.fixEmptyAndTrim(emulatorInstaller);
-        this.emulatorInstaller = given == null ? EmulatorInstaller.DEFAULT_IMAGE : given;
+        this.emulatorInstaller = given == null ? EmulatorInstaller.DEFAULT_IMAGE : new EmulatorInstaller(given).image();
         save();
     }
 
@@ -137,23 +221,18 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         return installEmulators ? Optional.of(new EmulatorInstaller(emulatorInstaller)) : Optional.empty();
     }
 
-    /** Registries, {@code host[:port]}, that are reached by plain HTTP; loopback addresses are anyway. */
-    public List<String> getInsecureRegistries() {
-        return insecureRegistries;
+    /** {@code registry} or {@code registry/path} of images whose names have no registry; null for Docker Hub. */
+    public String getRegistryPrefix() {
+        return registryPrefix;
     }
 
     @DataBoundSetter
-    public void setInsecureRegistries(List<String> insecureRegistries) {
-        this.insecureRegistries = trimmed(insecureRegistries);
+    public void setRegistryPrefix(String registryPrefix) {
+        this.registryPrefix = Checked.registryPrefix(registryPrefix);
         save();
     }
 
-    /** {@link #getInsecureRegistries} as the form shows it. */
-    public String getInsecureRegistriesText() {
-        return String.join(" ", insecureRegistries);
-    }
-
-    /** Username and password used where a step names none; null for none. */
+    /** The credential used where neither a step nor an entry of {@link #getRegistries} names one; null for none. */
     public String getCredentialsId() {
         return credentialsId;
     }
@@ -164,87 +243,209 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         save();
     }
 
+    /** How single registries are reached. Others are by TLS, except for loopback addresses. */
+    public List<RegistryEntry> getRegistries() {
+        return registries;
+    }
+
+    @DataBoundSetter
+    public void setRegistries(List<RegistryEntry> registries) {
+        this.registries = Checked.registries(registries);
+        save();
+    }
+
+    /** Always null, so that it is not exported: they are entries of {@link #getRegistries}. */
+    @CheckForNull
+    public List<String> getInsecureRegistries() {
+        return null;
+    }
+
+    /**
+     * Registries, {@code host[:port]}, that are reached by plain HTTP: what configuration as code of earlier versions has.
+     * Each becomes an entry of {@link #getRegistries}.
+     */
+    public void setInsecureRegistries(List<String> insecureRegistries) {
+        Checked.items(insecureRegistries).forEach(Checked::host);
+        Checked.items(insecureRegistries).forEach(this::allowPlainHttp);
+        save();
+    }
+
+    private void allowPlainHttp(String host) {
+        try {
+            String registry = Checked.host(host);
+            List<RegistryEntry> entries = new ArrayList<>(registries);
+            RegistryEntry entry = entries.stream()
+                    .filter(known -> known.isFor(registry))
+                    .findFirst()
+                    .orElseGet(() -> {
+                        RegistryEntry added = new RegistryEntry(registry);
+                        entries.add(added);
+                        return added;
+                    });
+            entry.setPlainHttp(true);
+            registries = entries;
+        } catch (IllegalArgumentException e) {
+            // From a file, where it has never had an effect: no image could name such a registry.
+            LOGGER.log(Level.WARNING, "Leaving out an insecure registry", e);
+        }
+    }
+
+    /** How long one operation with registries may take in all, in seconds. */
+    public int getRequestDeadline() {
+        return requestDeadline;
+    }
+
+    @DataBoundSetter
+    public void setRequestDeadline(int requestDeadline) {
+        this.requestDeadline = Checked.number("requestDeadline", requestDeadline, 1, MOST_SECONDS);
+        save();
+    }
+
+    /** How often a request to a registry is repeated at most, where repeating it may help. */
+    public int getRetries() {
+        return retries;
+    }
+
+    @DataBoundSetter
+    public void setRetries(int retries) {
+        this.retries = Checked.number("retries", retries, 0, Patience.MOST_RETRIES);
+        save();
+    }
+
+    /** How long the unpacked build context of a platform that failed stays on its agent, in hours; 0 to remove it at once. */
+    public int getContextRetention() {
+        return contextRetention;
+    }
+
+    @DataBoundSetter
+    public void setContextRetention(int contextRetention) {
+        this.contextRetention = Checked.number("contextRetention", contextRetention, 0, MOST_HOURS);
+        save();
+    }
+
+    /** Takes over everything or, if anything is bad, nothing. */
     @Override
     public boolean configure(StaplerRequest2 request, JSONObject form) throws FormException {
-        form.put("platforms", words(form.optString("platforms")));
-        form.put("insecureRegistries", words(form.optString("insecureRegistries")));
-        if (!form.has("platformLabels")) {
-            form.put("platformLabels", List.of()); // the form sends nothing when the last row is gone
+        form.put("platforms", Checked.words(form.optString("platforms")));
+        for (String rows : List.of("platformLabels", "registries")) {
+            if (!form.has(rows)) {
+                form.put(rows, List.of()); // the form sends nothing when the last row is gone
+            }
+        }
+        MultiArchBuildConfiguration given = new MultiArchBuildConfiguration(true);
+        given.adopt(this);
+        try {
+            // Stapler would make 0 of what is no number.
+            putNumber(form, "nativeWait", 0, 0, MOST_MINUTES);
+            putNumber(form, "requestDeadline", USUAL_SECONDS, 1, MOST_SECONDS);
+            putNumber(form, "retries", Patience.USUAL.retries(), 0, Patience.MOST_RETRIES);
+            putNumber(form, "contextRetention", 0, 0, MOST_HOURS);
+            request.bindJSON(given, form);
+        } catch (IllegalArgumentException e) {
+            throw new FormException(getDisplayName() + ": " + e.getMessage(), e, "platforms");
         }
         try (BulkChange change = new BulkChange(this)) {
-            request.bindJSON(this, form);
+            adopt(given);
             change.commit();
         } catch (IOException e) {
-            throw new FormException("The configuration could not be saved: " + e.getMessage(), e, "platforms");
+            throw new FormException(Messages.MultiArchBuildConfiguration_notSaved(e.getMessage()), e, "platforms");
         }
         return true;
     }
 
-    /**
-     * The label expressions for planning.
-     *
-     * @param tool the dynamic label of agents whose build tool will do; empty if none is needed
-     */
-    public LabelRules labelRules(String tool) {
-        Map<Platform, String> natives = new HashMap<>();
-        platformLabels.forEach(row -> natives.put(Platform.parse(row.getPlatform()), row.getLabel()));
-        return new LabelRules(natives, Util.fixNull(emulationLabel), dynamicLabels, dynamicLabels ? tool : "");
-    }
-
-    /** How registries are reached, without any credential. */
-    public RegistryAccess registryAccess() {
-        RegistryAccess access = RegistryAccess.anonymous();
-        for (String registry : insecureRegistries) {
-            access = access.withInsecure(registry);
+    private static void putNumber(JSONObject form, String setting, int usual, int least, int most) {
+        if (form.has(setting)) {
+            form.put(setting, Checked.number(setting, form.getString(setting), usual, least, most));
         }
-        return access;
     }
 
-    private static List<String> trimmed(List<String> items) {
-        return new ArrayList<>(Util.fixNull(items).stream()
-                .map(String::trim)
-                .filter(item -> !item.isEmpty())
-                .toList());
-    }
-
-    private static List<String> words(String text) {
-        return List.of(Util.fixNull(text).trim().split("[\\s,]+"));
+    private void adopt(MultiArchBuildConfiguration other) {
+        platforms = other.platforms;
+        platformLabels = other.platformLabels;
+        emulationLabel = other.emulationLabel;
+        emulation = other.emulation;
+        nativeWait = other.nativeWait;
+        builder = other.builder;
+        dynamicLabels = other.dynamicLabels;
+        installEmulators = other.installEmulators;
+        emulatorInstaller = other.emulatorInstaller;
+        registryPrefix = other.registryPrefix;
+        credentialsId = other.credentialsId;
+        registries = other.registries;
+        requestDeadline = other.requestDeadline;
+        retries = other.retries;
+        contextRetention = other.contextRetention;
+        save();
     }
 
     @POST
     public FormValidation doCheckPlatforms(@QueryParameter String value) {
-        Jenkins.get().checkPermission(Jenkins.MANAGE);
-        try {
-            trimmed(words(value)).forEach(Platform::parse);
-            return FormValidation.ok();
-        } catch (IllegalArgumentException e) {
-            return FormValidation.error(e.getMessage());
-        }
+        ConfigurationAccess.checkConfigure(null);
+        return Checked.form(value, text -> Checked.platforms(Checked.words(text)));
     }
 
+    /** Says how many agents and clouds match. */
     @POST
     public FormValidation doCheckEmulationLabel(@QueryParameter String value) {
-        Jenkins.get().checkPermission(Jenkins.MANAGE);
+        ConfigurationAccess.checkConfigure(null);
         return Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : LabelExpression.validate(value);
     }
 
     @POST
-    public FormValidation doCheckEmulatorInstaller(@QueryParameter String value) {
-        Jenkins.get().checkPermission(Jenkins.MANAGE);
-        try {
-            new EmulatorInstaller(value.isBlank() ? EmulatorInstaller.DEFAULT_IMAGE : value.trim());
-            return FormValidation.ok();
-        } catch (IllegalArgumentException e) {
-            return FormValidation.error(e.getMessage());
-        }
+    public FormValidation doCheckNativeWait(@QueryParameter String value) {
+        ConfigurationAccess.checkConfigure(null);
+        return Checked.form(value, text -> Checked.number("nativeWait", text, 0, 0, MOST_MINUTES));
     }
 
+    @POST
+    public FormValidation doCheckEmulatorInstaller(@QueryParameter String value) {
+        ConfigurationAccess.checkConfigure(null);
+        return Checked.form(
+                value, text -> new EmulatorInstaller(text.isBlank() ? EmulatorInstaller.DEFAULT_IMAGE : text.trim()));
+    }
+
+    @POST
+    public FormValidation doCheckRegistryPrefix(@QueryParameter String value) {
+        ConfigurationAccess.checkConfigure(null);
+        return Checked.form(value, Checked::registryPrefix);
+    }
+
+    @POST
+    public FormValidation doCheckRequestDeadline(@QueryParameter String value) {
+        ConfigurationAccess.checkConfigure(null);
+        return Checked.form(value, text -> Checked.number("requestDeadline", text, 1, 1, MOST_SECONDS));
+    }
+
+    @POST
+    public FormValidation doCheckRetries(@QueryParameter String value) {
+        ConfigurationAccess.checkConfigure(null);
+        return Checked.form(value, text -> Checked.number("retries", text, 0, 0, Patience.MOST_RETRIES));
+    }
+
+    @POST
+    public FormValidation doCheckContextRetention(@QueryParameter String value) {
+        ConfigurationAccess.checkConfigure(null);
+        return Checked.form(value, text -> Checked.number("contextRetention", text, 0, 0, MOST_HOURS));
+    }
+
+    @POST
     public AutoCompletionCandidates doAutoCompleteEmulationLabel(@QueryParameter String value) {
+        ConfigurationAccess.checkConfigure(null);
         return LabelExpression.autoComplete(value);
     }
 
     @POST
+    public ListBoxModel doFillEmulationItems() {
+        return EmulationItems.list();
+    }
+
+    @POST
+    public ListBoxModel doFillBuilderItems() {
+        return BuilderItems.list();
+    }
+
+    @POST
     public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-        return RegistryCredentials.listBox(null, credentialsId);
+        return RegistryCredentials.listBox(null, credentialsId, "");
     }
 }

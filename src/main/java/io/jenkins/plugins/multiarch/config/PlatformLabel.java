@@ -6,16 +6,17 @@ import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.AutoCompletionCandidates;
 import hudson.model.Descriptor;
+import hudson.model.Item;
 import hudson.model.labels.LabelExpression;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** The administrator's word on which agents are of a platform. */
+/** Somebody's word on which agents are of a platform. */
 public final class PlatformLabel extends AbstractDescribableImpl<PlatformLabel> {
 
     private final String platform;
@@ -50,25 +51,23 @@ public final class PlatformLabel extends AbstractDescribableImpl<PlatformLabel> 
         }
 
         @POST
-        public FormValidation doCheckPlatform(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.MANAGE);
-            try {
-                Platform.parse(value);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+        public FormValidation doCheckPlatform(@AncestorInPath Item item, @QueryParameter String value) {
+            ConfigurationAccess.checkConfigure(item);
+            return Checked.form(value, Platform::parse);
         }
 
+        /** Says how many agents and clouds match. */
         @POST
-        public FormValidation doCheckLabel(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.MANAGE);
+        public FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String value) {
+            ConfigurationAccess.checkConfigure(item);
             return Util.fixEmptyAndTrim(value) == null
                     ? FormValidation.error(Messages.PlatformLabel_labelRequired())
                     : LabelExpression.validate(value);
         }
 
-        public AutoCompletionCandidates doAutoCompleteLabel(@QueryParameter String value) {
+        @POST
+        public AutoCompletionCandidates doAutoCompleteLabel(@AncestorInPath Item item, @QueryParameter String value) {
+            ConfigurationAccess.checkConfigure(item);
             return LabelExpression.autoComplete(value);
         }
     }

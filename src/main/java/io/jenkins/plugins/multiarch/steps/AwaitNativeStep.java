@@ -6,6 +6,7 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.PrintStream;
@@ -82,6 +83,7 @@ public final class AwaitNativeStep extends Step {
             try {
                 BuildOrder order = getContext().get(BuildOrder.class);
                 PlannedPlatform planned = Refusal.asAbort(() -> order.plan(
+                                EffectiveConfiguration.of(getContext().get(Run.class)),
                                 List.of(Platform.parse(platform)), getContext().get(Node.class))
                         .requirePossible()
                         .platforms()

@@ -3,7 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import hudson.Util;
 import hudson.model.Node;
 import io.jenkins.plugins.multiarch.agents.AgentPlanner;
-import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
@@ -75,7 +75,11 @@ final class BuildOrder implements Serializable {
     private final String credentialsId;
     private final boolean failFast;
 
-    private BuildOrder(MultiArchBuildStep step, ImageReference image, List<Platform> platforms) {
+    private BuildOrder(
+            MultiArchBuildStep step,
+            EffectiveConfiguration configuration,
+            ImageReference image,
+            List<Platform> platforms) {
         this.image = image.toString();
         this.platforms =
                 new ArrayList<>(platforms.stream().map(Platform::toString).toList());
@@ -89,34 +93,34 @@ final class BuildOrder implements Serializable {
         this.pull = step.isPull();
         this.test = Util.fixNull(step.getTest());
         this.push = step.isPush();
-        this.builder = step.getBuilder();
-        this.emulation = step.getEmulation();
-        this.nativeWait = step.getNativeWait();
-        String given = step.getCredentialsId();
-        this.credentialsId = given == null ? MultiArchBuildConfiguration.get().getCredentialsId() : given;
+        this.builder = step.getBuilder() == null ? configuration.builder() : step.getBuilder();
+        this.emulation = step.getEmulation() == null ? configuration.emulation() : step.getEmulation();
+        this.nativeWait = step.getNativeWait() == null ? configuration.nativeWait() : step.getNativeWait();
+        this.credentialsId = configuration
+                .credentialsId(step.getCredentialsId(), image.registry())
+                .orElse(null);
         this.failFast = step.isFailFast();
     }
 
     /**
      * Checks every parameter that can be checked without an agent.
      *
+     * @param configuration says what the step leaves open
      * @throws IllegalArgumentException naming the parameter's value and the remedy
      */
-    static BuildOrder of(MultiArchBuildStep step) {
+    static BuildOrder of(MultiArchBuildStep step, EffectiveConfiguration configuration) {
         if (step.getImage() == null) {
             throw new IllegalArgumentException(
                     "multiArchBuild needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
         }
-        ImageReference image = ImageReference.parse(step.getImage());
+        ImageReference image = configuration.image(step.getImage());
         if (!image.digest().isEmpty()) {
             throw new IllegalArgumentException(
                     "'" + step.getImage() + "' names a digest, but what is yet to be built has none. Name a tag.");
         }
-        List<String> requested = step.getPlatforms().isEmpty()
-                ? MultiArchBuildConfiguration.get().getPlatforms()
-                : step.getPlatforms();
+        List<String> requested = step.getPlatforms().isEmpty() ? configuration.platforms() : step.getPlatforms();
         BuildOrder order = new BuildOrder(
-                step, image, requested.stream().map(Platform::parse).distinct().toList());
+                step, configuration, image, requested.stream().map(Platform::parse).distinct().toList());
         BuildTool.parse(order.builder);
         Emulation.parse(order.emulation);
         if (order.nativeWait < 0) {
@@ -197,12 +201,13 @@ final class BuildOrder implements Serializable {
     /**
      * Plans some of its platforms by the state of the moment.
      *
+     * @param configuration says which agents are of a platform
      * @param occupied the node of which the build holds an executor; null if it holds none
      */
-    Plan plan(Collection<Platform> wanted, Node occupied) {
+    Plan plan(EffectiveConfiguration configuration, Collection<Platform> wanted, Node occupied) {
         String tool =
                 builder().map(named -> AgentLabels.toolLabel(named.toString())).orElse(AgentLabels.BUILDER);
-        return new AgentPlanner(tool, occupied).plan(wanted, emulation());
+        return new AgentPlanner(configuration.labelRules(tool), occupied).plan(wanted, emulation());
     }
 
     /** Empty where none is given or where nothing is pushed and so none is needed. */

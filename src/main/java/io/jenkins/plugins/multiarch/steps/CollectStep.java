@@ -6,12 +6,12 @@ import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
-import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -91,14 +91,9 @@ public final class CollectStep extends Step {
                     .build();
             // The agent is not trusted: its word is parsed here, and believed once the registry has said the same.
             Digest digest = Digest.parse(folder.act(new ReadDigest(order.image())));
-            Registry registry = new Registry(
-                    RegistryCredentials.access(
-                            MultiArchBuildConfiguration.get().registryAccess(),
-                            run,
-                            order.credentialsId(),
-                            order.image()),
-                            listener.getLogger()::println)
-                    .withinTimeLimit();
+            RegistryAccess access =
+                    EffectiveConfiguration.of(run).access(run, order.image().registry(), order.credentialsId());
+            Registry registry = new Registry(access, listener.getLogger()::println).withinTimeLimit();
             return PushedImage.read(registry, order.image(), digest, target);
         }
 

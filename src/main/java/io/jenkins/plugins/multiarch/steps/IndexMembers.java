@@ -1,17 +1,21 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import hudson.model.Run;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
 import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -34,9 +38,11 @@ record IndexMembers(
 
     /**
      * @param given platform images, references or maps; empty for what the run has recorded for the repository
+     * @param configuration says what names without a registry mean
      * @throws IllegalArgumentException if one of them is something else, or none is given and none recorded
      */
-    static IndexMembers of(List<Object> given, Run<?, ?> run, ImageReference image) {
+    static IndexMembers of(
+            List<Object> given, Run<?, ?> run, ImageReference image, EffectiveConfiguration configuration) {
         List<?> members = given.isEmpty() ? MultiArchBuildAction.recorded(run, image) : given;
         if (members.isEmpty()) {
             throw new IllegalArgumentException("No multiArchBuild of this build has pushed platform images to "
@@ -55,19 +61,40 @@ record IndexMembers(
                             pushed.registry(), pushed.repository(), built.getTemporaryTag(), built.getDigest()));
                 }
             } else if (member instanceof Map<?, ?> map) {
-                IndexSource source = described(map);
+                IndexSource source = described(map, configuration);
                 sources.add(source);
                 if (map.get("credentialsId") != null) {
                     credentials.put(source.reference(), map.get("credentialsId").toString());
                 }
             } else if (member instanceof CharSequence reference) {
-                sources.add(IndexSource.of(ImageReference.parse(reference.toString())));
+                sources.add(IndexSource.of(configuration.image(reference.toString())));
             } else {
                 throw new IllegalArgumentException("'" + member + "' is no source of an index. Give a result of"
                         + " multiArchBuild, a reference, or a map with " + new TreeSet<>(KEYS) + ".");
             }
         }
         return new IndexMembers(sources, temporaryTags, credentials);
+    }
+
+    /**
+     * How a run reaches the registries of the sources.
+     *
+     * @param target how it reaches the registry of the index
+     */
+    RegistryAccess access(EffectiveConfiguration configuration, Run<?, ?> run, RegistryAccess target) {
+        Map<String, String> named = new LinkedHashMap<>();
+        credentials.forEach((reference, id) -> named.put(reference.registry(), id));
+        RegistryAccess access = target;
+        Set<String> registries =
+                sources.stream().map(source -> source.reference().registry()).collect(Collectors.toSet());
+        for (String registry : registries) {
+            if (named.containsKey(registry) || access.credential(registry).isEmpty()) {
+                Optional<String> id = Optional.ofNullable(named.get(registry))
+                        .or(() -> configuration.entryCredentialsId(registry));
+                access = configuration.with(access, CredentialLookup.in(run), registry, id);
+            }
+        }
+        return access;
     }
 
     private static IndexSource collected(PlatformImage built) {
@@ -84,7 +111,7 @@ record IndexMembers(
                         Platform.parse(built.getPlatform())));
     }
 
-    private static IndexSource described(Map<?, ?> map) {
+    private static IndexSource described(Map<?, ?> map, EffectiveConfiguration configuration) {
         for (Object key : map.keySet()) {
             if (!KEYS.contains(String.valueOf(key))) {
                 throw new IllegalArgumentException(
@@ -94,7 +121,7 @@ record IndexMembers(
         if (map.get("ref") == null) {
             throw new IllegalArgumentException("The source " + map + " names no image. Give it a ref.");
         }
-        IndexSource source = IndexSource.of(ImageReference.parse(map.get("ref").toString()));
+        IndexSource source = IndexSource.of(configuration.image(map.get("ref").toString()));
         if (map.get("platform") != null) {
             source = source.as(Platform.parse(map.get("platform").toString()));
         }

@@ -9,9 +9,10 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.multiarch.config.BuilderItems;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
-import io.jenkins.plugins.multiarch.engine.build.BuildTool;
-import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.util.ArrayList;
@@ -40,7 +41,6 @@ public final class MultiArchBuildStep extends Step {
 
     static final String DEFAULT_CONTEXT = ".";
     static final String DEFAULT_DOCKERFILE = "Dockerfile";
-    static final String AUTO = "auto";
 
     private final String image;
     private List<String> platforms = new ArrayList<>();
@@ -54,9 +54,9 @@ public final class MultiArchBuildStep extends Step {
     private boolean pull;
     private String test;
     private boolean push = true;
-    private String builder = AUTO;
-    private String emulation = Emulation.FALLBACK.toString();
-    private int nativeWait;
+    private String builder;
+    private String emulation;
+    private Integer nativeWait;
     private String credentialsId;
     private boolean failFast = true;
 
@@ -70,7 +70,7 @@ public final class MultiArchBuildStep extends Step {
         return image;
     }
 
-    /** What to build; empty for the default of the global configuration. */
+    /** What to build; empty for what is configured. */
     public List<String> getPlatforms() {
         return platforms;
     }
@@ -173,37 +173,40 @@ public final class MultiArchBuildStep extends Step {
         this.push = push;
     }
 
+    /** Null for what is configured. */
     public String getBuilder() {
         return builder;
     }
 
     @DataBoundSetter
     public void setBuilder(String builder) {
-        String given = Util.fixEmptyAndTrim(builder);
-        this.builder = given == null ? AUTO : given;
+        this.builder = Util.fixEmptyAndTrim(builder);
     }
 
+    /** Null for what is configured. */
     public String getEmulation() {
         return emulation;
     }
 
     @DataBoundSetter
     public void setEmulation(String emulation) {
-        String given = Util.fixEmptyAndTrim(emulation);
-        this.emulation = given == null ? Emulation.FALLBACK.toString() : given;
+        this.emulation = Util.fixEmptyAndTrim(emulation);
     }
 
-    /** How long to wait for a native agent that is offline before its platform is emulated, in minutes. */
-    public int getNativeWait() {
+    /**
+     * How long to wait for a native agent that is offline before its platform is emulated, in minutes; null for what is
+     * configured.
+     */
+    public Integer getNativeWait() {
         return nativeWait;
     }
 
     @DataBoundSetter
-    public void setNativeWait(int nativeWait) {
+    public void setNativeWait(Integer nativeWait) {
         this.nativeWait = nativeWait;
     }
 
-    /** Username and password for the registry; null for the default of the global configuration. */
+    /** The credential for the registry; null for what is configured. */
     public String getCredentialsId() {
         return credentialsId;
     }
@@ -224,7 +227,8 @@ public final class MultiArchBuildStep extends Step {
 
     @Override
     public StepExecution start(StepContext context) throws Exception {
-        return new MultiArchBuildExecution(context, Refusal.asAbort(() -> BuildOrder.of(this)));
+        EffectiveConfiguration configuration = EffectiveConfiguration.of(context.get(Run.class));
+        return new MultiArchBuildExecution(context, Refusal.asAbort(() -> BuildOrder.of(this, configuration)));
     }
 
     @Extension
@@ -272,17 +276,12 @@ public final class MultiArchBuildStep extends Step {
 
         @POST
         public ListBoxModel doFillBuilderItems() {
-            ListBoxModel items = new ListBoxModel();
-            items.add(Messages.MultiArchBuildStep_auto(), AUTO);
-            for (BuildTool tool : BuildTool.values()) {
-                items.add(tool.toString());
-            }
-            return items;
+            return BuilderItems.listForStep();
         }
 
         @POST
         public ListBoxModel doFillEmulationItems() {
-            return EmulationItems.list();
+            return EmulationItems.listForStep();
         }
 
         @POST
@@ -295,8 +294,9 @@ public final class MultiArchBuildStep extends Step {
         }
 
         @POST
-        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return RegistryCredentials.listBox(item, credentialsId);
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String image) {
+            return RegistryCredentials.listBox(item, credentialsId, FormChecks.registry(item, image));
         }
     }
 }

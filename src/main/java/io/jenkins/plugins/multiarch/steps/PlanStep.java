@@ -10,6 +10,7 @@ import hudson.Launcher;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
@@ -56,8 +57,10 @@ public final class PlanStep extends Step {
                         "source 'workspace' needs a workspace, but multiArchBuild stands outside of any"
                                 + " node. Put it inside an agent or node block, or set source: 'scm'.");
             }
-            Plan plan = Refusal.asAbort(
-                    () -> order.plan(order.platforms(), getContext().get(Node.class)));
+            Plan plan = Refusal.asAbort(() -> order.plan(
+                    EffectiveConfiguration.of(getContext().get(Run.class)),
+                    order.platforms(),
+                    getContext().get(Node.class)));
             MultiArchBuildAction.recordPlan(getContext().get(Run.class), order.image(), plan);
             Refusal.asAbort(plan::requirePossible);
             listener.getLogger().println("Plan for " + order.image() + ":");

@@ -14,6 +14,8 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.agents.AgentPlanner;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -39,7 +41,7 @@ import org.kohsuke.stapler.verb.POST;
 public final class PlatformNodeStep extends Step {
 
     private final String platform;
-    private String emulation = Emulation.FALLBACK.toString();
+    private String emulation;
 
     /** @param platform in any spelling that {@link Platform#parse} reads */
     @DataBoundConstructor
@@ -51,22 +53,24 @@ public final class PlatformNodeStep extends Step {
         return platform;
     }
 
+    /** Null for what is configured. */
     public String getEmulation() {
         return emulation;
     }
 
     @DataBoundSetter
     public void setEmulation(String emulation) {
-        String given = Util.fixEmptyAndTrim(emulation);
-        this.emulation = given == null ? Emulation.FALLBACK.toString() : given;
+        this.emulation = Util.fixEmptyAndTrim(emulation);
     }
 
     @Override
     public StepExecution start(StepContext context) throws Exception {
         Platform wanted = Refusal.asAbort(() -> Platform.parse(platform));
+        EffectiveConfiguration configuration = EffectiveConfiguration.of(context.get(Run.class));
         // Nothing may wait here, on the thread that runs the Pipeline, so no agent is asked.
-        Plan plan = Refusal.asAbort(() -> new AgentPlanner("", context.get(Node.class))
-                .planFromRecords(List.of(wanted), Emulation.parse(emulation))
+        Plan plan = Refusal.asAbort(() -> new AgentPlanner(configuration.labelRules(""), context.get(Node.class))
+                .planFromRecords(
+                        List.of(wanted), Emulation.parse(emulation == null ? configuration.emulation() : emulation))
                 .requirePossible());
         TaskListener listener = Objects.requireNonNull(context.get(TaskListener.class));
         plan.lines().forEach(listener.getLogger()::println);
@@ -110,7 +114,7 @@ public final class PlatformNodeStep extends Step {
 
         @POST
         public ListBoxModel doFillEmulationItems() {
-            return EmulationItems.list();
+            return EmulationItems.listForStep();
         }
     }
 }

@@ -10,7 +10,7 @@ import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
-import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
@@ -92,9 +92,7 @@ public final class PrepareStep extends Step {
                     : Optional.empty();
             BuildRequest request = order.request(
                     target,
-                    MultiArchBuildConfiguration.get()
-                            .registryAccess()
-                            .isInsecure(order.image().registry()));
+                    EffectiveConfiguration.of(run).isPlainHttp(order.image().registry()));
             PreparedBuild prepared = Refusal.asAbort(() -> folders.build()
                     .act(new PrepareBuild(
                             request,
@@ -108,7 +106,8 @@ public final class PrepareStep extends Step {
                 listener.getLogger()
                         .println("No credential is given for " + order.image().registry()
                                 + ": the agent's own login is used if it has one. To give one, set credentialsId in the"
-                                + " step or the default credential under Manage Jenkins » System » Multi-Arch Build.");
+                                + " step, or a credential for the registry in the folder or under Manage Jenkins » System »"
+                                + " Multi-Arch Build.");
             }
             Map<String, Object> result = new HashMap<>();
             result.put("folder", folders.build().getRemote());

@@ -10,7 +10,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
 import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -247,9 +246,10 @@ public final class PushManifestListStep extends Step {
                 throw new IllegalArgumentException(
                         "pushManifestList needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
             }
-            ImageReference image = ImageReference.parse(step.image);
+            EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
+            ImageReference image = configuration.image(step.image);
             boolean removesOnly = step.sources.isEmpty() && !step.remove.isEmpty();
-            IndexMembers members = removesOnly ? IndexMembers.NONE : IndexMembers.of(step.sources, run, image);
+            IndexMembers members = removesOnly ? IndexMembers.NONE : IndexMembers.of(step.sources, run, image, configuration);
             IndexRequest.Builder request = IndexRequest.builder(image)
                     .tags(step.tags)
                     .sources(members.sources())
@@ -262,17 +262,15 @@ public final class PushManifestListStep extends Step {
                     .attestations(step.attestations)
                     .remove(step.remove.stream().map(Platform::parse).toList())
                     .artifactType(Util.fixNull(step.artifactType))
-                    .subject(step.subject == null ? null : ImageReference.parse(step.subject));
+                    .subject(step.subject == null ? null : configuration.image(step.subject));
             step.annotationsByPlatform().forEach(request::platformAnnotations);
-            MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
-            Optional<String> credentialsId = Optional.ofNullable(
-                    step.credentialsId == null ? configuration.getCredentialsId() : step.credentialsId);
-            RegistryAccess access =
-                    RegistryCredentials.access(configuration.registryAccess(), run, credentialsId, image);
-            for (Map.Entry<ImageReference, String> source :
-                    members.credentials().entrySet()) {
-                access = RegistryCredentials.access(access, run, Optional.of(source.getValue()), source.getKey());
-            }
+            RegistryAccess access = members.access(
+                    configuration,
+                    run,
+                    configuration.access(
+                            run,
+                            image.registry(),
+                            configuration.credentialsId(step.credentialsId, image.registry())));
             Registry registry = new Registry(access, log::println);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
             PublishedIndex published = publisher.publish(request.build());
@@ -353,8 +351,9 @@ public final class PushManifestListStep extends Step {
         }
 
         @POST
-        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return RegistryCredentials.listBox(item, credentialsId);
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String image) {
+            return RegistryCredentials.listBox(item, credentialsId, FormChecks.registry(item, image));
         }
     }
 }

@@ -10,6 +10,7 @@ import hudson.slaves.DumbSlave;
 import hudson.slaves.JNLPLauncher;
 import hudson.slaves.NodeProvisioner;
 import hudson.slaves.RetentionStrategy;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
@@ -83,7 +84,7 @@ class AgentPlannerTest {
     }
 
     private static PlannedPlatform plan(String platform, Emulation emulation) {
-        return new AgentPlanner("", null)
+        return new AgentPlanner(EffectiveConfiguration.global().labelRules(""), null)
                 .plan(List.of(Platform.parse(platform)), emulation)
                 .platforms()
                 .get(0);
@@ -168,7 +169,7 @@ class AgentPlannerTest {
     void whatTheBuildItselfOccupiesDoesNotCount() throws Exception {
         Node only = agent("arm", ARM64, true);
 
-        PlannedPlatform planned = new AgentPlanner("", only)
+        PlannedPlatform planned = new AgentPlanner(EffectiveConfiguration.global().labelRules(""), only)
                 .plan(List.of(Platform.parse("linux/arm64")), Emulation.NEVER)
                 .platforms()
                 .get(0);

@@ -15,6 +15,7 @@ import hudson.remoting.FastPipedInputStream;
 import hudson.remoting.FastPipedOutputStream;
 import hudson.slaves.JNLPLauncher;
 import hudson.slaves.SlaveComputer;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
@@ -132,7 +133,7 @@ class ManyAgentsBenchmark {
             }
             return null;
         });
-        AgentPlanner planner = new AgentPlanner(AgentLabels.BUILDER, null);
+        AgentPlanner planner = new AgentPlanner(EffectiveConfiguration.global().labelRules(AgentLabels.BUILDER), null);
         report(
                 "planning 10 platforms, by the last probes",
                 () -> planner.planFromRecords(PLATFORMS, Emulation.FALLBACK));

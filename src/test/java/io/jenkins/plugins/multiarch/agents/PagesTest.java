@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlPage;
@@ -108,7 +110,14 @@ class PagesTest {
 
     @Test
     void aMalformedConfigurationDoesNotHideTheAgents() throws Exception {
-        MultiArchBuildConfiguration.get().setPlatforms(List.of("vax"));
+        MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
+        configuration.save();
+        Path file = jenkins.jenkins
+                .getRootDir()
+                .toPath()
+                .resolve(MultiArchBuildConfiguration.class.getName() + ".xml");
+        Files.writeString(file, Files.readString(file).replace("linux/amd64", "vax"));
+        configuration.load();
 
         HtmlPage page = client.goTo("manage/multiarch/");
 

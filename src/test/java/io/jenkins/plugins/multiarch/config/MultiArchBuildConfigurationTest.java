@@ -1,108 +1,315 @@
 package io.jenkins.plugins.multiarch.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import hudson.util.FormValidation;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.beans.Introspector;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.kohsuke.stapler.DataBoundSetter;
 
 @WithJenkins
 class MultiArchBuildConfigurationTest {
 
+    /** Every field, each with another value than its default. */
     private static final String YAML = """
             unclassified:
               multiArchBuild:
+                builder: "buildah"
+                contextRetention: 24
                 credentialsId: "registry"
                 dynamicLabels: false
+                emulation: "never"
                 emulationLabel: "qemu"
                 emulatorInstaller: "registry.internal:5000/binfmt"
-                insecureRegistries:
-                - "registry.internal:5000"
                 installEmulators: true
+                nativeWait: 10
                 platformLabels:
                 - label: "graviton && docker"
                   platform: "linux/arm64"
                 platforms:
                 - "linux/amd64"
                 - "linux/s390x"
+                registries:
+                - credentialsId: "internal"
+                  host: "registry.internal:5000"
+                  plainHttp: true
+                - caCredentialsId: "authority"
+                  host: "docker.io"
+                  mirror: "mirror.internal:5000/hub"
+                registryPrefix: "registry.internal:5000/team"
+                requestDeadline: 600
+                retries: 2
             """;
 
     @TempDir
     private Path temp;
 
-    private static void assertConfigured(MultiArchBuildConfiguration configuration) {
+    private static MultiArchBuildConfiguration configuration() {
+        return MultiArchBuildConfiguration.get();
+    }
+
+    private static void assertConfigured() {
+        MultiArchBuildConfiguration configuration = configuration();
         assertThat(configuration.getPlatforms()).containsExactly("linux/amd64", "linux/s390x");
-        assertThat(configuration.getPlatformLabels()).singleElement().satisfies(row -> {
-            assertThat(row.getPlatform()).isEqualTo("linux/arm64");
-            assertThat(row.getLabel()).isEqualTo("graviton && docker");
-        });
-        assertThat(configuration.isDynamicLabels()).isFalse();
+        assertThat(configuration.getPlatformLabels())
+                .extracting(PlatformLabel::getPlatform, PlatformLabel::getLabel)
+                .containsExactly(tuple("linux/arm64", "graviton && docker"));
         assertThat(configuration.getEmulationLabel()).isEqualTo("qemu");
+        assertThat(configuration.getEmulation()).isEqualTo("never");
+        assertThat(configuration.getNativeWait()).isEqualTo(10);
+        assertThat(configuration.getBuilder()).isEqualTo("buildah");
+        assertThat(configuration.isDynamicLabels()).isFalse();
         assertThat(configuration.emulatorInstaller()).contains(new EmulatorInstaller("registry.internal:5000/binfmt"));
-        assertThat(configuration.getInsecureRegistries()).containsExactly("registry.internal:5000");
+        assertThat(configuration.getRegistryPrefix()).isEqualTo("registry.internal:5000/team");
         assertThat(configuration.getCredentialsId()).isEqualTo("registry");
+        assertThat(configuration.getRegistries())
+                .extracting(
+                        RegistryEntry::getHost,
+                        RegistryEntry::getCredentialsId,
+                        RegistryEntry::isPlainHttp,
+                        RegistryEntry::getCaCredentialsId,
+                        RegistryEntry::getMirror)
+                .containsExactly(
+                        tuple("registry.internal:5000", "internal", true, null, null),
+                        tuple("docker.io", null, false, "authority", "mirror.internal:5000/hub"));
+        assertThat(configuration.getRequestDeadline()).isEqualTo(600);
+        assertThat(configuration.getRetries()).isEqualTo(2);
+        assertThat(configuration.getContextRetention()).isEqualTo(24);
+    }
+
+    private void importYaml(String yaml) throws Exception {
+        ConfigurationAsCode.get()
+                .configure(Files.writeString(temp.resolve("jenkins.yaml"), yaml).toString());
+    }
+
+    private static String exportYaml() throws Exception {
+        ByteArrayOutputStream exported = new ByteArrayOutputStream();
+        ConfigurationAsCode.get().export(exported);
+        return exported.toString(StandardCharsets.UTF_8);
     }
 
     @Test
     void importsAndExportsAsCode(JenkinsRule jenkins) throws Exception {
-        Path file = Files.writeString(temp.resolve("jenkins.yaml"), YAML);
-        ConfigurationAsCode.get().configure(file.toString());
-        assertConfigured(MultiArchBuildConfiguration.get());
+        importYaml(YAML);
+        assertConfigured();
+        assertThat(exportYaml()).contains(YAML.substring(YAML.indexOf('\n') + 1));
+    }
 
-        ByteArrayOutputStream exported = new ByteArrayOutputStream();
-        ConfigurationAsCode.get().export(exported);
+    @Test
+    void theExampleInTheDocumentationHasEveryFieldAndIsExportedAsItIs(JenkinsRule jenkins) throws Exception {
+        String text = Files.readString(Path.of("docs/configuration.md"));
+        String yaml = text.substring(text.indexOf("```yaml\n") + 8, text.lastIndexOf("```"));
+        importYaml(yaml);
+        assertThat(configuration().getRegistries()).hasSize(3);
+        for (Method setter : MultiArchBuildConfiguration.class.getMethods()) {
+            if (setter.isAnnotationPresent(DataBoundSetter.class)) {
+                assertThat(yaml).contains("    " + attribute(setter) + ":");
+            }
+        }
+        for (Method setter : RegistryEntry.class.getMethods()) {
+            if (setter.isAnnotationPresent(DataBoundSetter.class)) {
+                assertThat(yaml).contains("        " + attribute(setter) + ":");
+            }
+        }
+        String exported = exportYaml();
+        importYaml("unclassified:\n  multiArchBuild:\n    platforms: [linux/386]\n    registries: []\n");
+        importYaml("unclassified:\n" + exported.substring(exported.indexOf("  multiArchBuild:\n")).replaceFirst("(?s)\n {0,2}\\w.*", "\n"));
+        assertThat(exportYaml()).isEqualTo(exported);
+    }
 
-        assertThat(exported.toString(StandardCharsets.UTF_8)).contains(YAML.substring(YAML.indexOf('\n') + 1));
+    private static String attribute(Method setter) {
+        return Introspector.decapitalize(setter.getName().substring(3));
     }
 
     @Test
     void theFormRoundTrips(JenkinsRule jenkins) throws Exception {
-        MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
-        configuration.setPlatforms(List.of("linux/amd64", "linux/s390x"));
-        configuration.setPlatformLabels(List.of(new PlatformLabel("linux/arm64", "graviton && docker")));
-        configuration.setDynamicLabels(false);
-        configuration.setEmulationLabel("qemu");
-        configuration.setInstallEmulators(true);
-        configuration.setEmulatorInstaller("registry.internal:5000/binfmt");
-        configuration.setInsecureRegistries(List.of("registry.internal:5000"));
-        configuration.setCredentialsId("registry");
+        importYaml(YAML);
 
         jenkins.configRoundtrip();
 
-        assertConfigured(MultiArchBuildConfiguration.get());
-        MultiArchBuildConfiguration.get().load();
-        assertConfigured(MultiArchBuildConfiguration.get());
+        assertConfigured();
+        configuration().load();
+        assertConfigured();
     }
 
     @Test
     void removingTheLastRowRemovesIt(JenkinsRule jenkins) throws Exception {
-        MultiArchBuildConfiguration.get().setPlatformLabels(List.of());
-        jenkins.configRoundtrip();
-        assertThat(MultiArchBuildConfiguration.get().getPlatformLabels()).isEmpty();
+        importYaml(YAML);
+        HtmlPage page = jenkins.createWebClient().goTo("configure");
+        HtmlForm form = page.getFormByName("config");
+        page.executeJavaScript("for (const row of document.querySelectorAll('.repeated-chunk'))"
+                + " if (row.querySelector(\"[name='_.host'], [name='_.platform']\")) row.remove();");
+        jenkins.submit(form);
+        assertThat(configuration().getRegistries()).isEmpty();
+        assertThat(configuration().getPlatformLabels()).isEmpty();
+    }
+
+    @Test
+    void aBadValueIsNamedAndNothingIsLost(JenkinsRule jenkins) throws Exception {
+        importYaml(YAML);
+        Map<String, String> badValues = new LinkedHashMap<>();
+        badValues.put("registryPrefix", "https://registry.internal");
+        badValues.put("platforms", "linux/amd64 linux/vax");
+        badValues.put("emulationLabel", "a && && b");
+        badValues.put("nativeWait", "-1");
+        badValues.put("requestDeadline", "86401");
+        badValues.put("retries", "21");
+        badValues.put("contextRetention", "-1");
+        badValues.put("mirror", "http://mirror");
+        badValues.put("host", "registry");
+        badValues.put("platform", "linux/vax");
+        try (JenkinsRule.WebClient client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+            for (Map.Entry<String, String> bad : badValues.entrySet()) {
+                HtmlForm form = client.goTo("configure").getFormByName("config");
+                form.getInputsByName("_.emulatorInstaller").get(0).setValue("other/binfmt");
+                form.getInputsByName("_." + bad.getKey()).get(0).setValue(bad.getValue());
+
+                HtmlPage answer = jenkins.submit(form);
+
+                assertThat(answer.getWebResponse().getStatusCode())
+                        .as(bad.getKey())
+                        .isEqualTo(400);
+                assertThat(answer.getBody().asNormalizedText())
+                        .contains("Multi-Arch Build")
+                        .contains(bad.getValue().replaceFirst(".*(?=vax)", ""));
+                assertConfigured();
+            }
+        }
+        configuration().load();
+        assertConfigured();
+    }
+
+    @Test
+    void codeWithABadValueIsRefused(JenkinsRule jenkins) {
+        assertThatThrownBy(() -> importYaml(YAML.replace("registry.internal:5000/team", "not a registry")))
+                .hasStackTraceContaining("'not a registry' is not a registry prefix");
+        assertThatThrownBy(() -> importYaml(YAML.replace("never", "sometimes")))
+                .hasStackTraceContaining("Unknown emulation 'sometimes'");
+        assertThatThrownBy(() -> importYaml(YAML.replace("\"docker.io\"", "\"registry.internal:5000\"")))
+                .hasStackTraceContaining("The registry registry.internal:5000 is listed twice");
+        assertThatThrownBy(() -> importYaml(YAML.replace("retries: 2", "retries: 100")))
+                .hasStackTraceContaining("'100' is not possible for retries");
+    }
+
+    @Test
+    void insecureRegistriesOfEarlierVersionsBecomeEntries(JenkinsRule jenkins) throws Exception {
+        Files.writeString(
+                jenkins.jenkins
+                        .getRootDir()
+                        .toPath()
+                        .resolve(MultiArchBuildConfiguration.class.getName() + ".xml"),
+                """
+                <?xml version='1.1' encoding='UTF-8'?>
+                <io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration>
+                  <platforms>
+                    <string>linux/s390x</string>
+                  </platforms>
+                  <insecureRegistries>
+                    <string>registry.internal:5000</string>
+                    <string>registry</string>
+                  </insecureRegistries>
+                  <credentialsId>registry</credentialsId>
+                </io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration>
+                """);
+        configuration().load();
+
+        assertThat(configuration().getPlatforms()).containsExactly("linux/s390x");
+        assertThat(configuration().getCredentialsId()).isEqualTo("registry");
+        assertThat(configuration().getRegistries())
+                .extracting(RegistryEntry::getHost, RegistryEntry::isPlainHttp)
+                .containsExactly(tuple("registry.internal:5000", true));
+        assertThat(EffectiveConfiguration.global().isPlainHttp("registry.internal:5000"))
+                .isTrue();
+        configuration().save();
+        configuration().load();
+        assertThat(configuration().getRegistries()).hasSize(1);
+    }
+
+    @Test
+    void insecureRegistriesAsCodeBecomeEntries(JenkinsRule jenkins) throws Exception {
+        importYaml("""
+                unclassified:
+                  multiArchBuild:
+                    insecureRegistries:
+                      - registry.internal:5000
+                """);
+        assertThat(EffectiveConfiguration.global().isPlainHttp("registry.internal:5000"))
+                .isTrue();
+        assertThat(exportYaml())
+                .doesNotContain("insecureRegistries")
+                .contains("    registries:\n    - host: \"registry.internal:5000\"\n      plainHttp: true\n");
     }
 
     @Test
     void aFreshJenkinsFollowsTheConventions(JenkinsRule jenkins) {
-        MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
-        assertThat(configuration.getPlatforms()).containsExactly("linux/amd64", "linux/arm64");
-        assertThat(configuration.labelRules("multiarch-podman").nativeLabels(Platform.parse("linux/arm64")))
+        EffectiveConfiguration fresh = EffectiveConfiguration.global();
+        assertThat(fresh.platforms()).containsExactly("linux/amd64", "linux/arm64");
+        assertThat(fresh.labelRules("multiarch-podman").nativeLabels(Platform.parse("linux/arm64")))
                 .containsExactly("multiarch-linux-arm64 && multiarch-podman", "arm64 && docker");
-        configuration.setDynamicLabels(false);
-        assertThat(configuration.labelRules("multiarch-podman").nativeLabels(Platform.parse("linux/arm64")))
+        configuration().setDynamicLabels(false);
+        assertThat(EffectiveConfiguration.global()
+                        .labelRules("multiarch-podman")
+                        .nativeLabels(Platform.parse("linux/arm64")))
                 .containsExactly("arm64 && docker");
-        assertThat(configuration.emulatorInstaller()).isEmpty();
-        assertThat(configuration.getEmulatorInstaller()).isEqualTo("tonistiigi/binfmt");
-        assertThat(configuration.registryAccess().isInsecure("registry.internal:5000"))
-                .isFalse();
-        assertThat(configuration.registryAccess().isInsecure("localhost:5000")).isTrue();
+        assertThat(configuration().emulatorInstaller()).isEmpty();
+        assertThat(configuration().getEmulatorInstaller()).isEqualTo("tonistiigi/binfmt");
+        assertThat(fresh.isPlainHttp("registry.internal:5000")).isFalse();
+        assertThat(fresh.isPlainHttp("localhost:5000")).isTrue();
+        assertThat(fresh.emulation()).isEqualTo("fallback");
+        assertThat(fresh.builder()).isEqualTo("auto");
+        assertThat(fresh.nativeWait()).isZero();
+        assertThat(fresh.image("app:1")).hasToString("docker.io/library/app:1");
+        assertThat(fresh.access().patience().retries()).isEqualTo(4);
+        assertThat(fresh.access().patience().timeLimit()).hasHours(1);
+        assertThat(fresh.contextRetention()).isZero();
+    }
+
+    @Test
+    void formsSayWhatIsWrong(JenkinsRule jenkins) {
+        MultiArchBuildConfiguration form = configuration();
+        assertThat(form.doCheckPlatforms("linux/amd64, linux/vax").getMessage()).contains("vax");
+        assertThat(form.doCheckPlatforms("linux/amd64, linux/arm64").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(form.doCheckRegistryPrefix("registry.example.com/Team/").getMessage())
+                .contains("registry.example.com/Team");
+        assertThat(form.doCheckRegistryPrefix("registry.example.com/team/").kind)
+                .isEqualTo(FormValidation.Kind.OK);
+        assertThat(form.doCheckRegistryPrefix("team").getMessage()).contains("team");
+        assertThat(form.doCheckNativeWait("-1").getMessage()).contains("-1").contains("nativeWait");
+        assertThat(form.doCheckRequestDeadline("").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(form.doCheckRetries("21").getMessage()).contains("21");
+        assertThat(form.doCheckContextRetention("a day").getMessage()).contains("a day");
+        assertThat(form.doCheckEmulatorInstaller("--help").getMessage()).contains("--help");
+    }
+
+    @Test
+    void labelFieldsSayHowManyAgentsMatch(JenkinsRule jenkins) throws Exception {
+        jenkins.createSlave("graviton docker", null);
+        jenkins.createSlave("graviton docker", null);
+        PlatformLabel.DescriptorImpl form = jenkins.jenkins.getDescriptorByType(PlatformLabel.DescriptorImpl.class);
+        assertThat(form.doCheckLabel(null, "graviton && docker").renderHtml()).contains("matches 2 nodes");
+        assertThat(form.doCheckLabel(null, "mainframe").kind).isEqualTo(FormValidation.Kind.WARNING);
+        assertThat(form.doCheckLabel(null, "a && && b").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(form.doCheckLabel(null, " ").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(form.doAutoCompleteLabel(null, "grav").getValues()).contains("graviton");
+        assertThat(configuration().doCheckEmulationLabel("graviton").renderHtml())
+                .contains("matches 2 nodes");
     }
 }

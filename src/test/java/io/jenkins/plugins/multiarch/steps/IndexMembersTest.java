@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.util.List;
@@ -13,9 +14,23 @@ class IndexMembersTest {
 
     private static final ImageReference TARGET = ImageReference.parse("registry.example.com/app:1");
     private static final String BASE = "other.example.com/base:1";
+    private static final EffectiveConfiguration CONFIGURATION = new EffectiveConfiguration(
+            List.of("linux/amd64"),
+            List.of(),
+            "",
+            true,
+            "fallback",
+            0,
+            "auto",
+            "registry.example.com/team",
+            null,
+            List.of(),
+            3600,
+            4,
+            0);
 
     private static IndexMembers of(Object source) {
-        return IndexMembers.of(List.of(source), null, TARGET);
+        return IndexMembers.of(List.of(source), null, TARGET, CONFIGURATION);
     }
 
     @Test
@@ -32,6 +47,16 @@ class IndexMembersTest {
                         .get(0)
                         .only())
                 .containsExactly(Platform.parse("linux/arm64"));
+    }
+
+    @Test
+    void namesWithoutARegistryAreInTheDefaultOne() {
+        assertThat(of("base:1").sources().get(0).reference())
+                .hasToString("registry.example.com/team/base:1");
+        assertThat(of(Map.of("ref", "x/base:1")).sources().get(0).reference())
+                .hasToString("registry.example.com/team/x/base:1");
+        assertThat(of("docker.io/library/alpine:3").sources().get(0).reference())
+                .hasToString("docker.io/library/alpine:3");
     }
 
     @Test

@@ -34,6 +34,8 @@ class StepFormTest {
         step.setPush(false);
         step.setBuilder("buildah");
         step.setEmulation("never");
+        step.setNativeWait(0);
+        step.setCredentialsId("registry");
         step.setFailFast(false);
 
         MultiArchBuildStep back = new StepConfigTester(jenkins).configRoundTrip(step);
@@ -48,6 +50,31 @@ class StepFormTest {
 
         jenkins.assertEqualDataBoundBeans(step, back);
         new SnippetizerTester(jenkins).assertRoundTrip(back, "multiArchBuild 'demo/hello'");
+    }
+
+    @Test
+    void whatIsTheUsualButNamedIsKept(JenkinsRule jenkins) throws Exception {
+        MultiArchBuildStep step = new MultiArchBuildStep("demo/hello");
+        step.setBuilder("auto");
+        step.setEmulation("fallback");
+        step.setNativeWait(0);
+        MultiArchBuildStep back = new StepConfigTester(jenkins).configRoundTrip(step);
+
+        jenkins.assertEqualDataBoundBeans(step, back);
+        new SnippetizerTester(jenkins)
+                .assertRoundTrip(
+                        back,
+                        "multiArchBuild builder: 'auto', emulation: 'fallback', image: 'demo/hello', nativeWait: 0");
+    }
+
+    @Test
+    void platformNodeRoundTrips(JenkinsRule jenkins) throws Exception {
+        PlatformNodeStep step = new PlatformNodeStep("linux/arm64");
+        PlatformNodeStep back = new StepConfigTester(jenkins).configRoundTrip(step);
+        jenkins.assertEqualDataBoundBeans(step, back);
+        assertThat(back.getEmulation()).isNull();
+        step.setEmulation("fallback");
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
     }
 
     @Test

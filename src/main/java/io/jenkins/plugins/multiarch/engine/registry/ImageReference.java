@@ -108,6 +108,18 @@ public record ImageReference(String registry, String repository, String tag, Str
         return of(DOCKER_HUB, rest, tag, digest);
     }
 
+    /**
+     * As {@link #parse(String)}, but a name without a registry is below a prefix instead of on Docker Hub.
+     *
+     * @param prefix {@code registry} or {@code registry/path}, without a slash at its end; empty for Docker Hub
+     */
+    public static ImageReference parse(String text, String prefix) {
+        String name = text == null ? "" : text.trim();
+        int slash = name.indexOf('/');
+        boolean hasRegistry = slash >= 0 && isRegistry(name.substring(0, slash));
+        return parse(prefix.isEmpty() || name.isEmpty() || hasRegistry ? text : prefix + "/" + name);
+    }
+
     private static ImageReference of(String registry, String repository, String tag, String digest) {
         if (registry.equals(DOCKER_HUB) || registry.equals("index.docker.io")) {
             String path = repository.contains("/") || repository.isEmpty() ? repository : "library/" + repository;

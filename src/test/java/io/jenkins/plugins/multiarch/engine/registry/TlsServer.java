@@ -19,7 +19,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A server over TLS that answers what a registry without any repository does; its certificate is of its own authority. */
-final class TlsServer implements AutoCloseable {
+public final class TlsServer implements AutoCloseable {
 
     /** 127.0.0.1 in a spelling that does not count as loopback, so that it stands for any other host. */
     static final String THIS_HOST = "[::ffff:7f00:1]";
@@ -39,7 +39,7 @@ final class TlsServer implements AutoCloseable {
      * @param directory an empty one for its key
      * @param options of keytool for the certificate instead of its usual name, 127.0.0.1
      */
-    static TlsServer start(Path directory, String... options) throws Exception {
+    public static TlsServer start(Path directory, String... options) throws Exception {
         Path keys = directory.resolve("keys.p12");
         keytool(directory, keys, List.of("-alias", "ca", "-dname", "CN=Test Authority", "-ext", "bc:c"));
         List<String> leaf = new ArrayList<>(List.of("-alias", "server", "-signer", "ca", "-dname", "CN=localhost"));
@@ -96,12 +96,12 @@ final class TlsServer implements AutoCloseable {
     }
 
     /** Where it is, in a spelling that does not count as loopback. */
-    String address() {
+    public String address() {
         return THIS_HOST + ":" + server.getAddress().getPort();
     }
 
     /** The authority of its certificate, in PEM. */
-    String pem() throws GeneralSecurityException {
+    public String pem() throws GeneralSecurityException {
         return "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(authority.getEncoded())
                 + "\n-----END CERTIFICATE-----\n";
     }

@@ -1,0 +1,82 @@
+package io.jenkins.plugins.multiarch.config;
+
+import hudson.util.FormValidation;
+import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
+import io.jenkins.plugins.multiarch.credentials.RegistryAuthorities;
+import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryCheck;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the button of that name says of a registry. */
+final class ConnectionTest {
+
+    /** Somebody looks at the form and waits. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private ConnectionTest() {}
+
+    /**
+     * @param entry what the form has of the registry
+     * @param lookup whose credentials may be used
+     * @param repository where to see what is permitted; empty to leave that out
+     */
+    static FormValidation of(RegistryEntry entry, CredentialLookup lookup, String repository) {
+        try {
+            String host = Checked.host(entry.getHost());
+            return describe(RegistryCheck.of(access(entry, lookup, host), host, repository.trim(), PATIENCE));
+        } catch (IOException | IllegalArgumentException e) {
+            return FormValidation.error(e.getMessage());
+        }
+    }
+
+    private static RegistryAccess access(RegistryEntry entry, CredentialLookup lookup, String host) {
+        RegistryAccess access = RegistryAccess.anonymous();
+        if (entry.isPlainHttp()) {
+            access = access.withInsecure(host);
+        }
+        if (entry.getCaCredentialsId() != null) {
+            access = access.withAuthorities(host, RegistryAuthorities.find(lookup, entry.getCaCredentialsId(), host));
+        }
+        Optional<RegistryCredential> credential =
+                RegistryCredentials.find(lookup, Optional.ofNullable(entry.getCredentialsId()), host);
+        return credential.isPresent()
+                ? access.withCredential(
+                        host, credential.get().username(), credential.get().password())
+                : access;
+    }
+
+    private static FormValidation describe(RegistryCheck check) {
+        String connected = check.user().isEmpty()
+                ? Messages.ConnectionTest_anonymous(check.registry())
+                : Messages.ConnectionTest_user(check.registry(), check.user());
+        String protection = check.tls() ? "" : Messages.ConnectionTest_plainHttp();
+        String permissions = check.repository().isEmpty()
+                ? Messages.ConnectionTest_noRepository()
+                : Messages.ConnectionTest_permissions(check.repository(), say(check.pull()), say(check.push()));
+        String names = Stream.of(check.service(), check.realm(), check.software(), check.apiVersion())
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        String itself = names.isEmpty() ? "" : Messages.ConnectionTest_itself(names);
+        String text = Stream.of(connected, protection, permissions, itself)
+                .filter(sentence -> !sentence.isEmpty())
+                .collect(Collectors.joining(" "));
+        boolean refused = check.pull() == RegistryCheck.Permission.REFUSED
+                || check.push() == RegistryCheck.Permission.REFUSED;
+        return refused ? FormValidation.warning(text) : FormValidation.ok(text);
+    }
+
+    private static String say(RegistryCheck.Permission permission) {
+        return switch (permission) {
+            case GRANTED -> Messages.ConnectionTest_granted();
+            case REFUSED -> Messages.ConnectionTest_refused();
+            case UNKNOWN -> Messages.ConnectionTest_unknown();
+        };
+    }
+}

@@ -1,0 +1,158 @@
+package io.jenkins.plugins.multiarch.config;
+
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
+import com.cloudbees.hudson.plugins.folder.AbstractFolderProperty;
+import com.cloudbees.hudson.plugins.folder.AbstractFolderPropertyDescriptor;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * What a folder sets for the jobs below it, in place of what is set further out; see {@link EffectiveConfiguration}. Its
+ * credentials may be those of the folder itself, which nobody outside can use.
+ *
+ * <p>Setters throw {@link IllegalArgumentException} for values that no build could use, with a message that names them.
+ */
+public final class MultiArchFolderProperty extends AbstractFolderProperty<AbstractFolder<?>> {
+
+    private List<String> platforms = new ArrayList<>();
+    private List<PlatformLabel> platformLabels = new ArrayList<>();
+    private String registryPrefix;
+    private String credentialsId;
+    private List<RegistryEntry> registries = new ArrayList<>();
+
+    @DataBoundConstructor
+    public MultiArchFolderProperty() {}
+
+    /** Default platforms; empty to leave those from further out. */
+    public List<String> getPlatforms() {
+        return platforms;
+    }
+
+    @DataBoundSetter
+    public void setPlatforms(List<String> platforms) {
+        this.platforms = Checked.platforms(platforms);
+    }
+
+    /** {@link #getPlatforms} as the form shows it. */
+    public String getPlatformsText() {
+        return String.join(" ", platforms);
+    }
+
+    /** Which agents are of a platform; for other platforms, what is set further out counts. */
+    public List<PlatformLabel> getPlatformLabels() {
+        return platformLabels;
+    }
+
+    @DataBoundSetter
+    public void setPlatformLabels(List<PlatformLabel> platformLabels) {
+        this.platformLabels = Checked.platformLabels(platformLabels);
+    }
+
+    /** {@code registry} or {@code registry/path} of images whose names have no registry; null to leave it. */
+    public String getRegistryPrefix() {
+        return registryPrefix;
+    }
+
+    @DataBoundSetter
+    public void setRegistryPrefix(String registryPrefix) {
+        this.registryPrefix = Checked.registryPrefix(registryPrefix);
+    }
+
+    /** The default credential; null to leave it. */
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** How single registries are reached; for others, what is set further out counts. */
+    public List<RegistryEntry> getRegistries() {
+        return registries;
+    }
+
+    @DataBoundSetter
+    public void setRegistries(List<RegistryEntry> registries) {
+        this.registries = Checked.registries(registries);
+    }
+
+    private Narrowing narrowing() {
+        return new Narrowing(platforms, platformLabels, registryPrefix, credentialsId, registries);
+    }
+
+    /** Finds the property of a folder. */
+    @Extension(optional = true)
+    public static final class Source extends Narrowing.Source {
+
+        @Override
+        Optional<Narrowing> of(ItemGroup<?> group) {
+            return group instanceof AbstractFolder<?> folder
+                    ? Optional.ofNullable(folder.getProperties().get(MultiArchFolderProperty.class))
+                            .map(MultiArchFolderProperty::narrowing)
+                    : Optional.empty();
+        }
+    }
+
+    @Extension(optional = true)
+    @Symbol("multiArchBuild")
+    public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.MultiArchBuildConfiguration_displayName();
+        }
+
+        /** Nothing is set if every field of the form is empty. */
+        @Override
+        @Nullable
+        public AbstractFolderProperty<?> newInstance(StaplerRequest2 request, @NonNull JSONObject form)
+                throws FormException {
+            form.put("platforms", Checked.words(form.optString("platforms")));
+            try {
+                MultiArchFolderProperty given = request.bindJSON(MultiArchFolderProperty.class, form);
+                boolean empty = given.narrowing().equals(new MultiArchFolderProperty().narrowing());
+                return empty ? null : given;
+            } catch (IllegalArgumentException e) {
+                throw new FormException(getDisplayName() + ": " + e.getMessage(), e, "platforms");
+            }
+        }
+
+        @POST
+        public FormValidation doCheckPlatforms(@AncestorInPath Item item, @QueryParameter String value) {
+            ConfigurationAccess.checkConfigure(item);
+            return Checked.form(value, text -> Checked.platforms(Checked.words(text)));
+        }
+
+        @POST
+        public FormValidation doCheckRegistryPrefix(@AncestorInPath Item item, @QueryParameter String value) {
+            ConfigurationAccess.checkConfigure(item);
+            return Checked.form(value, Checked::registryPrefix);
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return RegistryCredentials.listBox(item, credentialsId, "");
+        }
+    }
+}

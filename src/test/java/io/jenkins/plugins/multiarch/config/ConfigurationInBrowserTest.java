@@ -1,0 +1,123 @@
+package io.jenkins.plugins.multiarch.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import io.jenkins.plugins.multiarch.agents.Chromium;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The global form in Chromium, with Jenkins' Content-Security-Policy enforced and a registry that wants a password. */
+@Tag("integration")
+@WithJenkins
+class ConfigurationInBrowserTest {
+
+    private static final String PASSWORD = "s3cr$t pässword";
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    // The browser's processes may write into their profile until the very end.
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path profile;
+
+    private static String field(String name) {
+        return "document.querySelector(\"[name='_." + name + "']\")";
+    }
+
+    /** Types a value, as far as the scripts of the page can tell. */
+    private static void type(Chromium browser, String name, String value) throws Exception {
+        browser.awaitTrue(field(name) + " !== null");
+        browser.evaluate("(field => { field.value = '" + value + "';"
+                + " for (const event of ['input', 'change', 'blur']) field.dispatchEvent(new Event(event, {bubbles: true}));"
+                + " })(" + field(name) + ")");
+    }
+
+    /** Waits for a choice, which the page has to ask for, and takes it. */
+    private static void choose(Chromium browser, String name, String value) throws Exception {
+        browser.awaitTrue("[..." + field(name) + ".options].some(option => option.value === '" + value + "')");
+        type(browser, name, value);
+    }
+
+    private static void press(Chromium browser, String text) throws Exception {
+        String button = "[...document.querySelectorAll('button')].find(button => button.innerText.trim() === '" + text + "')";
+        browser.awaitTrue(button + " !== undefined");
+        browser.evaluate(button + ".click()");
+    }
+
+    private static void show(Chromium browser, int width, int height, boolean dark, String name) throws Exception {
+        browser.look(width, height, dark);
+        browser.evaluate(field("platforms") + ".closest('section').scrollIntoView()");
+        Files.createDirectories(SCREENSHOTS);
+        browser.screenshot(SCREENSHOTS.resolve(name + ".png"));
+    }
+
+    @Test
+    void theFormIsFilledTriedOutAndSaved(JenkinsRule jenkins) throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(
+                        CredentialsScope.GLOBAL, "registry", "Robot of the lab", "robot", PASSWORD));
+        URL page = new URL(jenkins.getURL(), "manage/configure");
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(page.toURI()).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).contains("script-src 'report-sample' 'self';"));
+        try (RealRegistry registry = RealRegistry.start("robot", PASSWORD);
+                Chromium browser = new Chromium(profile)) {
+            browser.look(1200, 1000, false);
+            browser.open(page);
+            type(browser, "platforms", "linux/amd64 linux/arm64 linux/386");
+            press(browser, "Add platform");
+            type(browser, "platform", "linux/386");
+            type(browser, "label", "amd64 && docker");
+            choose(browser, "emulation", "never");
+            type(browser, "registryPrefix", registry.address() + "/team");
+            press(browser, "Add registry");
+            type(browser, "host", registry.address());
+            choose(browser, "credentialsId", "registry");
+            browser.evaluate("[...document.querySelectorAll(\"[name='_.credentialsId']\")].at(-1).value = 'registry'");
+            type(browser, "repository", "team/app");
+            press(browser, "Test connection");
+            browser.awaitTrue("document.body.innerText.includes('pull granted, push granted')");
+
+            assertThat(browser.evaluate("document.body.innerText"))
+                    .contains("Connected to " + registry.address() + " as robot.")
+                    .contains("It calls itself: test, registry/2.0");
+            assertThat(browser.evaluate("document.documentElement.outerHTML")).doesNotContain(PASSWORD);
+            show(browser, 1200, 1900, false, "configuration-light");
+            show(browser, 1200, 1900, true, "configuration-dark");
+            show(browser, 400, 1900, true, "configuration-narrow");
+            assertThat(browser.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+                    .isEqualTo("false");
+
+            browser.look(1200, 1000, false);
+            press(browser, "Save");
+            browser.awaitTrue("!location.href.includes('configure')");
+            assertThat(browser.complaints()).isEmpty();
+
+            MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
+            assertThat(configuration.getPlatforms()).containsExactly("linux/amd64", "linux/arm64", "linux/386");
+            assertThat(configuration.getPlatformLabels())
+                    .extracting(PlatformLabel::getPlatform, PlatformLabel::getLabel)
+                    .containsExactly(tuple("linux/386", "amd64 && docker"));
+            assertThat(configuration.getEmulation()).isEqualTo("never");
+            assertThat(configuration.getRegistryPrefix()).isEqualTo(registry.address() + "/team");
+            assertThat(configuration.getRegistries())
+                    .extracting(RegistryEntry::getHost, RegistryEntry::getCredentialsId, RegistryEntry::isPlainHttp)
+                    .containsExactly(tuple(registry.address(), "registry", false));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.RegistryEntry;
+import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.plan.Emulation;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a step leaves open, the configuration says; what it names, wins. */
+class BuildOrderTest {
+
+    private static EffectiveConfiguration configuration() {
+        RegistryEntry entry = new RegistryEntry("other.example.com");
+        entry.setCredentialsId("other");
+        return new EffectiveConfiguration(
+                List.of("linux/s390x"),
+                List.of(),
+                "",
+                true,
+                "never",
+                15,
+                "buildah",
+                "registry.example.com/team",
+                "default",
+                List.of(entry),
+                3600,
+                4,
+                0);
+    }
+
+    @Test
+    void whatTheStepLeavesOpenIsConfigured() {
+        BuildOrder order = BuildOrder.of(new MultiArchBuildStep("app:1"), configuration());
+        assertThat(order.image()).hasToString("registry.example.com/team/app:1");
+        assertThat(order.platforms()).containsExactly(Platform.parse("linux/s390x"));
+        assertThat(order.emulation()).isEqualTo(Emulation.NEVER);
+        assertThat(order.nativeWait()).isEqualTo(15);
+        assertThat(order.builder()).contains(BuildTool.BUILDAH);
+        assertThat(order.credentialsId()).contains("default");
+    }
+
+    @Test
+    void whatTheStepNamesWinsEvenWhereItIsTheUsual() {
+        MultiArchBuildStep step = new MultiArchBuildStep("other.example.com/app:1");
+        step.setPlatforms(List.of("arm64"));
+        step.setEmulation("fallback");
+        step.setNativeWait(0);
+        step.setBuilder("auto");
+        BuildOrder order = BuildOrder.of(step, configuration());
+        assertThat(order.image()).hasToString("other.example.com/app:1");
+        assertThat(order.platforms()).containsExactly(Platform.parse("linux/arm64"));
+        assertThat(order.emulation()).isEqualTo(Emulation.FALLBACK);
+        assertThat(order.nativeWait()).isZero();
+        assertThat(order.builder()).isEmpty();
+        assertThat(order.credentialsId()).contains("other");
+        step.setCredentialsId("mine");
+        assertThat(BuildOrder.of(step, configuration()).credentialsId()).contains("mine");
+    }
+
+    @Test
+    void whatCannotBeIsNamed() {
+        MultiArchBuildStep step = new MultiArchBuildStep("app:1");
+        step.setNativeWait(-1);
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration())).hasMessageContaining("nativeWait is -1");
+        step.setNativeWait(null);
+        step.setEmulation("sometimes");
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration())).hasMessageContaining("'sometimes'");
+    }
+}
