@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A real browser with one page, driven by its DevTools protocol; it remembers whatever its console complains of. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -41,7 +41,7 @@ final class Chromium implements AutoCloseable {
     private final WebSocket socket;
 
     /** @param profile an empty directory */
-    Chromium(Path profile) throws Exception {
+    public Chromium(Path profile) throws Exception {
         process = new ProcessBuilder(
                         executable(),
                         "--headless",
@@ -86,13 +86,13 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Opens a page and waits until it is complete. */
-    void open(URL url) throws Exception {
+    public void open(URL url) throws Exception {
         call("Page.navigate", Map.of("url", url.toString()));
         awaitTrue("location.href === '" + url + "' && document.readyState === 'complete'");
     }
 
     /** The value of an expression in the page, as text. */
-    String evaluate(String expression) throws Exception {
+    public String evaluate(String expression) throws Exception {
         JsonNode answer = call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
         assertThat(answer.has("exceptionDetails"))
                 .as("%s: %s", expression, answer)
@@ -101,7 +101,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Waits until an expression is true. */
-    void awaitTrue(String expression) throws Exception {
+    public void awaitTrue(String expression) throws Exception {
         await(expression, () -> {
             // While a page goes and the next one comes, an expression may fail.
             JsonNode answer = call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
@@ -110,7 +110,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Sets the size of the window in CSS pixels, a narrow one as a phone has it, and whether the user prefers dark colours. */
-    void look(int width, int height, boolean dark) throws Exception {
+    public void look(int width, int height, boolean dark) throws Exception {
         call(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
@@ -120,7 +120,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Writes what is to be seen as PNG. */
-    void screenshot(Path file) throws Exception {
+    public void screenshot(Path file) throws Exception {
         Files.write(
                 file,
                 Base64.getDecoder()
@@ -130,7 +130,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Errors and warnings of the console, uncaught exceptions, and what the Content-Security-Policy has refused. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return complaints;
     }
 
