@@ -39,6 +39,8 @@ final class ImageFingerprints {
 
         static void add(Run<?, ?> run, String digest) throws IOException {
             DockerFingerprints.addFromFacet(null, digest, run);
+            // That links the first run alone.
+            DockerFingerprints.forImage(run, digest, null).addFor(run);
         }
     }
 }

@@ -23,7 +23,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 @ExportedBean
 public final class MultiArchBuildAction implements RunAction2 {
 
-    private static final String URL = "multiarch";
+    static final String URL = "multiarch";
 
     /** Of every {@code multiArchBuild} of which each platform has succeeded, and no other. */
     private List<PlatformImage> images = new ArrayList<>();

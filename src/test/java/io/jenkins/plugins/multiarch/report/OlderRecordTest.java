@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.ExtensionList;
 import hudson.diagnosis.OldDataMonitor;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
@@ -39,7 +40,7 @@ class OlderRecordTest {
                         .querySelector("#main-panel")
                         .asNormalizedText())
                 .contains("linux/amd64");
-        assertThat(OldDataMonitor.get(jenkins.jenkins).getData()).isEmpty();
+        assertThat(ExtensionList.lookupSingleton(OldDataMonitor.class).getData()).isEmpty();
     }
 
     @Test

@@ -94,7 +94,7 @@ class ReportTest {
 
         assertThat(page.getTitleText()).startsWith("Multi-arch images of app #1");
         assertThat(rows(page, "multiarch-index"))
-                .contains("Tags\t1.0\nlatest", "Digest\t" + index.digest())
+                .contains("Tags\t1.0latest", "Digest\t" + index.digest())
                 .anyMatch(row -> row.equals("Media type\tOCI image index application/vnd.oci.image.index.v1+json"))
                 .anyMatch(row -> row.startsWith("Annotations\t")
                         && row.contains("org.opencontainers.image.version\n1.0")
@@ -111,8 +111,7 @@ class ReportTest {
 
     @Test
     void theReportHasAllPlatformsInTheOrderOfThePlan() throws Exception {
-        jenkins.createOnlineSlave().setNodeDescription("an agent");
-        String node = jenkins.jenkins.getNodes().get(0).getNodeName();
+        String node = jenkins.createSlave().getNodeName();
         Sample.success(run, node);
 
         HtmlPage page = report();
