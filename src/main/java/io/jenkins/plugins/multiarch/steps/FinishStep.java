@@ -6,6 +6,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -15,7 +16,7 @@ import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
- * Ends a {@code multiArchBuild} of which every platform succeeded: records the images. A build that failed half way
+ * Ends a {@code multiArchBuild} of which every platform succeeded: records and lists the images. A build that failed half way
  * records none, so that no index with missing platforms is made of it by default.
  */
 public final class FinishStep extends Step {
@@ -51,6 +52,9 @@ public final class FinishStep extends Step {
             if (order.push()) {
                 MultiArchBuildAction.record(run, images);
             }
+            PrintStream log = getContext().get(TaskListener.class).getLogger();
+            log.println((order.push() ? "Pushed " : "Built ") + order.image() + ": " + MultiArchBuildAction.link(run));
+            Summary.lines(images).forEach(line -> log.println("  " + line));
             return null;
         }
     }

@@ -20,7 +20,9 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PushedManifestList;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -273,9 +275,12 @@ public final class PushManifestListStep extends Step {
                             configuration.credentialsId(step.credentialsId, image.registry())));
             Registry registry = new Registry(access, log::println);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
-            PublishedIndex published = publisher.publish(request.build());
+            PublishedIndex published = publish(publisher, request.build(), run);
             if (step.dryRun) {
                 log.println(new String(published.manifest().content(), StandardCharsets.UTF_8));
+            } else {
+                MultiArchBuildAction.recordIndex(run, published);
+                log.println("Recorded in " + MultiArchBuildAction.link(run));
             }
             if (step.removePlatformTags && !step.dryRun) {
                 publisher.removeTags(members.temporaryTags());
@@ -286,6 +291,22 @@ public final class PushManifestListStep extends Step {
                     published.size(),
                     published.mediaType(),
                     published.tags());
+        }
+
+        private static PublishedIndex publish(IndexPublisher publisher, IndexRequest request, Run<?, ?> run)
+                throws IOException {
+            try {
+                return publisher.publish(request);
+            } catch (IOException | IllegalArgumentException e) {
+                if (!request.dryRun()) {
+                    try {
+                        MultiArchBuildAction.recordFailedPush(run, request.image(), e.getMessage());
+                    } catch (IOException unrecorded) {
+                        e.addSuppressed(unrecorded);
+                    }
+                }
+                throw e;
+            }
         }
     }
 

@@ -18,22 +18,30 @@ def requireScm() {
 
 def branch(planned, fromScm) {
     return {
-        def label = planned.waits ? multiArchAwaitNative(platform: planned.platform) : planned.label
-        node(label) {
-            def started = System.currentTimeMillis()
-            if (fromScm) {
-                checkout scm
-            }
-            try {
-                def prepared = multiArchPrepare(platform: planned.platform, shipped: planned.shipped)
-                withEnv(["MULTIARCH_FOLDER=${prepared.folder}"]) {
-                    // With an interpreter named, sh does not print what it runs.
-                    sh(script: '#!/bin/sh\nexec sh "$MULTIARCH_FOLDER/run.sh"', label: planned.title)
+        // What a failure is recorded with, as far as the branch has come.
+        def known = [:]
+        try {
+            def label = planned.waits ? multiArchAwaitNative(platform: planned.platform) : planned.label
+            return node(label) {
+                known.started = System.currentTimeMillis()
+                if (fromScm) {
+                    checkout scm
                 }
-                return multiArchCollect(platform: planned.platform, started: started, prepared: prepared)
-            } finally {
-                multiArchCleanUp(platform: planned.platform)
+                try {
+                    known.prepared = multiArchPrepare(platform: planned.platform, shipped: planned.shipped)
+                    withEnv(["MULTIARCH_FOLDER=${known.prepared.folder}"]) {
+                        // With an interpreter named, sh does not print what it runs.
+                        sh(script: '#!/bin/sh\nexec sh "$MULTIARCH_FOLDER/run.sh"', label: planned.title)
+                    }
+                    return multiArchCollect(
+                        platform: planned.platform, started: known.started, prepared: known.prepared)
+                } finally {
+                    multiArchCleanUp(platform: planned.platform)
+                }
             }
+        } catch (Exception e) {
+            multiArchRecordFailure(platform: planned.platform, failure: known + [error: e])
+            throw e
         }
     }
 }
