@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -125,7 +127,7 @@ public final class MultiArchBuildStep extends Step {
 
     @DataBoundSetter
     public void setBuildArgs(Map<String, String> buildArgs) {
-        this.buildArgs = Lines.strings(buildArgs);
+        this.buildArgs = NamedValues.strings(buildArgs);
     }
 
     public Map<String, String> getLabels() {
@@ -134,7 +136,7 @@ public final class MultiArchBuildStep extends Step {
 
     @DataBoundSetter
     public void setLabels(Map<String, String> labels) {
-        this.labels = Lines.strings(labels);
+        this.labels = NamedValues.strings(labels);
     }
 
     public boolean isNoCache() {
@@ -232,7 +234,7 @@ public final class MultiArchBuildStep extends Step {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
+    public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
 
         @Override
         public String getFunctionName() {
@@ -255,12 +257,24 @@ public final class MultiArchBuildStep extends Step {
             if (request == null) {
                 return super.newInstance((StaplerRequest2) null, form);
             }
-            return Lines.bind(
-                    request, form, MultiArchBuildStep.class, Set.of("platforms"), Set.of("buildArgs", "labels"));
+            List<String> platforms = Lines.take(form, "platforms");
+            Map<String, String> buildArgs = NamedValues.take(form, "buildArgs");
+            Map<String, String> labels = NamedValues.take(form, "labels");
+            MultiArchBuildStep step = request.bindJSON(MultiArchBuildStep.class, form);
+            step.setPlatforms(platforms);
+            step.setBuildArgs(buildArgs);
+            step.setLabels(labels);
+            return step;
         }
 
-        /** A list or map of parameters as the form shows it, one item a line. */
-        public String lines(Object items) {
+        @NonNull
+        @Override
+        public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
+            return NamedValues.quoted(step);
+        }
+
+        /** A list as the form shows it, one item a line. */
+        public String lines(List<?> items) {
             return Lines.print(items);
         }
 

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -98,7 +100,7 @@ public final class PushManifestListStep extends Step {
 
     @DataBoundSetter
     public void setAnnotations(Map<String, String> annotations) {
-        this.annotations = Lines.strings(annotations);
+        this.annotations = NamedValues.strings(annotations);
     }
 
     /** Annotations of single descriptors, by platform. */
@@ -219,7 +221,7 @@ public final class PushManifestListStep extends Step {
                 throw new IllegalArgumentException("platformAnnotations of '" + platform + "' is '" + given
                         + "', which is no map. Write platformAnnotations: ['" + platform + "': ['key': 'value']].");
             }
-            byPlatform.put(Platform.parse(platform), Lines.strings(map));
+            byPlatform.put(Platform.parse(platform), NamedValues.strings(map));
         });
         return byPlatform;
     }
@@ -311,7 +313,7 @@ public final class PushManifestListStep extends Step {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
+    public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
 
         @Override
         public String getFunctionName() {
@@ -334,17 +336,34 @@ public final class PushManifestListStep extends Step {
             if (request == null) {
                 return super.newInstance((StaplerRequest2) null, form);
             }
-            return Lines.bind(
-                    request,
-                    form,
-                    PushManifestListStep.class,
-                    Set.of("tags", "sources", "remove"),
-                    Set.of("annotations"));
+            List<String> tags = Lines.take(form, "tags");
+            List<String> sources = Lines.take(form, "sources");
+            List<String> remove = Lines.take(form, "remove");
+            Map<String, String> annotations = NamedValues.take(form, "annotations");
+            Map<String, Object> platformAnnotations = NamedValues.takeByPlatform(form, "platformAnnotations");
+            PushManifestListStep step = request.bindJSON(PushManifestListStep.class, form);
+            step.setTags(tags);
+            step.setSources(new ArrayList<>(sources));
+            step.setRemove(remove);
+            step.setAnnotations(annotations);
+            step.setPlatformAnnotations(platformAnnotations);
+            return step;
         }
 
-        /** A list or map of parameters as the form shows it, one item a line. */
-        public String lines(Object items) {
+        @NonNull
+        @Override
+        public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
+            return NamedValues.quoted(step);
+        }
+
+        /** A list as the form shows it, one item a line. */
+        public String lines(List<?> items) {
             return Lines.print(items);
+        }
+
+        /** The annotations of single members as the form shows them; none if there is no step yet. */
+        public List<AnnotationRow> rows(PushManifestListStep step) {
+            return step == null ? List.of() : AnnotationRow.of(step.platformAnnotations);
         }
 
         @POST
@@ -355,6 +374,12 @@ public final class PushManifestListStep extends Step {
         @POST
         public FormValidation doCheckSources(@QueryParameter String value) {
             return FormChecks.eachLine(value, ImageReference::parse);
+        }
+
+        /** For the rows of {@code platformAnnotations}. */
+        @POST
+        public FormValidation doCheckPlatform(@QueryParameter String value) {
+            return FormChecks.required(value, Platform::parse);
         }
 
         @POST
