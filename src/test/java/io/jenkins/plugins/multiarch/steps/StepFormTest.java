@@ -35,6 +35,7 @@ class StepFormTest {
         step.setBuilder("buildah");
         step.setEmulation("never");
         step.setFailFast(false);
+        step.setRetries(3);
 
         MultiArchBuildStep back = new StepConfigTester(jenkins).configRoundTrip(step);
 
