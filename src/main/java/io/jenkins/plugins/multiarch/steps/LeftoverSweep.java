@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
+import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -78,6 +79,7 @@ final class LeftoverSweep {
         }
         Set<String> running = runningOrders();
         List<String> dead = due.stream()
+                .limit(FolderLedger.MOST_ENTRIES)
                 .filter(entry -> !running.contains(entry.order()) && !isRunning(entry.run()))
                 .map(FolderEntry::name)
                 .toList();

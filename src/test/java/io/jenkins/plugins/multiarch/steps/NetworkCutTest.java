@@ -51,9 +51,11 @@ class NetworkCutTest {
         jenkins.jenkins.setNumExecutors(0);
         DumbSlave qemu = jenkins.createSlave("qemu", "host", new EnvVars("BUILDAH_ISOLATION", "chroot"));
         qemu.setNumExecutors(4);
+        jenkins.jenkins.updateNode(qemu);
         jenkins.waitOnline(qemu);
         Probed.await(qemu);
-        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(new PlatformLabel("linux/arm64", "arm")));
+        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(
+                new PlatformLabel("linux/amd64", "host"), new PlatformLabel("linux/arm64", "arm")));
         Path home = temp.resolve("arm");
         InboundAgent.Entrance entrance = InboundAgent.expect(jenkins, "arm", "arm", home, 2);
         try (FarMachine far = new FarMachine(jenkins.getURL().getPort());

@@ -50,6 +50,7 @@ class SecretsTest {
         jenkins.jenkins.setNumExecutors(0);
         agent = jenkins.createSlave("agent", "linux", new EnvVars("BUILDAH_ISOLATION", "chroot"));
         agent.setNumExecutors(3);
+        jenkins.jenkins.updateNode(agent);
         jenkins.waitOnline(agent);
         Probed.await(agent);
     }

@@ -65,6 +65,7 @@ class StoppedBuildTest {
         for (String name : List.of("builder", "spare")) {
             DumbSlave agent = jenkins.createSlave(name, name, new EnvVars("BUILDAH_ISOLATION", "chroot"));
             agent.setNumExecutors(2);
+            jenkins.jenkins.updateNode(agent);
             jenkins.waitOnline(agent);
             Probed.await(agent);
         }

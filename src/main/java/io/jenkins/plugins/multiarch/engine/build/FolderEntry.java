@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The folders that one branch of a build has on a machine.
@@ -25,8 +26,23 @@ public record FolderEntry(
         @JsonProperty("keepUntilMillis") long keepUntilMillis)
         implements Serializable {
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,199}");
+
+    private static final int LONGEST = 4096;
+
+    /** @throws IllegalArgumentException for what no build has entered; agents are not trusted */
     public FolderEntry {
+        requireName(name);
+        if (order == null || order.length() > LONGEST || run == null || run.length() > LONGEST) {
+            throw new IllegalArgumentException("The entry '" + name + "' names no build, or one of a name too long.");
+        }
         folders = folders == null ? List.of() : List.copyOf(folders);
+    }
+
+    static void requireName(String name) {
+        if (name == null || !NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("'" + name + "' is not the name of a build's folder.");
+        }
     }
 
     /** The same folders, kept for this long from now on. */

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Which folders builds have on this machine, one small file each, so that what a dead build has left is found wherever
@@ -22,11 +21,9 @@ public final class FolderLedger {
     public static final String DIRECTORY = ".multiarch-build";
 
     /** Of more entries than this the rest waits for the next look. */
-    private static final int MOST_ENTRIES = 1000;
+    public static final int MOST_ENTRIES = 200;
 
-    private static final int MOST_BYTES = 64 * 1024;
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,199}");
+    private static final int MOST_BYTES = 16 * 1024;
 
     private static final String SUFFIX = ".json";
 
@@ -103,9 +100,7 @@ public final class FolderLedger {
     }
 
     private Path file(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("'" + name + "' is not the name of a build's folder.");
-        }
+        FolderEntry.requireName(name);
         return directory.resolve(name + SUFFIX);
     }
 }
