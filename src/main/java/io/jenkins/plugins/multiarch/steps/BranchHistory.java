@@ -1,17 +1,22 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import hudson.console.AnnotatedLargeText;
+import io.jenkins.plugins.multiarch.engine.build.OutputTail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import hudson.console.AnnotatedLargeText;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jenkinsci.plugins.workflow.actions.ErrorAction;
 import org.jenkinsci.plugins.workflow.actions.LogAction;
 import org.jenkinsci.plugins.workflow.actions.WorkspaceAction;
 import org.jenkinsci.plugins.workflow.cps.nodes.StepAtomNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graphanalysis.LinearScanner;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 
 /**
  * What a platform's branch has done so far, read backwards from its latest step.
@@ -20,7 +25,7 @@ import org.jenkinsci.plugins.workflow.graphanalysis.LinearScanner;
  */
 record BranchHistory(FlowNode latest) {
 
-    /** A branch has fewer steps; what lies further back is not of this attempt. */
+    /** One attempt of a branch has fewer steps; what lies further back belongs to none. */
     private static final int MOST_STEPS = 60;
 
     /** Bytes at the end of a step's output in which the cause of its failure is looked for. */
@@ -30,34 +35,35 @@ record BranchHistory(FlowNode latest) {
     Optional<String> agent() {
         return steps()
                 .map(step -> step.getAction(WorkspaceAction.class))
-                .filter(action -> action != null)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .map(action -> action.getNode().isEmpty() ? "built-in" : action.getNode());
     }
 
-    /** The end of what the build tool has printed before it failed; empty if no {@code sh} has failed. */
-    String failedOutput() throws IOException {
+    /** The last lines that the build tool has printed before it failed; none if no {@code sh} has failed. */
+    List<String> failedOutput() throws IOException {
         Optional<LogAction> log = steps()
-                .filter(step -> step instanceof StepAtomNode atom
-                        && atom.getDescriptor() != null
-                        && atom.getDescriptor().getFunctionName().equals("sh")
-                        && step.getAction(ErrorAction.class) != null)
+                .filter(step -> step instanceof StepAtomNode atom && isShell(atom.getDescriptor()))
+                .filter(step -> step.getAction(ErrorAction.class) != null)
                 .findFirst()
                 .map(step -> step.getAction(LogAction.class));
-        return log.isPresent() ? tail(log.get().getLogText()) : "";
-    }
-
-    private static String tail(AnnotatedLargeText<?> text) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (OutputStream closed = out) {
-            text.writeRawLogTo(Math.max(0, text.length() - MOST_OUTPUT), closed);
+        OutputTail tail = new OutputTail();
+        if (log.isPresent()) {
+            AnnotatedLargeText<?> text = log.get().getLogText();
+            ByteArrayOutputStream end = new ByteArrayOutputStream();
+            text.writeRawLogTo(Math.max(0, text.length() - MOST_OUTPUT), end);
+            end.toString(StandardCharsets.UTF_8).lines().forEach(tail::add);
         }
-        return out.toString(StandardCharsets.UTF_8);
+        return tail.lines();
     }
 
-    private java.util.stream.Stream<FlowNode> steps() {
+    private static boolean isShell(StepDescriptor descriptor) {
+        return descriptor != null && descriptor.getFunctionName().equals("sh");
+    }
+
+    private Stream<FlowNode> steps() {
         LinearScanner scanner = new LinearScanner();
         scanner.setup(latest);
-        return java.util.stream.StreamSupport.stream(scanner.spliterator(), false).limit(MOST_STEPS);
+        return StreamSupport.stream(scanner.spliterator(), false).limit(MOST_STEPS);
     }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.EnvVars;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
@@ -49,11 +48,7 @@ class NetworkCutTest {
     @Test
     void anAgentThatIsCutOffIsReplacedByQemu(JenkinsRule jenkins) throws Exception {
         jenkins.jenkins.setNumExecutors(0);
-        DumbSlave qemu = jenkins.createSlave("qemu", "host", new EnvVars("BUILDAH_ISOLATION", "chroot"));
-        qemu.setNumExecutors(4);
-        jenkins.jenkins.updateNode(qemu);
-        jenkins.waitOnline(qemu);
-        Probed.await(qemu);
+        RoomyAgent.add(jenkins, "qemu", "host", temp.resolve("qemu"), 4);
         MultiArchBuildConfiguration.get().setPlatformLabels(List.of(
                 new PlatformLabel("linux/amd64", "host"), new PlatformLabel("linux/arm64", "arm")));
         Path home = temp.resolve("arm");

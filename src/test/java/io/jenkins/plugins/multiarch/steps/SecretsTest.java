@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
-import hudson.EnvVars;
 import hudson.slaves.DumbSlave;
-import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import java.io.IOException;
@@ -48,11 +46,7 @@ class SecretsTest {
     void startAgent(JenkinsRule rule) throws Exception {
         jenkins = rule;
         jenkins.jenkins.setNumExecutors(0);
-        agent = jenkins.createSlave("agent", "linux", new EnvVars("BUILDAH_ISOLATION", "chroot"));
-        agent.setNumExecutors(3);
-        jenkins.jenkins.updateNode(agent);
-        jenkins.waitOnline(agent);
-        Probed.await(agent);
+        agent = RoomyAgent.add(jenkins, "agent", "linux", temp.resolve("agent"), 3);
     }
 
     static Stream<Arguments> passwords() {

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
-import hudson.EnvVars;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.JNLPLauncher;
-import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
@@ -63,11 +61,7 @@ class StoppedBuildTest {
         jenkins.jenkins.setNumExecutors(0);
         context = BusyboxContext.create(temp.resolve("context"));
         for (String name : List.of("builder", "spare")) {
-            DumbSlave agent = jenkins.createSlave(name, name, new EnvVars("BUILDAH_ISOLATION", "chroot"));
-            agent.setNumExecutors(2);
-            jenkins.jenkins.updateNode(agent);
-            jenkins.waitOnline(agent);
-            Probed.await(agent);
+            RoomyAgent.add(jenkins, name, name, temp.resolve(name), 2);
         }
         DumbSlave nowhere = new DumbSlave("nowhere", temp.resolve("nowhere").toString(), new JNLPLauncher());
         nowhere.setLabelString("nowhere");
