@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.console.AnnotatedLargeText;
 import hudson.console.LineTransformationOutputStream;
 import io.jenkins.plugins.multiarch.engine.build.CacheUse;
+import io.jenkins.plugins.multiarch.engine.build.OutputTail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.actions.LogAction;
@@ -74,22 +74,24 @@ final class BranchLog {
         return reader.result();
     }
 
-    /** The last lines of the build tool, if it is what has failed; else empty. */
-    String failure() throws IOException {
+    /** The last lines of the build tool, if it is what has failed; else none. */
+    List<String> failedOutput() throws IOException {
+        OutputTail tail = new OutputTail();
         AnnotatedLargeText<?> text = text();
-        if (text == null || shell.getError() == null) {
-            return "";
+        if (text != null && shell.getError() != null) {
+            read(text, Math.max(0, text.length() - TAIL_BYTES), line -> {
+                if (!line.isBlank()) {
+                    tail.add(line);
+                }
+            });
         }
-        Deque<String> last = new ArrayDeque<>();
-        read(text, Math.max(0, text.length() - TAIL_BYTES), line -> {
-            if (!line.isBlank()) {
-                last.add(line);
-            }
-            if (last.size() > TAIL_LINES) {
-                last.remove();
-            }
-        });
-        return String.join("\n", last);
+        return tail.lines();
+    }
+
+    /** The very last of {@link #failedOutput}, as a text. */
+    String failure() throws IOException {
+        List<String> lines = failedOutput();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     }
 
     private AnnotatedLargeText<?> text() {

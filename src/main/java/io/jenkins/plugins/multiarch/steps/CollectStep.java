@@ -21,7 +21,6 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Reads what the build tool has pushed for one platform, and has the registry confirm it. */
@@ -49,7 +48,7 @@ public final class CollectStep extends Step {
                         prepared.get("platformTag"));
     }
 
-    private static final class Execution extends SynchronousNonBlockingStepExecution<PlatformImage> {
+    private static final class Execution extends RepeatableStepExecution<PlatformImage> {
 
         private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,6 @@ import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
@@ -34,7 +33,7 @@ public final class FinishStep extends Step {
         return new Execution(context, new ArrayList<>(images));
     }
 
-    private static final class Execution extends SynchronousNonBlockingStepExecution<Void> {
+    private static final class Execution extends RepeatableStepExecution<Void> {
 
         private static final long serialVersionUID = 1L;
 
@@ -49,7 +48,14 @@ public final class FinishStep extends Step {
         protected Void run() throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
             BuildOrder order = getContext().get(BuildOrder.class);
-            if (order.push()) {
+            boolean recorded = isAgain()
+                    && MultiArchBuildAction.recorded(run, order.image()).stream()
+                            .map(PlatformImage::getReference)
+                            .toList()
+                            .containsAll(images.stream()
+                                    .map(PlatformImage::getReference)
+                                    .toList());
+            if (order.push() && !recorded) {
                 MultiArchBuildAction.record(run, images);
             }
             PrintStream log = getContext().get(TaskListener.class).getLogger();

@@ -61,6 +61,7 @@ public final class MultiArchBuildStep extends Step {
     private Integer nativeWait;
     private String credentialsId;
     private boolean failFast = true;
+    private int retries = 1;
 
     /** @param image {@code [registry/]repository[:tag]} of the result */
     @DataBoundConstructor
@@ -225,6 +226,16 @@ public final class MultiArchBuildStep extends Step {
     @DataBoundSetter
     public void setFailFast(boolean failFast) {
         this.failFast = failFast;
+    }
+
+    /** How often a platform is started again, elsewhere, if its agent is lost. */
+    public int getRetries() {
+        return retries;
+    }
+
+    @DataBoundSetter
+    public void setRetries(int retries) {
+        this.retries = retries;
     }
 
     @Override

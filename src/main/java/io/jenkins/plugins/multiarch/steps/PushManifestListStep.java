@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
@@ -24,6 +25,7 @@ import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PushedManifestList;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +39,6 @@ import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -45,12 +46,18 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** Publishes platform images as one image index, or Docker manifest list, under one or more tags. */
-public final class PushManifestListStep extends Step {
+/**
+ * Publishes platform images as one image index, or Docker manifest list, under one or more tags. It is kept with the
+ * running build, so that it can publish again what a restart of the controller has cut short: the same content under the
+ * same digest.
+ */
+public final class PushManifestListStep extends Step implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     private final String image;
     private List<String> tags = new ArrayList<>();
-    private List<Object> sources = new ArrayList<>();
+    private ArrayList<Object> sources = new ArrayList<>();
     private Map<String, String> annotations = new LinkedHashMap<>();
     private Map<String, Object> platformAnnotations = new LinkedHashMap<>();
     private String format = IndexFormat.AUTO.toString();
@@ -226,12 +233,12 @@ public final class PushManifestListStep extends Step {
         return byPlatform;
     }
 
-    private static final class Execution extends SynchronousNonBlockingStepExecution<PushedManifestList> {
+    private static final class Execution extends RepeatableStepExecution<PushedManifestList> {
 
         private static final long serialVersionUID = 1L;
 
-        /** Not kept: after a restart the base class reports the interruption and runs nothing again. */
-        private final transient PushManifestListStep step;
+        /** Null if an older version has saved it. */
+        private final PushManifestListStep step;
 
         Execution(StepContext context, PushManifestListStep step) {
             super(context);
@@ -241,6 +248,17 @@ public final class PushManifestListStep extends Step {
         @Override
         protected PushedManifestList run() throws Exception {
             return Refusal.asAbort(this::push);
+        }
+
+        @Override
+        public void onResume() {
+            if (step == null) {
+                getContext()
+                        .onFailure(new AbortException("The controller was restarted, with another version of the plugin,"
+                                + " in the middle of pushManifestList. Build again: nothing half done is published."));
+            } else {
+                super.onResume();
+            }
         }
 
         private PushedManifestList push() throws Exception {
@@ -265,6 +283,7 @@ public final class PushManifestListStep extends Step {
                     .dryRun(step.dryRun)
                     .attestations(step.attestations)
                     .remove(step.remove.stream().map(Platform::parse).toList())
+                    .again(isAgain())
                     .artifactType(Util.fixNull(step.artifactType))
                     .subject(step.subject == null ? null : configuration.image(step.subject));
             step.annotationsByPlatform().forEach(request::platformAnnotations);

@@ -56,6 +56,7 @@ class StepFormTest {
         step.setNativeWait(0);
         step.setCredentialsId("registry");
         step.setFailFast(false);
+        step.setRetries(3);
 
         MultiArchBuildStep back = new StepConfigTester(jenkins).configRoundTrip(step);
 
