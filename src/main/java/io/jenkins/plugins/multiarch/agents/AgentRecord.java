@@ -7,6 +7,7 @@ import hudson.Util;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
+import io.jenkins.plugins.multiarch.engine.agent.UntrustedText;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +24,10 @@ import java.util.Set;
 record AgentRecord(Optional<Machine> machine, Instant probed, String problem, Set<String> labels) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    AgentRecord {
+        problem = UntrustedText.clean(problem); // it may be an exception of the agent's
+    }
 
     static AgentRecord of(Machine machine) {
         return of(Optional.of(machine), Instant.now(), "");

@@ -1,13 +1,16 @@
 package io.jenkins.plugins.multiarch.agents;
 
+import hudson.Util;
 import hudson.remoting.Future;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
+import io.jenkins.plugins.multiarch.engine.agent.UntrustedText;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +49,8 @@ final class EmulationAnswer {
             return new Obstacle(failure, "");
         }
         try {
-            return answer.get(SECONDS, TimeUnit.SECONDS).stream()
+            return Util.fixNull(answer.get(SECONDS, TimeUnit.SECONDS)).stream()
+                    .filter(Objects::nonNull) // an agent may answer anything
                     .filter(check -> check.platform().equals(platform))
                     .findFirst()
                     .map(check -> check.possible() ? Obstacle.NONE : new Obstacle(check.problem(), check.remedy()))
@@ -55,7 +59,7 @@ final class EmulationAnswer {
             answer.cancel(true);
             return new Obstacle("it has not answered for " + SECONDS + " seconds", "");
         } catch (ExecutionException e) {
-            return new Obstacle("it cannot tell: " + e.getCause(), "");
+            return new Obstacle("it cannot tell: " + UntrustedText.clean(String.valueOf(e.getCause())), "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Obstacle("the planning was interrupted", "");

@@ -7,6 +7,7 @@ import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -26,9 +27,11 @@ public final class SecretMask extends ConsoleLogFilter implements Serializable {
     public SecretMask(RegistryCredential credential, String charset) {
         String pair = credential.username() + ":" + credential.password();
         String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-        this.pattern =
-                Secret.fromString(SecretPatterns.getAggregateSecretPattern(List.of(credential.password(), encoded))
-                        .pattern());
+        List<String> secrets = new ArrayList<>(List.of(credential.password(), encoded));
+        // Logs are masked line by line, so a password of several lines would never be found as a whole.
+        credential.password().lines().filter(line -> !line.isBlank()).forEach(secrets::add);
+        this.pattern = Secret.fromString(
+                SecretPatterns.getAggregateSecretPattern(secrets).pattern());
         this.charset = charset;
     }
 

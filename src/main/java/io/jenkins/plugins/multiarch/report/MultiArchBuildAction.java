@@ -1,7 +1,9 @@
 package io.jenkins.plugins.multiarch.report;
 
-import hudson.model.InvisibleAction;
+import hudson.console.HyperlinkNote;
+import hudson.model.Api;
 import hudson.model.Run;
+import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.io.IOException;
@@ -10,28 +12,106 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import jenkins.model.RunAction2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** What a run has planned, built and pushed; {@code pushManifestList} finds its sources here. */
+/**
+ * What a run has planned, built and pushed: a section of its page, a page of its own, and a part of its remote API.
+ * {@code pushManifestList} finds its sources here.
+ */
 @ExportedBean
-public final class MultiArchBuildAction extends InvisibleAction {
+public final class MultiArchBuildAction implements RunAction2 {
 
-    private final List<PlatformImage> images = new ArrayList<>();
+    static final String URL = "multiarch";
 
-    /** Null in records that an older version has saved. */
+    /** Of every {@code multiArchBuild} of which each platform has succeeded, and no other. */
+    private List<PlatformImage> images = new ArrayList<>();
+
+    // Null in records that an older version has saved.
     private List<RecordedPlan> plans;
+    private List<PlatformBuild> builds;
+    private List<RecordedIndex> indexes;
+    private List<FailedPush> failedPushes;
 
-    /** Every platform image in the order recorded. */
+    private transient Run<?, ?> run;
+
+    @Override
+    public void onAttached(Run<?, ?> attached) {
+        run = attached;
+    }
+
+    @Override
+    public void onLoad(Run<?, ?> loaded) {
+        run = loaded;
+    }
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-cube";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.MultiArchBuildAction_displayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL;
+    }
+
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    /** Whose record it is. */
+    public Run<?, ?> getRun() {
+        return run;
+    }
+
+    /** The platform images that {@code pushManifestList} takes by default, in the order recorded. */
     @Exported
     public synchronized List<PlatformImage> getImages() {
         return List.copyOf(images);
     }
 
     /** The plans of every {@code multiArchBuild}, line by line, in the order made. */
-    @Exported
+    @Exported(visibility = 2)
     public synchronized List<RecordedPlan> getPlans() {
         return plans == null ? List.of() : List.copyOf(plans);
+    }
+
+    /** Every platform that was built or could not be, in the order they ended. */
+    @Exported(visibility = 2)
+    public synchronized List<PlatformBuild> getBuilds() {
+        List<PlatformBuild> known = builds == null ? List.of() : builds;
+        List<PlatformBuild> all = new ArrayList<>();
+        for (PlatformImage image : images) { // an older version has recorded nothing else
+            if (known.stream().noneMatch(build -> build.getDigest().equals(image.getDigest()))) {
+                all.add(PlatformBuild.succeeded(
+                        ImageReference.parse(image.getReference()).name(), image));
+            }
+        }
+        all.addAll(known);
+        return all;
+    }
+
+    /** The indexes that were pushed, in that order. */
+    @Exported(visibility = 2)
+    public synchronized List<RecordedIndex> getIndexes() {
+        return indexes == null ? List.of() : List.copyOf(indexes);
+    }
+
+    /** The indexes that could not be pushed. */
+    @Exported(visibility = 2)
+    public synchronized List<FailedPush> getFailedPushes() {
+        return failedPushes == null ? List.of() : List.copyOf(failedPushes);
+    }
+
+    /** The same by repository, for the pages. */
+    public List<ImageReport> getReports() {
+        return ImageReport.of(this);
     }
 
     /** The platform images of this repository, the latest of each platform. */
@@ -44,15 +124,31 @@ public final class MultiArchBuildAction extends InvisibleAction {
         return List.copyOf(latest.values());
     }
 
-    private synchronized void add(List<PlatformImage> more) {
-        images.addAll(more);
+    private synchronized void addImages(List<PlatformImage> more) {
+        images = plus(images, more);
     }
 
-    private synchronized void plan(List<RecordedPlan> more) {
-        if (plans == null) {
-            plans = new ArrayList<>();
-        }
-        plans.addAll(more);
+    private synchronized void addPlan(List<RecordedPlan> more) {
+        plans = plus(plans, more);
+    }
+
+    private synchronized void addBuild(PlatformBuild build) {
+        builds = plus(builds, List.of(build));
+    }
+
+    private synchronized void addIndex(RecordedIndex index) {
+        indexes = plus(indexes, List.of(index));
+    }
+
+    private synchronized void addFailedPush(FailedPush failed) {
+        failedPushes = plus(failedPushes, List.of(failed));
+    }
+
+    /** A new list every time: the run may be saved by another thread at the same moment. */
+    private static <T> List<T> plus(List<T> some, List<T> more) {
+        List<T> all = new ArrayList<>(some == null ? List.of() : some);
+        all.addAll(more);
+        return all;
     }
 
     /** The images recorded on a run for this repository; empty if there are none. */
@@ -61,18 +157,39 @@ public final class MultiArchBuildAction extends InvisibleAction {
         return action == null ? List.of() : action.of(image);
     }
 
-    /** Adds images to the record of a run and saves it. */
+    /** Adds the images of a {@code multiArchBuild} to what can be put into an index. */
     public static void record(Run<?, ?> run, List<PlatformImage> images) throws IOException {
-        update(run, action -> action.add(images));
+        update(run, action -> action.addImages(images));
     }
 
     /** Adds a plan to the record of a run and saves it. */
     public static void recordPlan(Run<?, ?> run, ImageReference image, Plan plan) throws IOException {
-        update(
-                run,
-                action -> action.plan(plan.platforms().stream()
-                        .map(planned -> new RecordedPlan(image.toString(), planned))
-                        .toList()));
+        List<RecordedPlan> lines = plan.platforms().stream()
+                .map(planned -> new RecordedPlan(image.toString(), planned))
+                .toList();
+        update(run, action -> action.addPlan(lines));
+    }
+
+    /** Adds what has become of a platform to the record of a run and saves it; its digest leads back to the run. */
+    public static void recordBuild(Run<?, ?> run, PlatformBuild build) throws IOException {
+        update(run, action -> action.addBuild(build));
+        ImageFingerprints.add(run, build.getDigest());
+    }
+
+    /** Adds an index that was pushed to the record of a run and saves it; its digest leads back to the run. */
+    public static void recordIndex(Run<?, ?> run, PublishedIndex index) throws IOException {
+        update(run, action -> action.addIndex(new RecordedIndex(index)));
+        ImageFingerprints.add(run, index.digest().toString());
+    }
+
+    /** Adds an index that could not be pushed to the record of a run and saves it. */
+    public static void recordFailedPush(Run<?, ?> run, ImageReference image, String error) throws IOException {
+        update(run, action -> action.addFailedPush(new FailedPush(image.toString(), error)));
+    }
+
+    /** A link to the report of a run, for its log. */
+    public static String link(Run<?, ?> run) {
+        return HyperlinkNote.encodeTo("/" + run.getUrl() + URL + "/", Messages.MultiArchBuildAction_displayName());
     }
 
     private static void update(Run<?, ?> run, Consumer<MultiArchBuildAction> change) throws IOException {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.report;
 
+import io.jenkins.plugins.multiarch.engine.build.CacheUse;
 import java.io.Serializable;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 import org.kohsuke.stapler.export.Exported;
@@ -26,10 +27,16 @@ public final class PlatformImage implements Serializable {
     private final String tool;
     private final long durationMillis;
 
+    // Zero in what an older version has saved.
+    private final long compressedSize;
+    private final int steps;
+    private final int cachedSteps;
+
     /**
      * @param reference {@code registry/repository@digest}; empty, like digest and media type, if it was not pushed
      * @param size bytes of the manifest; 0 if it was not pushed
      * @param temporaryTag the tag it was pushed under for want of a better way; empty if none
+     * @param compressedSize bytes that a client downloads for it; 0 if not known
      */
     public PlatformImage(
             String platform,
@@ -41,7 +48,9 @@ public final class PlatformImage implements Serializable {
             String node,
             boolean emulated,
             String tool,
-            long durationMillis) {
+            long durationMillis,
+            long compressedSize,
+            CacheUse cache) {
         this.platform = platform;
         this.reference = reference;
         this.digest = digest;
@@ -52,6 +61,9 @@ public final class PlatformImage implements Serializable {
         this.emulated = emulated;
         this.tool = tool;
         this.durationMillis = durationMillis;
+        this.compressedSize = compressedSize;
+        this.steps = cache.steps();
+        this.cachedSteps = cache.cached();
     }
 
     /** In the normal spelling, e.g. {@code linux/arm/v7}. */
@@ -120,6 +132,27 @@ public final class PlatformImage implements Serializable {
     @Exported
     public long getDurationMillis() {
         return durationMillis;
+    }
+
+    /** What a client downloads for it, configuration and layers, in bytes; 0 if not pushed or not known. */
+    @Whitelisted
+    @Exported
+    public long getCompressedSize() {
+        return compressedSize;
+    }
+
+    /** Instructions of the Dockerfile that the build tool was to run, without FROM; 0 if it does not tell. */
+    @Whitelisted
+    @Exported
+    public int getSteps() {
+        return steps;
+    }
+
+    /** How many of them it has found in its cache. */
+    @Whitelisted
+    @Exported
+    public int getCachedSteps() {
+        return cachedSteps;
     }
 
     @Whitelisted

@@ -5,7 +5,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** One line of a plan, as the build's record keeps it. */
-@ExportedBean
+@ExportedBean(defaultVisibility = 3)
 public final class RecordedPlan {
 
     private final String image;
@@ -14,13 +14,17 @@ public final class RecordedPlan {
     private final String label;
     private final String reason;
 
+    /** Null in records that an older version has saved. */
+    private final String remedy;
+
     /** @param image what was to be built, {@code registry/repository:tag} */
     public RecordedPlan(String image, PlannedPlatform planned) {
         this.image = image;
         this.platform = planned.platform().toString();
         this.mode = planned.mode().toString();
         this.label = planned.label();
-        this.reason = planned.reason();
+        this.reason = Excerpt.line(planned.reason());
+        this.remedy = Excerpt.line(planned.remedy());
     }
 
     @Exported
@@ -39,6 +43,18 @@ public final class RecordedPlan {
         return mode;
     }
 
+    public boolean isImpossible() {
+        return PlannedPlatform.Mode.IMPOSSIBLE.toString().equals(mode);
+    }
+
+    public String getModeText() {
+        return isImpossible()
+                ? Messages.RecordedPlan_impossible()
+                : PlannedPlatform.Mode.EMULATED.toString().equals(mode)
+                        ? Messages.BuildRow_emulated()
+                        : Messages.BuildRow_native();
+    }
+
     /** The label expression of the agents that build it; empty if it is impossible. */
     @Exported
     public String getLabel() {
@@ -49,5 +65,11 @@ public final class RecordedPlan {
     @Exported
     public String getReason() {
         return reason;
+    }
+
+    /** What would make it possible; empty if it is. */
+    @Exported
+    public String getRemedy() {
+        return remedy == null ? "" : remedy;
     }
 }

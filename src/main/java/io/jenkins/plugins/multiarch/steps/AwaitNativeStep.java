@@ -19,7 +19,10 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** Waits until a native agent comes online, for as long as {@code nativeWait} allows; then the platform is emulated. */
+/**
+ * Plans one platform anew: when it waits for a native agent to come online, for as long as {@code nativeWait} allows,
+ * and when the agent that built it was lost.
+ */
 public final class AwaitNativeStep extends Step {
 
     private final String platform;
@@ -93,7 +96,7 @@ public final class AwaitNativeStep extends Step {
                     return;
                 }
                 PrintStream log = getContext().get(TaskListener.class).getLogger();
-                if (planned.worthWaiting()) {
+                if (planned.worthWaiting() && order.nativeWait() > 0) {
                     log.println("No native agent has come online within " + order.nativeWait() + " min");
                 }
                 log.println(

@@ -1,29 +1,38 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import hudson.FilePath;
+import hudson.model.Node;
+import hudson.model.Run;
 import hudson.slaves.WorkspaceList;
+import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The two folders that a platform's branch has on its agent, named after the order so that no other branch or build
- * shares them.
+ * The folders that a platform's branch has on its agent, named after the order so that no other branch or build shares
+ * them.
  *
  * @param build script, credentials and results; outside the workspace
+ * @param arrival where the packed build context arrives; outside the workspace
  * @param context where the build runs: the unpacked build context, or a directory of the checkout
  * @param unpacked whether the context was shipped here and is to be removed afterwards
  */
-record BranchFolders(FilePath build, FilePath context, boolean unpacked) {
+record BranchFolders(FilePath build, FilePath arrival, FilePath context, boolean unpacked) {
 
     static BranchFolders of(BuildOrder order, Platform platform, FilePath workspace, boolean shipped)
             throws IOException {
-        FilePath build = temporary(workspace).child(order.folder(platform));
+        FilePath temporary = temporary(workspace);
+        FilePath build = temporary.child(order.folder(platform));
+        FilePath arrival = temporary.child(order.folder(platform) + "-arrival");
         if (order.hasRemoteContext()) {
-            return new BranchFolders(build, build, false);
+            return new BranchFolders(build, arrival, build, false);
         }
         return shipped
-                ? new BranchFolders(build, workspace.child(order.folder(platform)), true)
-                : new BranchFolders(build, workspace.child(order.context()), false);
+                ? new BranchFolders(build, arrival, workspace.child(order.folder(platform)), true)
+                : new BranchFolders(build, arrival, workspace.child(order.context()), false);
     }
 
     static FilePath temporary(FilePath workspace) throws IOException {
@@ -33,5 +42,32 @@ record BranchFolders(FilePath build, FilePath context, boolean unpacked) {
                     + " place outside of it for the registry credential. Use a workspace below a directory.");
         }
         return temporary;
+    }
+
+    /**
+     * What the agent's ledger has of them.
+     *
+     * @param run the run that they serve
+     */
+    FolderEntry entry(BuildOrder order, Run<?, ?> run) {
+        List<String> folders = new ArrayList<>(List.of(build.getRemote()));
+        if (unpacked) {
+            folders.add(arrival.getRemote());
+            folders.add(context.getRemote());
+        }
+        return new FolderEntry(build.getName(), order.id(), run.getExternalizableId(), folders, 0);
+    }
+
+    /**
+     * The directory that an agent has for itself, with the ledger in it.
+     *
+     * @throws IOException if the agent is gone
+     */
+    static FilePath home(Node node) throws IOException {
+        FilePath home = node == null ? null : node.getRootPath();
+        if (home == null) {
+            throw new IOException("The agent is offline", new ClosedChannelException());
+        }
+        return home;
     }
 }

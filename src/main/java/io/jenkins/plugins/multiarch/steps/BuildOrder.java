@@ -76,6 +76,9 @@ final class BuildOrder implements Serializable {
     private final String credentialsId;
     private final boolean failFast;
 
+    /** 0 in orders that an older version has saved, which knew no retries. */
+    private final int retries;
+
     private BuildOrder(
             MultiArchBuildStep step,
             EffectiveConfiguration configuration,
@@ -102,6 +105,7 @@ final class BuildOrder implements Serializable {
         this.credentialsId =
                 configuration.credentialsId(given, image.registry()).orElse(null);
         this.failFast = step.isFailFast();
+        this.retries = step.getRetries();
     }
 
     /**
@@ -130,6 +134,10 @@ final class BuildOrder implements Serializable {
         if (order.nativeWait < 0) {
             throw new IllegalArgumentException(
                     "nativeWait is " + order.nativeWait + ". Give a number of minutes, or 0 for no wait.");
+        }
+        if (order.retries < 0) {
+            throw new IllegalArgumentException("retries is " + order.retries
+                    + ". Give the number of times that a platform may be started again, or 0 for none.");
         }
         Optional<Source> source = Source.parse(order.source);
         if (!order.hasRemoteContext()) {
@@ -221,6 +229,11 @@ final class BuildOrder implements Serializable {
 
     boolean failFast() {
         return failFast;
+    }
+
+    /** How often a platform is started again whose agent is lost. */
+    int retries() {
+        return retries;
     }
 
     /** Name of the stash that carries the build context. */

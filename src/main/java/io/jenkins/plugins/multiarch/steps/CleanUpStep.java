@@ -3,52 +3,88 @@ package io.jenkins.plugins.multiarch.steps;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.FilePath;
+import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.io.IOException;
+import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 
-/** Removes what a platform's branch has put on its agent, whatever became of the build. */
+/**
+ * Removes what a platform's branch has put on its agent, whatever became of the build. If the agent is lost it does
+ * nothing, so that the branch fails by that loss and nothing else.
+ */
 public final class CleanUpStep extends Step {
 
     private final String platform;
+    private boolean failed;
 
     @DataBoundConstructor
     public CleanUpStep(String platform) {
         this.platform = platform;
     }
 
-    @Override
-    public StepExecution start(StepContext context) {
-        return new Execution(context, platform);
+    public boolean isFailed() {
+        return failed;
     }
 
-    private static final class Execution extends SynchronousNonBlockingStepExecution<Void> {
+    /** Whether the build failed, so that its context may be wanted for a look. */
+    @DataBoundSetter
+    public void setFailed(boolean failed) {
+        this.failed = failed;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(context, platform, failed);
+    }
+
+    private static final class Execution extends RepeatableStepExecution<Void> {
 
         private static final long serialVersionUID = 1L;
 
         private final String platform;
+        private final boolean failed;
 
-        Execution(StepContext context, String platform) {
+        Execution(StepContext context, String platform, boolean failed) {
             super(context);
             this.platform = platform;
+            this.failed = failed;
         }
 
         @Override
         protected Void run() throws Exception {
-            BuildOrder order = getContext().get(BuildOrder.class);
-            BranchFolders folders = BranchFolders.of(
-                    order, Platform.parse(platform), getContext().get(FilePath.class), true);
-            // First the one with the credential. A context of a checkout has another path and stays.
-            folders.build().deleteRecursive();
-            if (folders.unpacked()) {
-                folders.context().deleteRecursive();
+            try {
+                FilePath workspace = getContext().get(FilePath.class);
+                if (workspace == null) {
+                    throw new MissingContextVariableException(FilePath.class);
+                }
+                cleanUp(workspace);
+            } catch (IOException | MissingContextVariableException e) {
+                if (!AgentLoss.isBehind(e, getContext())) {
+                    throw e;
+                }
+                getContext()
+                        .get(TaskListener.class)
+                        .getLogger()
+                        .println("The agent cannot be reached. What the build of " + platform
+                                + " has left there is removed some time after it is back.");
             }
             return null;
+        }
+
+        private void cleanUp(FilePath workspace) throws IOException, InterruptedException {
+            BuildOrder order = getContext().get(BuildOrder.class);
+            // As if the context was shipped: that of a checkout has another path, and stays.
+            BranchFolders folders = BranchFolders.of(order, Platform.parse(platform), workspace, true);
+            FolderEntry entry = folders.entry(order, getContext().get(Run.class));
+            BranchFolders.home(getContext().get(Node.class)).act(new RemoveFolders(entry));
         }
     }
 
@@ -56,7 +92,7 @@ public final class CleanUpStep extends Step {
     public static final class DescriptorImpl extends DispatchStepDescriptor {
 
         public DescriptorImpl() {
-            super("multiArchCleanUp", Run.class, TaskListener.class, FilePath.class);
+            super("multiArchCleanUp", Run.class, TaskListener.class);
         }
 
         @NonNull

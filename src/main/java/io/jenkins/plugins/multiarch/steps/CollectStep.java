@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.FilePath;
+import hudson.Functions;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -12,12 +13,14 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.PlatformBuild;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.util.Map;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Reads what the build tool has pushed for one platform, and has the registry confirm it. */
@@ -45,7 +48,7 @@ public final class CollectStep extends Step {
                         prepared.get("platformTag"));
     }
 
-    private static final class Execution extends SynchronousNonBlockingStepExecution<PlatformImage> {
+    private static final class Execution extends RepeatableStepExecution<PlatformImage> {
 
         private static final long serialVersionUID = 1L;
 
@@ -70,17 +73,30 @@ public final class CollectStep extends Step {
             BuildOrder order = getContext().get(BuildOrder.class);
             TaskListener listener = getContext().get(TaskListener.class);
             if (!order.push()) {
-                listener.getLogger().println("Built " + platform + ", not pushed");
-                return image("", "", 0, "", "");
+                PlatformImage built = recorded(order, "", "", 0, "", "", 0);
+                listener.getLogger().println("Built " + platform + ", not pushed" + cacheUse(built));
+                return built;
             }
             PushedImage pushed = Refusal.asAbort(() -> read(order));
-            listener.getLogger().println("Pushed " + platform + " as " + pushed.reference());
-            return image(
+            PlatformImage image = recorded(
+                    order,
                     pushed.reference().toString(),
                     pushed.descriptor().digest().toString(),
                     pushed.descriptor().size(),
                     pushed.descriptor().mediaType(),
-                    platformTag);
+                    platformTag,
+                    pushed.compressedSize());
+            String size = image.getCompressedSize() > 0
+                    ? ", " + Functions.humanReadableByteSize(image.getCompressedSize())
+                    : "";
+            listener.getLogger().println("Pushed " + platform + " as " + image.getReference() + size + cacheUse(image));
+            return image;
+        }
+
+        private static String cacheUse(PlatformImage image) {
+            return image.getSteps() == 0
+                    ? ""
+                    : ", " + image.getCachedSteps() + " of " + image.getSteps() + " steps from the cache";
         }
 
         private PushedImage read(BuildOrder order) throws Exception {
@@ -97,10 +113,17 @@ public final class CollectStep extends Step {
             return PushedImage.read(registry, order.image(), digest, target);
         }
 
-        private PlatformImage image(String reference, String digest, long size, String mediaType, String temporaryTag)
+        private PlatformImage recorded(
+                BuildOrder order,
+                String reference,
+                String digest,
+                long size,
+                String mediaType,
+                String temporaryTag,
+                long compressedSize)
                 throws Exception {
             String name = getContext().get(Computer.class).getName();
-            return new PlatformImage(
+            PlatformImage image = new PlatformImage(
                     platform,
                     reference,
                     digest,
@@ -110,7 +133,13 @@ public final class CollectStep extends Step {
                     name.isEmpty() ? "built-in" : name,
                     emulated,
                     tool,
-                    System.currentTimeMillis() - started);
+                    System.currentTimeMillis() - started,
+                    compressedSize,
+                    BranchLog.of(getContext().get(FlowNode.class)).cacheUse());
+            MultiArchBuildAction.recordBuild(
+                    getContext().get(Run.class),
+                    PlatformBuild.succeeded(order.image().toString(), image));
+            return image;
         }
     }
 
@@ -118,7 +147,13 @@ public final class CollectStep extends Step {
     public static final class DescriptorImpl extends DispatchStepDescriptor {
 
         public DescriptorImpl() {
-            super("multiArchCollect", Run.class, TaskListener.class, FilePath.class, Computer.class);
+            super(
+                    "multiArchCollect",
+                    Run.class,
+                    TaskListener.class,
+                    FilePath.class,
+                    Computer.class,
+                    FlowNode.class);
         }
 
         @NonNull

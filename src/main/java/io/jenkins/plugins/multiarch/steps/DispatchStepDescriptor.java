@@ -8,6 +8,9 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 /**
  * Descriptor of a step that only the dispatch script calls. It requires a {@link BuildOrder} in its context, which
  * exists inside {@code multiArchBuild} alone, so no author can call it.
+ *
+ * <p>A build that runs while the plugin is upgraded goes on with the script that it has started with, so a step must go
+ * on to take the parameters that it took in earlier versions: new ones are optional.
  */
 abstract class DispatchStepDescriptor extends StepDescriptor {
 

@@ -6,16 +6,16 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
- * Ends a {@code multiArchBuild} of which every platform succeeded: records the images. A build that failed half way
+ * Ends a {@code multiArchBuild} of which every platform succeeded: records and lists the images. A build that failed half way
  * records none, so that no index with missing platforms is made of it by default.
  */
 public final class FinishStep extends Step {
@@ -33,7 +33,7 @@ public final class FinishStep extends Step {
         return new Execution(context, new ArrayList<>(images));
     }
 
-    private static final class Execution extends SynchronousNonBlockingStepExecution<Void> {
+    private static final class Execution extends RepeatableStepExecution<Void> {
 
         private static final long serialVersionUID = 1L;
 
@@ -48,9 +48,19 @@ public final class FinishStep extends Step {
         protected Void run() throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
             BuildOrder order = getContext().get(BuildOrder.class);
-            if (order.push()) {
+            boolean recorded = isAgain()
+                    && MultiArchBuildAction.recorded(run, order.image()).stream()
+                            .map(PlatformImage::getReference)
+                            .toList()
+                            .containsAll(images.stream()
+                                    .map(PlatformImage::getReference)
+                                    .toList());
+            if (order.push() && !recorded) {
                 MultiArchBuildAction.record(run, images);
             }
+            PrintStream log = getContext().get(TaskListener.class).getLogger();
+            log.println((order.push() ? "Pushed " : "Built ") + order.image() + ": " + MultiArchBuildAction.link(run));
+            Summary.lines(images).forEach(line -> log.println("  " + line));
             return null;
         }
     }

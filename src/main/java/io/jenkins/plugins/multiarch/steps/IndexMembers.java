@@ -136,7 +136,7 @@ record IndexMembers(
                     map.get("osVersion") == null ? "" : map.get("osVersion").toString(), features);
         }
         if (map.get("annotations") instanceof Map<?, ?> annotations) {
-            source = source.withAnnotations(Lines.strings(annotations));
+            source = source.withAnnotations(NamedValues.strings(annotations));
         }
         return source;
     }

@@ -30,6 +30,11 @@ final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
         this.order = order;
     }
 
+    /** Tells it apart from every other, running or not. */
+    String orderId() {
+        return order.id();
+    }
+
     @Override
     public boolean start() throws Exception {
         CpsStepContext context = (CpsStepContext) getContext();

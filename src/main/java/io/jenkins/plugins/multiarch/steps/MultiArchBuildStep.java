@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -59,6 +61,7 @@ public final class MultiArchBuildStep extends Step {
     private Integer nativeWait;
     private String credentialsId;
     private boolean failFast = true;
+    private int retries = 1;
 
     /** @param image {@code [registry/]repository[:tag]} of the result */
     @DataBoundConstructor
@@ -125,7 +128,7 @@ public final class MultiArchBuildStep extends Step {
 
     @DataBoundSetter
     public void setBuildArgs(Map<String, String> buildArgs) {
-        this.buildArgs = Lines.strings(buildArgs);
+        this.buildArgs = NamedValues.strings(buildArgs);
     }
 
     public Map<String, String> getLabels() {
@@ -134,7 +137,7 @@ public final class MultiArchBuildStep extends Step {
 
     @DataBoundSetter
     public void setLabels(Map<String, String> labels) {
-        this.labels = Lines.strings(labels);
+        this.labels = NamedValues.strings(labels);
     }
 
     public boolean isNoCache() {
@@ -225,6 +228,16 @@ public final class MultiArchBuildStep extends Step {
         this.failFast = failFast;
     }
 
+    /** How often a platform is started again, elsewhere, if its agent is lost. */
+    public int getRetries() {
+        return retries;
+    }
+
+    @DataBoundSetter
+    public void setRetries(int retries) {
+        this.retries = retries;
+    }
+
     @Override
     public StepExecution start(StepContext context) throws Exception {
         EffectiveConfiguration configuration = EffectiveConfiguration.of(context.get(Run.class));
@@ -233,7 +246,7 @@ public final class MultiArchBuildStep extends Step {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
+    public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
 
         @Override
         public String getFunctionName() {
@@ -256,12 +269,24 @@ public final class MultiArchBuildStep extends Step {
             if (request == null) {
                 return super.newInstance((StaplerRequest2) null, form);
             }
-            return Lines.bind(
-                    request, form, MultiArchBuildStep.class, Set.of("platforms"), Set.of("buildArgs", "labels"));
+            List<String> platforms = Lines.take(form, "platforms");
+            Map<String, String> buildArgs = NamedValues.take(form, "buildArgs");
+            Map<String, String> labels = NamedValues.take(form, "labels");
+            MultiArchBuildStep step = request.bindJSON(MultiArchBuildStep.class, form);
+            step.setPlatforms(platforms);
+            step.setBuildArgs(buildArgs);
+            step.setLabels(labels);
+            return step;
         }
 
-        /** A list or map of parameters as the form shows it, one item a line. */
-        public String lines(Object items) {
+        @NonNull
+        @Override
+        public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
+            return NamedValues.quoted(step);
+        }
+
+        /** A list as the form shows it, one item a line. */
+        public String lines(List<?> items) {
             return Lines.print(items);
         }
 

@@ -11,6 +11,7 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
@@ -23,7 +24,6 @@ import org.jenkinsci.plugins.workflow.flow.StashManager;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Plans a {@code multiArchBuild}, prints the plan, and packs the build context for its journey. */
@@ -37,8 +37,9 @@ public final class PlanStep extends Step {
         return new Execution(context);
     }
 
-    /** Returns what the dispatch script needs: {@code platforms}, each with label and title, {@code checkout} and {@code failFast}. */
-    private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
+    /** Returns what the dispatch script needs: {@code platforms}, each with label and title, {@code checkout}, {@code failFast} and
+     * {@code retries}. */
+    private static final class Execution extends RepeatableStepExecution<Map<String, Object>> {
 
         private static final long serialVersionUID = 1L;
 
@@ -57,11 +58,12 @@ public final class PlanStep extends Step {
                         "source 'workspace' needs a workspace, but multiArchBuild stands outside of any"
                                 + " node. Put it inside an agent or node block, or set source: 'scm'.");
             }
-            Plan plan = Refusal.asAbort(() -> order.plan(
-                    EffectiveConfiguration.of(getContext().get(Run.class)),
-                    order.platforms(),
-                    getContext().get(Node.class)));
-            MultiArchBuildAction.recordPlan(getContext().get(Run.class), order.image(), plan);
+            Run<?, ?> run = getContext().get(Run.class);
+            Plan plan = Refusal.asAbort(() ->
+                    order.plan(EffectiveConfiguration.of(run), order.platforms(), getContext().get(Node.class)));
+            if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
+                MultiArchBuildAction.recordPlan(run, order.image(), plan);
+            }
             Refusal.asAbort(plan::requirePossible);
             listener.getLogger().println("Plan for " + order.image() + ":");
             plan.lines().forEach(line -> listener.getLogger().println("  " + line));
@@ -88,11 +90,20 @@ public final class PlanStep extends Step {
             result.put("platforms", platforms);
             result.put("checkout", source == BuildOrder.Source.SCM && !order.hasRemoteContext());
             result.put("failFast", order.failFast());
+            result.put("retries", order.retries());
             return result;
         }
 
         private void pack(BuildOrder order, FilePath workspace, TaskListener listener) throws Exception {
             FilePath folder = BranchFolders.temporary(workspace).child(order.stash());
+            FilePath home = BranchFolders.home(getContext().get(Node.class));
+            FolderEntry entry = new FolderEntry(
+                    order.stash(),
+                    order.id(),
+                    getContext().get(Run.class).getExternalizableId(),
+                    List.of(folder.getRemote()),
+                    0);
+            home.act(new EnterFolders(entry, LeftoverSweep.KEPT_MILLIS));
             try {
                 ContextSummary packed = Refusal.asAbort(() -> folder.act(
                         new PackContext(workspace.child(order.context()).getRemote(), order.dockerfile())));
@@ -111,7 +122,7 @@ public final class PlanStep extends Step {
                         .println("Packed the build context: " + packed.files() + " files, "
                                 + Functions.humanReadableByteSize(packed.bytes()));
             } finally {
-                folder.deleteRecursive();
+                home.act(new RemoveFolders(entry));
             }
         }
     }

@@ -7,15 +7,19 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Computer;
+import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +27,6 @@ import org.jenkinsci.plugins.workflow.flow.StashManager;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Makes an agent ready to build one platform: checks it, unpacks the context, writes the commands and credentials. */
@@ -45,7 +48,7 @@ public final class PrepareStep extends Step {
     }
 
     /** Returns the {@code folder} to run and what {@link CollectStep} is to know. */
-    private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
+    private static final class Execution extends RepeatableStepExecution<Map<String, Object>> {
 
         private static final long serialVersionUID = 1L;
 
@@ -72,15 +75,17 @@ public final class PrepareStep extends Step {
             }
             FilePath workspace = Objects.requireNonNull(getContext().get(FilePath.class));
             BranchFolders folders = BranchFolders.of(order, target, workspace, shipped);
+            enter(folders.entry(order, run), folders.build(), launcher);
             if (shipped) {
-                FilePath arrival = BranchFolders.temporary(workspace).child(order.folder(target) + "-arrival");
                 try {
-                    StashManager.unstash(run, order.stash(), arrival, launcher, environment, TaskListener.NULL);
-                    folders.context()
-                            .act(new UnpackContext(
-                                    arrival.child(PackContext.ARCHIVE).getRemote()));
+                    StashManager.unstash(
+                            run, order.stash(), folders.arrival(), launcher, environment, TaskListener.NULL);
+                    Refusal.asAbort(() -> folders.context()
+                            .act(new UnpackContext(folders.arrival()
+                                    .child(PackContext.ARCHIVE)
+                                    .getRemote())));
                 } finally {
-                    arrival.deleteRecursive();
+                    folders.arrival().deleteRecursive();
                 }
             }
             EmulatorInstallation.get()
@@ -89,12 +94,12 @@ public final class PrepareStep extends Step {
                     ? RegistryCredentials.find(
                             run, order.credentialsId(), order.image().registry())
                     : Optional.empty();
+            BuildRequest request = order.request(
+                    target,
+                    EffectiveConfiguration.of(run).isPlainHttp(order.image().registry()));
             PreparedBuild prepared = Refusal.asAbort(() -> folders.build()
                     .act(new PrepareBuild(
-                            order.request(
-                                    target,
-                                    EffectiveConfiguration.of(run)
-                                            .isPlainHttp(order.image().registry())),
+                            request,
                             order.builder().orElse(null),
                             folders.context().getRemote(),
                             environment,
@@ -112,8 +117,18 @@ public final class PrepareStep extends Step {
             result.put("folder", folders.build().getRemote());
             result.put("emulated", prepared.emulated());
             result.put("tool", prepared.tool().toString());
-            result.put("platformTag", prepared.platformTag());
+            result.put("platformTag", prepared.tagged() ? request.platformTag().tag() : "");
             return result;
+        }
+
+        private void enter(FolderEntry entry, FilePath build, Launcher launcher) throws Exception {
+            FilePath home = BranchFolders.home(getContext().get(Node.class));
+            if (home.act(new EnterFolders(entry, LeftoverSweep.KEPT_MILLIS))) {
+                // This agent was lost before, or the controller went down. Its processes may go on even so.
+                launcher.kill(Map.of("MULTIARCH_FOLDER", build.getRemote()));
+                home.act(new RemoveLeftovers(List.of(entry.name())));
+                home.act(new EnterFolders(entry, LeftoverSweep.KEPT_MILLIS));
+            }
         }
     }
 

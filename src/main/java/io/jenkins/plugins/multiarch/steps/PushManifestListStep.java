@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
@@ -20,8 +21,11 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PushedManifestList;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,11 +33,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -41,12 +46,18 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** Publishes platform images as one image index, or Docker manifest list, under one or more tags. */
-public final class PushManifestListStep extends Step {
+/**
+ * Publishes platform images as one image index, or Docker manifest list, under one or more tags. It is kept with the
+ * running build, so that it can publish again what a restart of the controller has cut short: the same content under the
+ * same digest.
+ */
+public final class PushManifestListStep extends Step implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     private final String image;
     private List<String> tags = new ArrayList<>();
-    private List<Object> sources = new ArrayList<>();
+    private ArrayList<Object> sources = new ArrayList<>();
     private Map<String, String> annotations = new LinkedHashMap<>();
     private Map<String, Object> platformAnnotations = new LinkedHashMap<>();
     private String format = IndexFormat.AUTO.toString();
@@ -96,7 +107,7 @@ public final class PushManifestListStep extends Step {
 
     @DataBoundSetter
     public void setAnnotations(Map<String, String> annotations) {
-        this.annotations = Lines.strings(annotations);
+        this.annotations = NamedValues.strings(annotations);
     }
 
     /** Annotations of single descriptors, by platform. */
@@ -217,17 +228,17 @@ public final class PushManifestListStep extends Step {
                 throw new IllegalArgumentException("platformAnnotations of '" + platform + "' is '" + given
                         + "', which is no map. Write platformAnnotations: ['" + platform + "': ['key': 'value']].");
             }
-            byPlatform.put(Platform.parse(platform), Lines.strings(map));
+            byPlatform.put(Platform.parse(platform), NamedValues.strings(map));
         });
         return byPlatform;
     }
 
-    private static final class Execution extends SynchronousNonBlockingStepExecution<PushedManifestList> {
+    private static final class Execution extends RepeatableStepExecution<PushedManifestList> {
 
         private static final long serialVersionUID = 1L;
 
-        /** Not kept: after a restart the base class reports the interruption and runs nothing again. */
-        private final transient PushManifestListStep step;
+        /** Null if an older version has saved it. */
+        private final PushManifestListStep step;
 
         Execution(StepContext context, PushManifestListStep step) {
             super(context);
@@ -237,6 +248,17 @@ public final class PushManifestListStep extends Step {
         @Override
         protected PushedManifestList run() throws Exception {
             return Refusal.asAbort(this::push);
+        }
+
+        @Override
+        public void onResume() {
+            if (step == null) {
+                getContext()
+                        .onFailure(new AbortException("The controller was restarted, with another version of the plugin,"
+                                + " in the middle of pushManifestList. Build again: nothing half done is published."));
+            } else {
+                super.onResume();
+            }
         }
 
         private PushedManifestList push() throws Exception {
@@ -261,6 +283,7 @@ public final class PushManifestListStep extends Step {
                     .dryRun(step.dryRun)
                     .attestations(step.attestations)
                     .remove(step.remove.stream().map(Platform::parse).toList())
+                    .again(isAgain())
                     .artifactType(Util.fixNull(step.artifactType))
                     .subject(step.subject == null ? null : configuration.image(step.subject));
             step.annotationsByPlatform().forEach(request::platformAnnotations);
@@ -274,9 +297,12 @@ public final class PushManifestListStep extends Step {
                             run, image.registry(), configuration.credentialsId(given, image.registry())));
             Registry registry = new Registry(access, log::println);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
-            PublishedIndex published = publisher.publish(request.build());
+            PublishedIndex published = publish(publisher, request.build(), run);
             if (step.dryRun) {
                 log.println(new String(published.manifest().content(), StandardCharsets.UTF_8));
+            } else {
+                MultiArchBuildAction.recordIndex(run, published);
+                log.println("Recorded in " + MultiArchBuildAction.link(run));
             }
             if (step.removePlatformTags && !step.dryRun) {
                 publisher.removeTags(members.temporaryTags());
@@ -288,10 +314,26 @@ public final class PushManifestListStep extends Step {
                     published.mediaType(),
                     published.tags());
         }
+
+        private static PublishedIndex publish(IndexPublisher publisher, IndexRequest request, Run<?, ?> run)
+                throws IOException {
+            try {
+                return publisher.publish(request);
+            } catch (IOException | IllegalArgumentException e) {
+                if (!request.dryRun()) {
+                    try {
+                        MultiArchBuildAction.recordFailedPush(run, request.image(), e.getMessage());
+                    } catch (IOException unrecorded) {
+                        e.addSuppressed(unrecorded);
+                    }
+                }
+                throw e;
+            }
+        }
     }
 
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
+    public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
 
         @Override
         public String getFunctionName() {
@@ -314,17 +356,34 @@ public final class PushManifestListStep extends Step {
             if (request == null) {
                 return super.newInstance((StaplerRequest2) null, form);
             }
-            return Lines.bind(
-                    request,
-                    form,
-                    PushManifestListStep.class,
-                    Set.of("tags", "sources", "remove"),
-                    Set.of("annotations"));
+            List<String> tags = Lines.take(form, "tags");
+            List<String> sources = Lines.take(form, "sources");
+            List<String> remove = Lines.take(form, "remove");
+            Map<String, String> annotations = NamedValues.take(form, "annotations");
+            Map<String, Object> platformAnnotations = NamedValues.takeByPlatform(form, "platformAnnotations");
+            PushManifestListStep step = request.bindJSON(PushManifestListStep.class, form);
+            step.setTags(tags);
+            step.setSources(new ArrayList<>(sources));
+            step.setRemove(remove);
+            step.setAnnotations(annotations);
+            step.setPlatformAnnotations(platformAnnotations);
+            return step;
         }
 
-        /** A list or map of parameters as the form shows it, one item a line. */
-        public String lines(Object items) {
+        @NonNull
+        @Override
+        public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
+            return NamedValues.quoted(step);
+        }
+
+        /** A list as the form shows it, one item a line. */
+        public String lines(List<?> items) {
             return Lines.print(items);
+        }
+
+        /** The annotations of single members as the form shows them; none if there is no step yet. */
+        public List<AnnotationRow> rows(PushManifestListStep step) {
+            return step == null ? List.of() : AnnotationRow.of(step.platformAnnotations);
         }
 
         @POST
@@ -335,6 +394,12 @@ public final class PushManifestListStep extends Step {
         @POST
         public FormValidation doCheckSources(@QueryParameter String value) {
             return FormChecks.eachLine(value, ImageReference::parse);
+        }
+
+        /** For the rows of {@code platformAnnotations}. */
+        @POST
+        public FormValidation doCheckPlatform(@QueryParameter String value) {
+            return FormChecks.required(value, Platform::parse);
         }
 
         @POST

@@ -1,5 +1,6 @@
 // The body of multiArchBuild, run trusted. It gets no data from the author but through the steps below, which find
 // what was asked for in their context; queueing, restarts, aborts and the view of the branches are Pipeline's own.
+// A build that runs while the plugin is upgraded goes on with its own text of this script and the new steps.
 
 import hudson.AbortException
 
@@ -16,24 +17,49 @@ def requireScm() {
             + " Pipeline. (${reason})")
 }
 
-def branch(planned, fromScm) {
+// known: what a failure is recorded with, as far as this attempt has come
+def build(planned, label, fromScm, known) {
+    return node(label) {
+        known.started = System.currentTimeMillis()
+        def failed = false
+        if (fromScm) {
+            checkout scm
+        }
+        try {
+            known.prepared = multiArchPrepare(platform: planned.platform, shipped: planned.shipped)
+            withEnv(["MULTIARCH_FOLDER=${known.prepared.folder}"]) {
+                // With an interpreter named, sh does not print what it runs.
+                sh(script: '#!/bin/sh\nexec sh "$MULTIARCH_FOLDER/run.sh"', label: planned.title)
+            }
+            return multiArchCollect(platform: planned.platform, started: known.started, prepared: known.prepared)
+        } catch (IOException | RuntimeException e) {
+            // An interruption is neither.
+            failed = true
+            throw e
+        } finally {
+            multiArchCleanUp(platform: planned.platform, failed: failed)
+        }
+    }
+}
+
+def branch(planned, fromScm, retries) {
     return {
-        def label = planned.waits ? multiArchAwaitNative(platform: planned.platform) : planned.label
-        node(label) {
-            def started = System.currentTimeMillis()
-            if (fromScm) {
-                checkout scm
-            }
+        def label = planned.label
+        def waits = planned.waits
+        def left = retries
+        while (true) {
+            def known = [:]
             try {
-                def prepared = multiArchPrepare(platform: planned.platform, shipped: planned.shipped)
-                withEnv(["MULTIARCH_FOLDER=${prepared.folder}"]) {
-                    // With an interpreter named, sh does not print what it runs.
-                    sh(script: '#!/bin/sh\nexec sh "$MULTIARCH_FOLDER/run.sh"', label: planned.title)
+                if (waits) {
+                    label = multiArchAwaitNative(platform: planned.platform)
                 }
-                return multiArchCollect(platform: planned.platform, started: started, prepared: prepared)
-            } finally {
-                multiArchCleanUp(platform: planned.platform)
+                return build(planned, label, fromScm, known)
+            } catch (Exception e) {
+                // Goes on only if the agent was lost and there is a retry left.
+                multiArchFailure(platform: planned.platform, failure: known + [error: e], retriesLeft: left)
             }
+            left--
+            waits = true
         }
     }
 }
@@ -44,7 +70,7 @@ if (plan.checkout) {
 }
 def branches = [:]
 for (planned in plan.platforms) {
-    branches[planned.platform] = branch(planned, plan.checkout)
+    branches[planned.platform] = branch(planned, plan.checkout, plan.retries)
 }
 branches.failFast = plan.failFast
 def built = parallel(branches)

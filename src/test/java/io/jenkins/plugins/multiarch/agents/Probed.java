@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutionException;
 /** Agents whose first probe, which starts by itself when they come online, is over. */
 public final class Probed {
 
+    private static final int MOST_PROBES = 5;
+
     private Probed() {}
 
     /** Has it that a probe has found something else on the agent. */
@@ -17,10 +19,20 @@ public final class Probed {
     }
 
     public static Machine await(Node node) throws InterruptedException, ExecutionException {
-        AgentProber.get().probe(node.toComputer()).get();
+        // A machine that is busy with other tests may be too slow for the first ones.
+        for (int probes = 0; probes < MOST_PROBES && !isComplete(node); probes++) {
+            AgentProber.get().probe(node.toComputer()).get();
+        }
         assertThat(AgentRecords.get().of(node))
                 .as("record of agent '%s'", node.getNodeName())
                 .hasValueSatisfying(record -> assertThat(record.problem()).isEmpty());
         return AgentRecords.get().of(node).orElseThrow().machine().orElseThrow();
+    }
+
+    private static boolean isComplete(Node node) {
+        return AgentRecords.get()
+                .of(node)
+                .map(record -> record.problem().isEmpty())
+                .orElse(false);
     }
 }

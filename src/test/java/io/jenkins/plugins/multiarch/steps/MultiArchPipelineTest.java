@@ -29,7 +29,9 @@ import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.PlatformBuild;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
+import io.jenkins.plugins.multiarch.report.RecordedMember;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jenkinsci.plugins.docker.commons.fingerprint.DockerFingerprints;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -230,10 +233,37 @@ class MultiArchPipelineTest {
                         tuple("linux/amd64", false, "buildah"),
                         tuple("linux/arm64", true, "buildah"),
                         tuple("linux/s390x", true, "buildah"));
+        assertReported(run, index);
         Fingerprint usage = CredentialsProvider.getFingerprintOf(
                 SystemCredentialsProvider.getInstance().getCredentials().get(0));
         assertThat(usage).as("usage of the credential").isNotNull();
         assertThat(usage.getUsages()).containsKey(run.getParent().getFullName());
+    }
+
+    private void assertReported(WorkflowRun run, JsonNode pushed) throws Exception {
+        MultiArchBuildAction report = run.getAction(MultiArchBuildAction.class);
+        assertThat(report.getBuilds()).hasSize(3).allSatisfy(build -> {
+            assertThat(build.getStateName()).isEqualTo("pushed");
+            assertThat(build.getCompressedSize()).isGreaterThan(100_000);
+            assertThat(build.getSteps()).isPositive();
+        });
+        assertThat(report.getIndexes()).singleElement().satisfies(index -> {
+            assertThat(index.getTags()).containsExactly("1.0", "latest");
+            assertThat(index.getAnnotations()).containsEntry("org.opencontainers.image.title", "hello");
+            assertThat(index.getMembers())
+                    .extracting(RecordedMember::getDigest)
+                    .containsExactlyElementsOf(pushed.path("manifests").findValuesAsText("digest"));
+            assertThat(DockerFingerprints.of(index.getDigest()).getOriginal().getRun())
+                    .isEqualTo(run);
+        });
+        assertThat(JenkinsRule.getLog(run))
+                .containsPattern("(?m)^ {2}linux/amd64 {2}native {4}buildah {2}.* MiB +(builder|spare)$")
+                .containsPattern("(?m)^ {2}linux/s390x {2}emulated {2}buildah {2}.* MiB +(builder|spare)$")
+                .contains("/demo/hello:1.0: Multi-arch images")
+                .containsPattern("Pushed linux/arm64 as .*, [0-9.]+ MiB, 0 of [0-9]+ steps from the cache")
+                .contains("Recorded in Multi-arch images");
+        assertThat(jenkins.createWebClient().goTo(run.getUrl() + "console").getAnchorByText("Multi-arch images"))
+                .satisfies(link -> assertThat(link.getHrefAttribute()).endsWith("/" + run.getUrl() + "multiarch/"));
     }
 
     @Test
@@ -428,6 +458,16 @@ class MultiArchPipelineTest {
         assertThat(JenkinsRule.getLog(run)).contains("Failed in branch linux/amd64");
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(300);
         assertThat(tags("demo/hello")).isEmpty();
+        List<PlatformBuild> builds =
+                run.getAction(MultiArchBuildAction.class).getBuilds();
+        assertThat(builds)
+                .extracting(PlatformBuild::getPlatform, PlatformBuild::getStateName, PlatformBuild::getTool)
+                .containsExactly(
+                        tuple("linux/amd64", "failed", "buildah"), tuple("linux/arm64", "stopped", "buildah"));
+        assertThat(builds).extracting(PlatformBuild::getNode).isSubsetOf("builder", "spare");
+        assertThat(builds.get(0).getError()).contains("exit code");
+        assertThat(builds.get(0).getOutput()).contains("exit 3", "exit status 3");
+        assertThat(builds.get(1).getError()).isEqualTo("Failed in branch linux/amd64");
         assertThat(run.getAction(MultiArchBuildAction.class).getImages()).isEmpty();
     }
 
@@ -443,6 +483,9 @@ class MultiArchPipelineTest {
         assertThat(JenkinsRule.getLog(run))
                 .containsPattern("TESTING linux/arm64 with buildah localhost/multiarch-build/");
         assertThat(tags("demo/hello")).containsExactly("1.0-linux-amd64");
+        assertThat(run.getAction(MultiArchBuildAction.class).getBuilds())
+                .extracting(PlatformBuild::getPlatform, PlatformBuild::getStateName)
+                .containsExactlyInAnyOrder(tuple("linux/amd64", "pushed"), tuple("linux/arm64", "failed"));
         assertThat(run.getAction(MultiArchBuildAction.class).getImages()).isEmpty();
     }
 
@@ -455,6 +498,9 @@ class MultiArchPipelineTest {
                 Result.SUCCESS);
 
         assertThat(JenkinsRule.getLog(run)).contains("GOT linux/arm64 true").contains("nothing is pushed");
+        assertThat(run.getAction(MultiArchBuildAction.class).getBuilds())
+                .extracting(PlatformBuild::getStateName)
+                .containsExactly("built", "built");
         assertThat(tags("demo/hello")).isEmpty();
     }
 

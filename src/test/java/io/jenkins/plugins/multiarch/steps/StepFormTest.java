@@ -2,16 +2,40 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Result;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 @WithJenkins
 class StepFormTest {
+
+    /** What a form or a snippet might lose. */
+    private static final Map<String, String> AWKWARD = awkward();
+
+    private static final String AWKWARD_SNIPPET = "[EQUALS: 'a=b=', QUOTES: 'it\\'s \"so\"', LINES: '''one\ntwo''',"
+            + " DOLLAR: '$HOME ${x} \\\\', EMPTY: '', ('com.example.team'): ' spaces ', 'a-b c': '<b>&amp;']";
+
+    private static Map<String, String> awkward() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("EQUALS", "a=b=");
+        values.put("QUOTES", "it's \"so\"");
+        values.put("LINES", "one\ntwo");
+        values.put("DOLLAR", "$HOME ${x} \\");
+        values.put("EMPTY", "");
+        values.put("com.example.team", " spaces ");
+        values.put("a-b c", "<b>&amp;");
+        return values;
+    }
 
     @Test
     void multiArchBuildRoundTrips(JenkinsRule jenkins) throws Exception {
@@ -21,7 +45,7 @@ class StepFormTest {
         step.setDockerfile("docker/Dockerfile");
         step.setSource("scm");
         step.setTarget("release");
-        step.setBuildArgs(Map.of("GREETING", "a=b"));
+        step.setBuildArgs(AWKWARD);
         step.setLabels(Map.of("team", "x y"));
         step.setNoCache(true);
         step.setPull(true);
@@ -32,6 +56,7 @@ class StepFormTest {
         step.setNativeWait(0);
         step.setCredentialsId("registry");
         step.setFailFast(false);
+        step.setRetries(3);
 
         MultiArchBuildStep back = new StepConfigTester(jenkins).configRoundTrip(step);
 
@@ -91,7 +116,8 @@ class StepFormTest {
         PushManifestListStep step = new PushManifestListStep("localhost:5000/demo/hello:1.0");
         step.setTags(List.of("latest", "1"));
         step.setSources(List.of("localhost:5000/demo/hello:1.0-linux-arm64"));
-        step.setAnnotations(Map.of("org.opencontainers.image.title", "hello"));
+        step.setAnnotations(AWKWARD);
+        step.setPlatformAnnotations(Map.of("linux/arm64", AWKWARD));
         step.setFormat("oci");
         step.setAmend(true);
         step.setIgnoreMissing(true);
@@ -105,6 +131,77 @@ class StepFormTest {
         PushManifestListStep back = new StepConfigTester(jenkins).configRoundTrip(step);
 
         jenkins.assertEqualDataBoundBeans(step, back);
+    }
+
+    @Test
+    void awkwardNamesAndValuesSurviveInSnippets(JenkinsRule jenkins) throws Exception {
+        SnippetizerTester tester = new SnippetizerTester(jenkins);
+        MultiArchBuildStep build = new MultiArchBuildStep("demo/hello:1.0");
+        build.setBuildArgs(AWKWARD);
+        build.setLabels(AWKWARD);
+        tester.assertRoundTrip(
+                build,
+                "multiArchBuild buildArgs: " + AWKWARD_SNIPPET + ", image: 'demo/hello:1.0', labels: "
+                        + AWKWARD_SNIPPET);
+
+        PushManifestListStep push = new PushManifestListStep("demo/hello:1.0");
+        push.setAnnotations(AWKWARD);
+        push.setPlatformAnnotations(Map.of("linux/arm64", AWKWARD));
+        tester.assertRoundTrip(
+                push,
+                "pushManifestList annotations: " + AWKWARD_SNIPPET
+                        + ", image: 'demo/hello:1.0', platformAnnotations: ['linux/arm64': " + AWKWARD_SNIPPET + "]");
+    }
+
+    @Test
+    void declarativePipelineReadsNamesWithDots(JenkinsRule jenkins) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("""
+                pipeline {
+                  agent none
+                  stages {
+                    stage('Index') {
+                      steps {
+                        pushManifestList image: 'demo/hello:1.0', sources: ['demo/hello:1.0-amd64'],
+                                         platformAnnotations: [('com.example.board'): 'pi']
+                      }
+                    }
+                  }
+                }
+                """, true));
+
+        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
+
+        assertThat(JenkinsRule.getLog(run)).contains("platformAnnotations of 'com.example.board' is 'pi'");
+    }
+
+    @Test
+    void theFormMakesTheSnippet(JenkinsRule jenkins) throws Exception {
+        SnippetizerTester tester = new SnippetizerTester(jenkins);
+        tester.assertGenerateSnippet(
+                """
+                {"stapler-class": "io.jenkins.plugins.multiarch.steps.MultiArchBuildStep",
+                 "$class": "io.jenkins.plugins.multiarch.steps.MultiArchBuildStep",
+                 "image": "demo/hello:1.0", "platforms": "linux/amd64\\n\\nlinux/arm64", "context": ".",
+                 "dockerfile": "Dockerfile", "push": true, "failFast": true, "nativeWait": "0",
+                 "buildArgs": [{"name": "GREETING", "value": "hi"}, {"name": "", "value": "ignored"}],
+                 "labels": {"name": "com.example.team", "value": "payments"}}
+                """,
+                "multiArchBuild buildArgs: [GREETING: 'hi'], image: 'demo/hello:1.0',"
+                        + " labels: [('com.example.team'): 'payments'], platforms: ['linux/amd64', 'linux/arm64']",
+                null);
+        tester.assertGenerateSnippet(
+                """
+                {"stapler-class": "io.jenkins.plugins.multiarch.steps.PushManifestListStep",
+                 "$class": "io.jenkins.plugins.multiarch.steps.PushManifestListStep",
+                 "image": "demo/hello:1.0", "tags": "latest", "attestations": true,
+                 "platformAnnotations": [{"platform": "linux/arm64", "name": "board", "value": "pi"},
+                                         {"platform": "", "name": "ignored", "value": "x"},
+                                         {"platform": "linux/amd64", "name": "", "value": "ignored"}]}
+                """,
+                "pushManifestList image: 'demo/hello:1.0', platformAnnotations: ['linux/arm64': [board: 'pi']],"
+                        + " tags: ['latest']",
+                null);
     }
 
     @Test
@@ -131,5 +228,22 @@ class StepFormTest {
                 .isEqualTo(hudson.util.FormValidation.Kind.OK);
         assertThat(build.doCheckImage("").kind).isEqualTo(hudson.util.FormValidation.Kind.ERROR);
         assertThat(build.doCheckImage("demo/Hello").getMessage()).contains("demo/Hello");
+    }
+
+    /** They need an order in their context, which exists inside of multiArchBuild alone. */
+    @Test
+    void theInnerStepsAreOutOfReach(JenkinsRule jenkins) throws Exception {
+        List<String> inner = StepDescriptor.all().stream()
+                .filter(DispatchStepDescriptor.class::isInstance)
+                .map(StepDescriptor::getFunctionName)
+                .toList();
+        assertThat(inner).contains("multiArchPlan", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
+        for (String step : inner) {
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+            job.setDefinition(new CpsFlowDefinition(
+                    step + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: [])", true));
+            WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
+            assertThat(JenkinsRule.getLog(run)).contains("Required context class").contains("BuildOrder is missing");
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,15 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
         NATIVE,
         EMULATED,
         IMPOSSIBLE
+    }
+
+    /** Agents send it to the controller, which does not trust them. */
+    public EmulationCheck {
+        Objects.requireNonNull(platform, "platform");
+        Objects.requireNonNull(state, "state");
+        handler = UntrustedText.clean(handler);
+        problem = UntrustedText.clean(problem);
+        remedy = UntrustedText.clean(remedy);
     }
 
     /**

@@ -23,17 +23,15 @@ import java.util.stream.StreamSupport;
  * A {@link Machine} as JSON: what {@code multiarch doctor --json} prints, what agents tell the controller, and what the
  * controller stores.
  *
- * <p>An agent is not trusted, so neither is what it sends. A text is cut off at {@value #LONGEST_TEXT} characters, a list
- * at {@value #LONGEST_LIST} elements ({@value #MOST_REQUIREMENTS} for requirements); a character that is none to be
- * seen (control characters, those that turn the direction of text, halves of pairs) becomes a question mark; what looks
- * like HTML stays, being text. {@link #write} does the same, so that {@link #read} accepts and returns what it wrote.
+ * <p>An agent is not trusted, so neither is what it sends. Every text is {@linkplain UntrustedText#clean cleaned}, a
+ * list is cut off at {@value #LONGEST_LIST} elements ({@value #MOST_REQUIREMENTS} for requirements); what looks like HTML
+ * stays, being text. {@link #write} does the same, so that {@link #read} accepts and returns what it wrote.
  */
 public final class MachineJson {
 
     /** Characters that {@link #read} accepts in all: more than {@link #write} ever makes. */
     static final int MOST_CHARACTERS = 256 * 1024;
 
-    static final int LONGEST_TEXT = 800;
     static final int LONGEST_LIST = 200;
     static final int MOST_REQUIREMENTS = 50;
 
@@ -89,7 +87,8 @@ public final class MachineJson {
             tree = MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "The description of a machine is not valid JSON: " + text(e.getOriginalMessage()), e);
+                    "The description of a machine is not valid JSON: " + UntrustedText.clean(e.getOriginalMessage()),
+                    e);
         }
         return Fields.of("the description of a machine", tree).machine();
     }
@@ -109,14 +108,9 @@ public final class MachineJson {
                 array.set(i, bounded(array.get(i), LONGEST_LIST));
             }
         } else if (node.isTextual()) {
-            return MAPPER.getNodeFactory().textNode(text(node.asText()));
+            return MAPPER.getNodeFactory().textNode(UntrustedText.clean(node.asText()));
         }
         return node;
-    }
-
-    private static String text(String value) {
-        String kept = value.length() > LONGEST_TEXT ? value.substring(0, LONGEST_TEXT - 1) + "…" : value;
-        return kept.replaceAll("\\p{C}", "?");
     }
 
     /**
@@ -219,7 +213,7 @@ public final class MachineJson {
             if (!node.isTextual()) {
                 throw wrong(path, node, "a text");
             }
-            return MachineJson.text(node.asText());
+            return UntrustedText.clean(node.asText());
         }
 
         private Stream<String> texts(String name) {
@@ -264,8 +258,8 @@ public final class MachineJson {
         }
 
         private static IllegalArgumentException wrong(String path, JsonNode found, String wanted) {
-            return new IllegalArgumentException(
-                    "The field " + path + " must be " + wanted + ", not " + MachineJson.text(found.toString()) + ".");
+            return new IllegalArgumentException("The field " + path + " must be " + wanted + ", not "
+                    + UntrustedText.clean(found.toString()) + ".");
         }
     }
 }

@@ -2,10 +2,12 @@ package io.jenkins.plugins.multiarch.engine.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -35,6 +39,9 @@ public final class BuildFolder {
 
     /** The tools write a digest, a line of JSON, or a small object; more than this is something else. */
     private static final long MAX_RESULT_BYTES = 256 * 1024;
+
+    /** For each of the commands that clean up after a dead build. */
+    private static final Duration CLEAN_UP_TIME = Duration.ofMinutes(2);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -170,6 +177,56 @@ public final class BuildFolder {
         }
     }
 
+    /**
+     * Runs the commands that {@value #SCRIPT} would have run at its end, of a build that died before it: they remove its
+     * images and working containers. Their failures do not matter. Does nothing where no build was prepared.
+     *
+     * @param environment variables of the commands, which those of the build win over
+     */
+    public void runCleanUp(Map<String, String> environment) throws IOException {
+        Path commands = folder.resolve("cleanup");
+        if (!Files.isDirectory(commands) || !Files.isRegularFile(folder.resolve("environment"))) {
+            return;
+        }
+        Map<String, String> variables = new HashMap<>(environment);
+        for (String variable : readLines(folder.resolve("environment"))) {
+            int equals = variable.indexOf('=');
+            variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+        LocalCommandRunner runner = new LocalCommandRunner(variables);
+        try (Stream<Path> homes = Files.list(commands)) {
+            for (Path home : homes.sorted().toList()) {
+                try {
+                    runner.run(readLines(home.resolve("arguments")), CLEAN_UP_TIME);
+                } catch (InterruptedIOException e) {
+                    throw e;
+                } catch (IOException e) {
+                    // The tool is not there any more, and what it kept is out of reach.
+                    continue;
+                }
+            }
+        }
+    }
+
+    private static List<String> readLines(Path file) throws IOException {
+        return Files.readAllLines(file).stream().map(BuildFolder::decode).toList();
+    }
+
+    /** Undoes the escapes of {@link #writeLines}. */
+    private static String decode(String line) {
+        StringBuilder value = new StringBuilder();
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '\\' && i + 1 < line.length()) {
+                i++;
+                value.append(line.charAt(i) == 'n' ? '\n' : line.charAt(i));
+            } else {
+                value.append(c);
+            }
+        }
+        return value.toString();
+    }
+
     /** Removes the folder and all in it; links are removed, not followed. Does nothing where there is none. */
     public void delete() throws IOException {
         if (!Files.exists(folder)) {
@@ -177,8 +234,18 @@ public final class BuildFolder {
         }
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                if (!Files.isWritable(directory)) {
+                    // A build context may have read-only directories.
+                    restrict(directory, "rwx------");
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
             }
 
@@ -187,7 +254,7 @@ public final class BuildFolder {
                 if (failure != null) {
                     throw failure;
                 }
-                Files.delete(directory);
+                Files.deleteIfExists(directory);
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -3,12 +3,14 @@ package io.jenkins.plugins.multiarch.engine.build;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.agent.UntrustedText;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -17,11 +19,17 @@ import java.util.UUID;
  *
  * @param emulated whether QEMU runs the build
  * @param tool the chosen build tool
- * @param platformTag the temporary tag it will push under; empty if it needs none
+ * @param tagged whether it will push under {@link BuildRequest#platformTag}
  * @param explanation one line for the log: native or by which handler, which tool, pushed how, and why
  */
-public record PreparedBuild(boolean emulated, BuildTool tool, String platformTag, String explanation)
+public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, String explanation)
         implements Serializable {
+
+    /** Agents send it to the controller, which does not trust them. */
+    public PreparedBuild {
+        Objects.requireNonNull(tool, "tool");
+        explanation = UntrustedText.clean(explanation);
+    }
 
     /**
      * Checks this machine and writes everything that the build needs.
@@ -63,6 +71,7 @@ public record PreparedBuild(boolean emulated, BuildTool tool, String platformTag
                 : new AuthFolder(build.path(), environment)
                         .write(request.image().registry(), credential);
         build.write(script, request.test(), directory, auth);
-        return new PreparedBuild(emulated, lines.tool(), script.platformTag(), check + "; " + script.explanation());
+        return new PreparedBuild(
+                emulated, lines.tool(), !script.platformTag().isEmpty(), check + "; " + script.explanation());
     }
 }

@@ -7,8 +7,10 @@ import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * A platform image as the registry has it, not as the build tool says it has.
@@ -16,8 +18,11 @@ import java.io.Serializable;
  * @param reference {@code registry/repository@digest}
  * @param descriptor its media type, digest, true size in bytes, and platform; of the index around it where the tool has
  *     pushed one, as BuildKit does to attach provenance
+ * @param compressedSize what a client downloads for the image, in bytes: its configuration and its layers; 0 if the
+ *     registry does not tell
  */
-public record PushedImage(ImageReference reference, Descriptor descriptor) implements Serializable {
+public record PushedImage(ImageReference reference, Descriptor descriptor, long compressedSize)
+        implements Serializable {
 
     /**
      * Reads back what a build tool has pushed.
@@ -32,23 +37,36 @@ public record PushedImage(ImageReference reference, Descriptor descriptor) imple
             throws IOException {
         ImageReference reference = image.withDigest(digest);
         Manifest manifest = registry.pullJustPushed(reference);
+        Descriptor descriptor = Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), platform);
+        if (manifest.isIndex()) {
+            Descriptor member = member(reference, manifest, platform);
+            return new PushedImage(reference, descriptor, imageSize(registry, reference.withDigest(member.digest())));
+        }
         requirePlatform(registry, reference, manifest, platform);
-        return new PushedImage(
-                reference, Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), platform));
+        return new PushedImage(reference, descriptor, manifest.imageSize());
+    }
+
+    private static Descriptor member(ImageReference reference, Manifest index, Platform platform) {
+        Optional<Descriptor> found = ImageIndex.parse(index).members().stream()
+                .filter(member -> !member.isAttestation())
+                .filter(member -> member.platform() != null && member.platform().equals(platform))
+                .findFirst();
+        return found.orElseThrow(() -> new IllegalStateException(reference + " is an index without " + platform
+                + ". The builder on the agent was probably set up for other platforms."));
+    }
+
+    /** Only to be told to people: no reason for a build to fail. */
+    private static long imageSize(Registry registry, ImageReference image) throws IOException {
+        try {
+            return registry.pull(image).imageSize();
+        } catch (RegistryException e) {
+            return 0;
+        }
     }
 
     private static void requirePlatform(
             Registry registry, ImageReference reference, Manifest manifest, Platform platform) throws IOException {
-        if (manifest.isIndex()) {
-            boolean found = ImageIndex.parse(manifest).members().stream()
-                    .filter(member -> !member.isAttestation())
-                    .anyMatch(member ->
-                            member.platform() != null && member.platform().equals(platform));
-            if (!found) {
-                throw new IllegalStateException(reference + " is an index without " + platform
-                        + ". The builder on the agent was probably set up for other platforms.");
-            }
-        } else if (registry.config(reference, manifest).contradicts(platform)) {
+        if (registry.config(reference, manifest).contradicts(platform)) {
             throw new IllegalStateException("The image built for " + platform + " is one for "
                     + registry.config(reference, manifest).platform()
                     + ". Check the --platform of the FROM lines in the Dockerfile and the base image.");

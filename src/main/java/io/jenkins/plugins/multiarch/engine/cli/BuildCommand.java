@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.build.OutputTail;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -24,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,11 +45,6 @@ import picocli.CommandLine.Spec;
 final class BuildCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** In the words of docker, of podman and buildah, and of registries. */
-    private static final Pattern REFUSED = Pattern.compile(
-            "unauthorized|authentication required|no basic auth credentials|access to the resource is denied",
-            Pattern.CASE_INSENSITIVE);
 
     @Spec
     private CommandSpec spec;
@@ -209,22 +204,27 @@ final class BuildCommand implements Callable<Integer> {
     /** The tool's output is progress, so it goes to standard error; standard output carries the result alone. */
     private void run(LocalBuild build, Platform platform, Map<String, String> environment, RegistryAccess access)
             throws IOException, InterruptedException {
-        AtomicBoolean refused = new AtomicBoolean();
+        OutputTail tail = new OutputTail();
         int status = build.run(environment, line -> {
             err().println(line);
-            if (REFUSED.matcher(line).find()) {
-                refused.set(true);
-            }
+            tail.add(line);
         });
         if (status != 0) {
-            boolean anonymous = access.credential(image.registry()).isEmpty();
-            throw new IllegalStateException("The build of " + platform + " has failed with exit code " + status
-                    + "; its output above says why. Nothing of it was published."
-                    + (refused.get() && anonymous
-                            ? " No credential was given for " + image.registry() + ". "
-                                    + RegistryOptions.remedy(image.registry())
-                            : ""));
+            throw new IllegalStateException("The build of " + platform + " has failed with exit code " + status + ". "
+                    + BuildFailure.recognise(tail.lines(), status)
+                            .map(failure -> reason(failure, access))
+                            .orElse("Its output above says why.")
+                    + " Nothing of it was published.");
         }
+    }
+
+    private String reason(BuildFailure failure, RegistryAccess access) {
+        boolean anonymous = access.credential(image.registry()).isEmpty();
+        return failure.message()
+                + (failure.cause() == BuildFailure.Cause.REGISTRY_REFUSED && anonymous
+                        ? " No credential was given for " + image.registry() + ". "
+                                + RegistryOptions.remedy(image.registry())
+                        : "");
     }
 
     private void print(PushedImage pushed) throws IOException {

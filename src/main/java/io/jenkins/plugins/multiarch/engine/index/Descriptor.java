@@ -116,7 +116,7 @@ public record Descriptor(
      * What clients tell members apart by: the platform with {@code os.version} and {@code os.features}, e.g.
      * {@code windows/amd64 (os.version 10.0.20348.1)}.
      */
-    String platformLabel() {
+    public String platformLabel() {
         return platform
                 + (osVersion.isEmpty() ? "" : " (os.version " + osVersion + ")")
                 + (osFeatures.isEmpty() ? "" : " (os.features " + String.join(", ", osFeatures) + ")");

@@ -145,6 +145,11 @@ public final class ImageIndex {
         return withEntries(result).annotated(added).in(format, mediaType);
     }
 
+    /** Whether it has an image for a platform that {@link #without} would remove. */
+    boolean hasImageFor(Platform platform) {
+        return members.stream().anyMatch(member -> isImageFor(member, List.of(platform)));
+    }
+
     /**
      * A new index without the members for these platforms and the attestations about them.
      *
@@ -152,7 +157,7 @@ public final class ImageIndex {
      */
     ImageIndex without(Collection<Platform> platforms) {
         for (Platform platform : platforms) {
-            if (members.stream().noneMatch(member -> isImageFor(member, List.of(platform)))) {
+            if (!hasImageFor(platform)) {
                 throw new IllegalArgumentException("The index has no member for " + platform
                         + " that could be removed; it has " + platforms() + ".");
             }

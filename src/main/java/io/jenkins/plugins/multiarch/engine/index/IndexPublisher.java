@@ -88,9 +88,12 @@ public final class IndexPublisher {
             }
         }
         ImageIndex amended = existing(bounded, request).amend(request.format(), descriptors, request.annotations());
-        if (!request.remove().isEmpty()) {
-            amended = amended.without(request.remove());
-            request.remove().forEach(platform -> log.accept("Removed " + platform + " from the index"));
+        List<Platform> remove = request.remove().stream()
+                .filter(request.again() ? amended::hasImageFor : platform -> true)
+                .toList();
+        if (!remove.isEmpty()) {
+            amended = amended.without(remove);
+            remove.forEach(platform -> log.accept("Removed " + platform + " from the index"));
         }
         return amended;
     }

@@ -34,6 +34,8 @@ import java.util.TreeSet;
  * @param remove platforms to remove from the index that is there; implies that it is amended
  * @param artifactType what kind of artifact the index is, as a media type; empty for none
  * @param subject what the index is about, in the same repository; null for nothing
+ * @param again whether the same request may have been met before, wholly or in part; then a platform to remove that is
+ *     not there is no error
  * @param time how long all of it may take; null for the time limit of the access to registries
  */
 public record IndexRequest(
@@ -51,6 +53,7 @@ public record IndexRequest(
         Set<Platform> remove,
         String artifactType,
         ImageReference subject,
+        boolean again,
         Duration time)
         implements Serializable {
 
@@ -112,6 +115,7 @@ public record IndexRequest(
         private boolean attestations = true;
         private String artifactType = "";
         private ImageReference subject;
+        private boolean again;
         private Duration time;
 
         private Builder(ImageReference image) {
@@ -190,6 +194,11 @@ public record IndexRequest(
             return this;
         }
 
+        public Builder again(boolean given) {
+            again = given;
+            return this;
+        }
+
         public Builder time(Duration given) {
             time = given;
             return this;
@@ -212,6 +221,7 @@ public record IndexRequest(
                     remove,
                     artifactType,
                     subject,
+                    again,
                     time);
         }
     }

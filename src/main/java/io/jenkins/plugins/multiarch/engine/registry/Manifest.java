@@ -95,6 +95,28 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
         return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
     }
 
+    /**
+     * What a client that has none of it downloads for a single image, in bytes: its configuration and its layers, as
+     * compressed as the registry keeps them.
+     *
+     * @return 0 if the manifest does not say, or is that of an index
+     */
+    public long imageSize() {
+        try {
+            JsonNode document = json();
+            if (!isImage()) {
+                return 0;
+            }
+            long total = Json.size(document.path("config"), "size");
+            for (JsonNode layer : Json.list(document, "layers")) {
+                total = Math.addExact(total, Json.size(layer, "size"));
+            }
+            return total;
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return 0;
+        }
+    }
+
     /** A copy of the raw bytes. */
     @Override
     public byte[] content() {

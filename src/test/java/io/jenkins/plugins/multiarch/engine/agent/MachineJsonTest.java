@@ -177,7 +177,7 @@ class MachineJsonTest {
 
         Machine machine = MachineJson.read(json.toString());
 
-        assertThat(machine.os()).hasSize(MachineJson.LONGEST_TEXT).endsWith("x…");
+        assertThat(machine.os()).hasSize(UntrustedText.LONGEST).endsWith("x…");
         assertThat(machine.nativePlatforms()).containsExactly(AMD64);
         assertThat(machine.requirements()).hasSize(MachineJson.MOST_REQUIREMENTS);
     }

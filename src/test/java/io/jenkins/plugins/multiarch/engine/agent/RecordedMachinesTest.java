@@ -391,7 +391,7 @@ class RecordedMachinesTest {
         assertThat(machine.memoryBytes()).isEqualTo(-1);
         assertThat(machine.emulatedPlatforms()).isEmpty();
         assertThat(machine.toString()).doesNotContainPattern("\\p{Cntrl}");
-        assertThat(requirement(machine, "flag F").found()).hasSize(MachineJson.LONGEST_TEXT);
+        assertThat(requirement(machine, "flag F").found()).hasSize(UntrustedText.LONGEST);
     }
 
     @ParameterizedTest

@@ -95,17 +95,21 @@ class LocalBuildTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'authenticating creds: unauthorized: authentication required', true",
-        "'dial tcp: connection refused', false",
+        "'authenticating creds: unauthorized: authentication required', A registry has refused access, true",
+        "'dial tcp 10.0.0.9:443: connect: connection refused', The build machine cannot reach a server, false",
+        "'something else', Its output above says why, false",
     })
-    void aPushThatIsRefusedForWantOfALoginIsToldOfWithTheRemedy(String refusal, boolean login) throws Exception {
+    void aFailureOfAUsualKindIsToldOfWithTheRemedy(String refusal, String cause, boolean login) throws Exception {
         Process process = start(refusal);
 
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(process.exitValue()).isEqualTo(1);
         String last = Files.readString(temp.resolve("log")).strip().replaceAll("(?s).*\n", "");
-        assertThat(last).contains("has failed with exit code 125").contains("Nothing of it was published.");
+        assertThat(last)
+                .contains("has failed with exit code 125")
+                .contains(cause)
+                .contains("Nothing of it was published.");
         assertThat(last.contains("Log in with 'docker login localhost'")).isEqualTo(login);
     }
 

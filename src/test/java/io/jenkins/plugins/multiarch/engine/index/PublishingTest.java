@@ -265,6 +265,22 @@ class PublishingTest {
     }
 
     @Test
+    void publishingAgainAfterAnInterruptionChangesNothing() throws IOException {
+        published("linux/amd64", "linux/arm64", "linux/s390x");
+        IndexRequest.Builder request = IndexRequest.builder(image)
+                .tags(List.of("latest"))
+                .source(IndexSource.of(image.withTag("linux-amd64")))
+                .amend(true)
+                .remove(List.of(ARM64));
+        Manifest first = publisher.publish(request.build()).manifest();
+
+        Manifest second = publisher.publish(request.again(true).build()).manifest();
+
+        assertThat(second.digest()).isEqualTo(first.digest());
+        assertThat(registry.pull(image.withTag("latest")).digest()).isEqualTo(first.digest());
+    }
+
+    @Test
     void aSubjectAndAnArtifactTypeAreReadBack() throws IOException {
         Manifest subject = published("linux/amd64");
         List<IndexSource> sources = six();

@@ -79,4 +79,24 @@ class ManifestTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(reason);
     }
+
+    @Test
+    void theSizeOfAnImageIsThatOfItsConfigurationAndLayers() {
+        String layers = "\"layers\":[{\"size\":100},{\"size\":20}]";
+        assertThat(imageSize("{\"config\":{\"size\":3}," + layers + "}")).isEqualTo(123);
+        assertThat(imageSize("{\"config\":{}," + layers + "}")).isZero();
+        assertThat(imageSize("{\"config\":{\"size\":" + Long.MAX_VALUE + "}," + layers + "}"))
+                .isZero();
+        assertThat(imageSize("{\"config\":{\"size\":3},\"layers\":[{\"size\":-3}]}"))
+                .isZero();
+        assertThat(imageSize("no JSON")).isZero();
+        assertThat(Manifest.of(Manifest.OCI_INDEX, "{\"manifests\":[]}".getBytes(StandardCharsets.UTF_8))
+                        .imageSize())
+                .isZero();
+    }
+
+    private static long imageSize(String content) {
+        return Manifest.of(Manifest.OCI_MANIFEST, content.getBytes(StandardCharsets.UTF_8))
+                .imageSize();
+    }
 }

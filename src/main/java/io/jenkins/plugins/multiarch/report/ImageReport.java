@@ -1,0 +1,100 @@
+package io.jenkins.plugins.multiarch.report;
+
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a run has planned, built and pushed for one repository; for pages. */
+public final class ImageReport {
+
+    private final String name;
+    private final List<RecordedPlan> plans = new ArrayList<>();
+    private final List<PlatformBuild> builds = new ArrayList<>();
+    private final List<RecordedIndex> indexes = new ArrayList<>();
+    private final List<FailedPush> failedPushes = new ArrayList<>();
+
+    private ImageReport(String name) {
+        this.name = name;
+    }
+
+    /** One for each repository, in the order in which they come up first. */
+    static List<ImageReport> of(MultiArchBuildAction action) {
+        Map<String, ImageReport> reports = new LinkedHashMap<>();
+        action.getPlans().forEach(plan -> in(reports, plan.getImage()).plans.add(plan));
+        action.getBuilds().forEach(build -> in(reports, build.getImage()).builds.add(build));
+        action.getIndexes().forEach(index -> in(reports, index.getReference()).indexes.add(index));
+        action.getFailedPushes().forEach(failed -> in(reports, failed.getImage()).failedPushes.add(failed));
+        return List.copyOf(reports.values());
+    }
+
+    private static ImageReport in(Map<String, ImageReport> reports, String reference) {
+        return reports.computeIfAbsent(ImageReference.parse(reference).name(), ImageReport::new);
+    }
+
+    /** {@code registry/repository}. */
+    public String getName() {
+        return name;
+    }
+
+    public List<IndexRow> getIndexes() {
+        return indexes.stream().map(IndexRow::new).toList();
+    }
+
+    public List<RecordedPlan> getPlans() {
+        return List.copyOf(plans);
+    }
+
+    /** Every platform that was built or could not be, in the order of the plan. */
+    public List<BuildRow> getRows() {
+        List<String> order = plans.stream().map(RecordedPlan::getPlatform).toList();
+        long longest = builds.stream()
+                .mapToLong(PlatformBuild::getDurationMillis)
+                .max()
+                .orElse(0);
+        return builds.stream()
+                .sorted(Comparator.comparingInt(build -> order.indexOf(build.getPlatform())))
+                .map(build -> new BuildRow(build, longest))
+                .toList();
+    }
+
+    /** Those of the rows that have no image. */
+    public List<BuildRow> getFailures() {
+        return getRows().stream().filter(row -> !row.getBuild().isSuccess()).toList();
+    }
+
+    public List<FailedPush> getFailedPushes() {
+        return List.copyOf(failedPushes);
+    }
+
+    /** The plans of what nothing can build. */
+    public List<RecordedPlan> getImpossible() {
+        return plans.stream().filter(RecordedPlan::isImpossible).toList();
+    }
+
+    /** How many things went wrong; a platform that was stopped for another's sake is none. */
+    public long getProblemCount() {
+        return builds.stream()
+                        .filter(build -> build.getState() == PlatformBuild.State.FAILED)
+                        .count()
+                + getImpossible().size()
+                + failedPushes.size();
+    }
+
+    /** The platforms that have an image, for a list in a sentence. */
+    public String getPlatforms() {
+        return getRows().stream()
+                .filter(row -> row.getBuild().isSuccess())
+                .map(row -> row.getBuild().getPlatform())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Whether it was built under several tags, so that a row must say which. */
+    public boolean isSeveral() {
+        return builds.stream().map(PlatformBuild::getImage).distinct().count() > 1;
+    }
+}

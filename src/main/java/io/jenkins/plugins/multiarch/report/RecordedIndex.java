@@ -1,0 +1,109 @@
+package io.jenkins.plugins.multiarch.report;
+
+import io.jenkins.plugins.multiarch.engine.index.Descriptor;
+import io.jenkins.plugins.multiarch.engine.index.ImageIndex;
+import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** An image index that {@code pushManifestList} has pushed, as the build's record keeps it. */
+@ExportedBean(defaultVisibility = 3)
+public final class RecordedIndex {
+
+    /** An index that is amended may be of any length. */
+    private static final int MOST_MEMBERS = 50;
+
+    private final String image;
+    private final String digest;
+    private final long size;
+    private final String mediaType;
+    private final String artifactType;
+    private final ArrayList<String> tags;
+    private final TreeMap<String, String> annotations;
+    private final ArrayList<RecordedMember> members;
+    private final int memberCount;
+
+    RecordedIndex(PublishedIndex published) {
+        ImageIndex index = ImageIndex.parse(published.manifest());
+        List<Descriptor> images = index.members().stream()
+                .filter(member -> !member.isAttestation())
+                .toList();
+        this.image = published.image().name();
+        this.digest = published.digest().toString();
+        this.size = published.size();
+        this.mediaType = published.mediaType();
+        this.artifactType = index.artifactType();
+        this.tags = new ArrayList<>(published.tags());
+        this.annotations = new TreeMap<>(Excerpt.entries(index.annotations()));
+        this.members = new ArrayList<>(
+                images.stream().limit(MOST_MEMBERS).map(RecordedMember::new).toList());
+        this.memberCount = images.size();
+    }
+
+    /** {@code registry/repository}. */
+    @Exported
+    public String getImage() {
+        return image;
+    }
+
+    @Exported
+    public String getDigest() {
+        return digest;
+    }
+
+    /** {@code registry/repository@digest}. */
+    @Exported
+    public String getReference() {
+        return image + "@" + digest;
+    }
+
+    /** Size of the index itself in bytes. */
+    @Exported
+    public long getSize() {
+        return size;
+    }
+
+    @Exported
+    public String getMediaType() {
+        return mediaType;
+    }
+
+    /** Empty if it has none. */
+    @Exported
+    public String getArtifactType() {
+        return artifactType;
+    }
+
+    /** Every tag it was pushed under, the image's own first. */
+    @Exported
+    public List<String> getTags() {
+        return List.copyOf(tags);
+    }
+
+    /** The tags for a heading. */
+    public String getTagText() {
+        return String.join(", ", tags);
+    }
+
+    /** What is noted on the index itself, by key. */
+    @Exported
+    public Map<String, String> getAnnotations() {
+        return new TreeMap<>(annotations);
+    }
+
+    /** The images in it, as many as are kept. */
+    @Exported(visibility = 4)
+    public List<RecordedMember> getMembers() {
+        return List.copyOf(members);
+    }
+
+    /** How many images are in it. */
+    @Exported
+    public int getMemberCount() {
+        return memberCount;
+    }
+}

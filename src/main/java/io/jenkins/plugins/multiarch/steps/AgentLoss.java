@@ -1,0 +1,43 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import hudson.AbortException;
+import java.io.IOException;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.support.steps.AgentErrorCondition;
+import org.jenkinsci.plugins.workflow.support.steps.ExecutorStepExecution;
+
+/** Tells failures that come from the loss of an agent from those that another agent would not change. */
+final class AgentLoss {
+
+    /** What {@code sh} says of a process that vanished while its agent was away, as after the machine's restart. */
+    private static final String PROCESS_GONE = "script returned exit code -";
+
+    /** What {@code sh} says of an agent that has come back with an empty disk. */
+    private static final String WORKSPACE_GONE = "missing workspace ";
+
+    private AgentLoss() {}
+
+    /** @param context where the failure is handled */
+    static boolean isBehind(Throwable failure, StepContext context) throws IOException, InterruptedException {
+        if (failure instanceof FlowInterruptedException interruption
+                && interruption.getCauses().stream()
+                        .anyMatch(ExecutorStepExecution.QueueTaskCancelled.class::isInstance)) {
+            // Jenkins itself would retry that, but somebody wanted it.
+            return false;
+        }
+        if (failure instanceof AbortException && failure.getMessage() != null) {
+            String message = failure.getMessage();
+            return message.startsWith(PROCESS_GONE) || message.startsWith(WORKSPACE_GONE);
+        }
+        return new AgentErrorCondition().test(failure, context);
+    }
+
+    /** What happened, as a clause. */
+    static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElseThrow().trim();
+    }
+}

@@ -1,0 +1,21 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** An annotation of a single member of the index, as the form shows it. */
+public record AnnotationRow(String platform, String name, String value) {
+
+    /** @param byPlatform as a Pipeline gives it; what is no map has no row */
+    static List<AnnotationRow> of(Map<String, Object> byPlatform) {
+        List<AnnotationRow> rows = new ArrayList<>();
+        byPlatform.forEach((platform, given) -> {
+            if (given instanceof Map<?, ?> annotations) {
+                NamedValues.strings(annotations)
+                        .forEach((name, value) -> rows.add(new AnnotationRow(platform, name, value)));
+            }
+        });
+        return rows;
+    }
+}

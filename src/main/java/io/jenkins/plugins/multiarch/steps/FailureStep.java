@@ -1,0 +1,175 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
+import io.jenkins.plugins.multiarch.engine.build.CacheUse;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.PlatformBuild;
+import io.jenkins.plugins.multiarch.report.PlatformImage;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/**
+ * Looks into the failure of a platform's branch. It returns if the branch shall begin anew, because its agent was lost;
+ * otherwise it records the failure, and fails in turn, as understandably as it can.
+ */
+public final class FailureStep extends Step {
+
+    private final String platform;
+    private final Map<String, Object> failure;
+    private final int retriesLeft;
+
+    /**
+     * @param failure the exception as {@code error}; if it came so far, when the branch got its agent as
+     *     {@code started}, and what {@link PrepareStep} has returned as {@code prepared}
+     * @param retriesLeft how often the branch may still begin anew after the loss of an agent
+     */
+    @DataBoundConstructor
+    public FailureStep(String platform, Map<String, Object> failure, int retriesLeft) {
+        this.platform = platform;
+        this.failure = failure;
+        this.retriesLeft = retriesLeft;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(context, platform, failure, retriesLeft);
+    }
+
+    private static final class Execution extends RepeatableStepExecution<Void> {
+
+        private static final long serialVersionUID = 1L;
+
+        /** What {@code sh} says of a script that fails. */
+        private static final Pattern EXIT = Pattern.compile("script returned exit code (\\d{1,3})");
+
+        private final String platform;
+        private final HashMap<String, Object> known;
+        private final Throwable failure;
+        private final int retriesLeft;
+
+        Execution(StepContext context, String platform, Map<String, Object> failure, int retriesLeft) {
+            super(context);
+            this.platform = platform;
+            this.known = new HashMap<>(failure);
+            this.failure = (Throwable) known.remove("error");
+            this.retriesLeft = retriesLeft;
+        }
+
+        @Override
+        protected Void run() throws Exception {
+            BranchLog branch = BranchLog.of(Objects.requireNonNull(getContext().get(FlowNode.class)));
+            String agent = "agent '" + (branch.agent().isEmpty() ? "unknown" : branch.agent()) + "'";
+            if (!AgentLoss.isBehind(failure, getContext())) {
+                Optional<BuildFailure> recognised = recognise(branch);
+                throw recorded(
+                        branch,
+                        recognised.isPresent()
+                                ? abort(platform + " on " + agent + ": "
+                                        + recognised.get().message())
+                                : failure instanceof Exception exception ? exception : new Exception(failure));
+            }
+            String loss = platform + ": " + agent + " was lost (" + AgentLoss.describe(failure) + ")";
+            if (retriesLeft <= 0) {
+                throw recorded(
+                        branch,
+                        abort(loss + ", and no retry is left. Look at the agent's log under Manage Jenkins » Nodes, or"
+                                + " allow more with retries."));
+            }
+            getContext()
+                    .get(TaskListener.class)
+                    .getLogger()
+                    .println(loss + "; it is started again elsewhere, "
+                            + (retriesLeft == 1 ? "for the last time" : retriesLeft - 1 + " more retries are left"));
+            return null;
+        }
+
+        /** The failure goes its way, whatever becomes of the record. */
+        private Exception recorded(BranchLog branch, Exception error) throws Exception {
+            boolean stopped =
+                    error instanceof FlowInterruptedException interruption && interruption.isActualInterruption();
+            Run<?, ?> run = getContext().get(Run.class);
+            PrintStream log = getContext().get(TaskListener.class).getLogger();
+            try {
+                MultiArchBuildAction.recordBuild(
+                        run,
+                        PlatformBuild.failed(
+                                getContext().get(BuildOrder.class).image().toString(),
+                                stopped,
+                                attempt(branch.agent()),
+                                error.getMessage() == null ? error.toString() : error.getMessage(),
+                                stopped ? "" : branch.failure()));
+                log.println((stopped ? "Stopped " : "Failed ") + platform + ": " + MultiArchBuildAction.link(run));
+            } catch (IOException e) {
+                log.println("Could not record the failure of " + platform + ": " + e);
+            }
+            return error;
+        }
+
+        private PlatformImage attempt(String agent) {
+            Map<?, ?> prepared = known.get("prepared") instanceof Map<?, ?> map ? map : Map.of();
+            return new PlatformImage(
+                    platform,
+                    "",
+                    "",
+                    0,
+                    "",
+                    "",
+                    agent,
+                    Boolean.TRUE.equals(prepared.get("emulated")),
+                    prepared.get("tool") instanceof String tool ? tool : "",
+                    known.get("started") instanceof Long started ? System.currentTimeMillis() - started : 0,
+                    0,
+                    CacheUse.UNKNOWN);
+        }
+
+        private AbortException abort(String message) {
+            AbortException abort = new AbortException(message);
+            abort.initCause(failure);
+            return abort;
+        }
+
+        /** Of what failed outside of the build tool, only a full disk needs to be explained. */
+        private Optional<BuildFailure> recognise(BranchLog branch) throws IOException {
+            String message = failure instanceof InterruptedException ? null : failure.getMessage();
+            if (message == null) {
+                return Optional.empty();
+            }
+            Matcher exit = EXIT.matcher(message);
+            return exit.matches()
+                    ? BuildFailure.recognise(branch.failedOutput(), Integer.parseInt(exit.group(1)))
+                    : BuildFailure.recognise(message.lines().toList(), 1)
+                            .filter(known -> known.cause() == BuildFailure.Cause.DISK_FULL);
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends DispatchStepDescriptor {
+
+        public DescriptorImpl() {
+            super("multiArchFailure", Run.class, TaskListener.class, FlowNode.class);
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.FailureStep_displayName();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
+import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
+import java.io.File;
+import java.io.IOException;
+import jenkins.MasterToSlaveFileCallable;
+
+/** Removes the folders of a branch that is at its end from an agent, in whose root directory it is invoked. */
+final class RemoveFolders extends MasterToSlaveFileCallable<Void> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final FolderEntry entry;
+    private final String kept;
+    private final long keptMillis;
+
+    RemoveFolders(FolderEntry entry) {
+        this(entry, null, 0);
+    }
+
+    /**
+     * @param kept one of its folders, which the sweeper removes later; null for none
+     * @param keptMillis how much later
+     */
+    RemoveFolders(FolderEntry entry, String kept, long keptMillis) {
+        this.entry = entry;
+        this.kept = kept;
+        this.keptMillis = keptMillis;
+    }
+
+    @Override
+    public Void invoke(File home, VirtualChannel channel) throws IOException {
+        FolderLedger ledger = new FolderLedger(home.toPath());
+        if (kept == null) {
+            entry.removeFolders();
+            ledger.strike(entry.name());
+        } else {
+            entry.without(kept).removeFolders();
+            ledger.enter(entry.only(kept).keptFor(keptMillis));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,39 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
+import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.MasterToSlaveFileCallable;
+
+/**
+ * Removes what branches that died without their end have left on an agent, in whose root directory it is invoked: images
+ * and working containers of the build tools, and the folders.
+ */
+final class RemoveLeftovers extends MasterToSlaveFileCallable<Void> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ArrayList<String> names;
+
+    /** @param names of entries in the agent's ledger */
+    RemoveLeftovers(List<String> names) {
+        this.names = new ArrayList<>(names);
+    }
+
+    @Override
+    public Void invoke(File home, VirtualChannel channel) throws IOException {
+        FolderLedger ledger = new FolderLedger(home.toPath());
+        for (String name : names) {
+            FolderEntry entry = ledger.find(name);
+            if (entry != null) {
+                entry.removeLeftovers(System.getenv());
+                ledger.strike(name);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.multiarch.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.ExtensionList;
+import hudson.diagnosis.OldDataMonitor;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.jvnet.hudson.test.recipes.LocalData;
+
+/** Builds that a version without the report has recorded: images and plans, no more; and one without plans. */
+@WithJenkins
+class OlderRecordTest {
+
+    @Test
+    @LocalData
+    void isReadAndShown(JenkinsRule jenkins) throws Exception {
+        FreeStyleProject job = jenkins.jenkins.getItemByFullName("app", FreeStyleProject.class);
+        FreeStyleBuild run = job.getBuildByNumber(1);
+        MultiArchBuildAction action = run.getAction(MultiArchBuildAction.class);
+
+        assertThat(action.getImages()).hasSize(2);
+        assertThat(action.getPlans().get(1).getRemedy()).isEmpty();
+        assertThat(action.getIndexes()).isEmpty();
+        assertThat(action.getBuilds())
+                .extracting(PlatformBuild::getPlatform)
+                .containsExactly("linux/amd64", "linux/arm64");
+        assertThat(MultiArchBuildAction.recorded(run, ImageReference.parse("localhost:5000/demo/hello:2.0")))
+                .hasSize(2);
+        HtmlPage page = jenkins.createWebClient().getPage(run, "multiarch/");
+        assertThat(page.querySelector("#main-panel").asNormalizedText())
+                .contains("localhost:5000/demo/hello", "linux/arm64", "emulated", "there is no native agent", "unknown");
+        assertThat(jenkins.createWebClient()
+                        .getPage(job.getBuildByNumber(2), "multiarch/")
+                        .querySelector("#main-panel")
+                        .asNormalizedText())
+                .contains("linux/amd64");
+        assertThat(ExtensionList.lookupSingleton(OldDataMonitor.class).getData()).isEmpty();
+    }
+
+    @Test
+    @LocalData
+    void isAddedTo(JenkinsRule jenkins) throws Exception {
+        FreeStyleBuild run = jenkins.jenkins
+                .getItemByFullName("app", FreeStyleProject.class)
+                .getBuildByNumber(2);
+
+        MultiArchBuildAction.recordBuild(
+                run, PlatformBuild.succeeded(Sample.IMAGE, Sample.image("linux/s390x", "", true, 3, 4)));
+
+        assertThat(run.getAction(MultiArchBuildAction.class).getBuilds())
+                .extracting(PlatformBuild::getPlatform)
+                .containsExactly("linux/amd64", "linux/s390x");
+    }
+}

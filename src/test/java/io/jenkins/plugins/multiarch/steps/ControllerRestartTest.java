@@ -1,0 +1,213 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.agents.Probed;
+import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
+
+/** A controller that goes down while two agents, processes of their own, build; and while the index is pushed. */
+@Tag("integration")
+@Tag("slow")
+class ControllerRestartTest {
+
+    @RegisterExtension
+    private final RealJenkinsExtension controller = new RealJenkinsExtension().withTimeout(600);
+
+    @TempDir
+    private Path temp;
+
+    private final List<InboundAgent> agents = new ArrayList<>();
+    private RealRegistry registry;
+    private RegistryGate gate;
+
+    @BeforeEach
+    void startRegistry() throws Exception {
+        registry = RealRegistry.start();
+        gate = new RegistryGate(registry.address(), "", null);
+    }
+
+    @AfterEach
+    void stopEverything() throws Exception {
+        try {
+            for (InboundAgent agent : agents) {
+                agent.close();
+            }
+        } finally {
+            gate.close();
+            registry.close();
+        }
+    }
+
+    /** What the controller is told of the build; it crosses to another process. */
+    private record Build(String context, String registry, String flag, String home) implements Serializable {
+
+        String script() {
+            return """
+                    node('one') {
+                        sh 'cp -R %s/. .'
+                        multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'],
+                            builder: 'buildah',
+                            test: 'echo NOW-WAITING; until [ -e %s ]; do sleep 1; done; echo GOING-ON'
+                    }
+                    def index = pushManifestList image: '%2$s/demo/hello:1.0', tags: ['latest']
+                    echo "INDEX ${index.digest}"
+                    """.formatted(context, registry, flag);
+        }
+    }
+
+    private Build startBuild(boolean waiting) throws Throwable {
+        Build build = new Build(
+                BusyboxContext.create(temp.resolve("context")).toString(),
+                gate.address(),
+                temp.resolve("go").toString(),
+                temp.toString());
+        if (!waiting) {
+            Files.createFile(temp.resolve("go"));
+        }
+        controller.startJenkins();
+        for (String name : List.of("one", "two")) {
+            InboundAgent.Entrance entrance = controller.runRemotely(ControllerRestartTest::expectAgent, build, name);
+            agents.add(new InboundAgent(entrance, temp.resolve(name))
+                    .fetch(controller.getUrl().toString())
+                    .start());
+        }
+        controller.runRemotely(ControllerRestartTest::schedule, build);
+        return build;
+    }
+
+    private static InboundAgent.Entrance expectAgent(JenkinsRule jenkins, Build build, String name) throws Throwable {
+        jenkins.jenkins.setNumExecutors(0);
+        return InboundAgent.expect(jenkins, name, name, Path.of(build.home(), name), 3);
+    }
+
+    private static void schedule(JenkinsRule jenkins, Build build) throws Throwable {
+        for (String name : List.of("one", "two")) {
+            DumbSlave agent = (DumbSlave) jenkins.jenkins.getNode(name);
+            jenkins.waitOnline(agent);
+            Probed.await(agent);
+        }
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "job");
+        job.setDefinition(new CpsFlowDefinition(build.script(), true));
+        job.scheduleBuild2(0).waitForStart();
+    }
+
+    private static void bothWait(JenkinsRule jenkins) throws Throwable {
+        WorkflowRun run = jenkins.jenkins.getItemByFullName("job", WorkflowJob.class).getBuildByNumber(1);
+        while (JenkinsRule.getLog(run).split("NOW-WAITING\n", -1).length < 3) {
+            assertThat(run.isBuilding()).as(JenkinsRule.getLog(run)).isTrue();
+            Thread.sleep(200);
+        }
+    }
+
+    private static String finish(JenkinsRule jenkins) throws Throwable {
+        WorkflowRun run = jenkins.jenkins.getItemByFullName("job", WorkflowJob.class).getBuildByNumber(1);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        return JenkinsRule.getLog(run);
+    }
+
+    private void goesOnAfter(boolean killed) throws Throwable {
+        startBuild(true);
+        controller.runRemotely(ControllerRestartTest::bothWait);
+        if (killed) {
+            controller.stopJenkinsForcibly();
+        } else {
+            controller.stopJenkins();
+        }
+        // The builds go on, and end, while there is no controller.
+        Files.createFile(temp.resolve("go"));
+        controller.startJenkins();
+        String log = controller.runRemotely(ControllerRestartTest::finish);
+
+        assertThat(log.split("GOING-ON\n", -1)).as(log).hasSize(3);
+        assertThat(log)
+                .contains("Resuming build at ")
+                .contains("Index of linux/amd64, linux/arm64: ")
+                .containsOnlyOnce("Pushed " + gate.address() + "/demo/hello:1.0\n")
+                .doesNotContain("was lost")
+                .doesNotContain("\tat ");
+        assertThat(gate.passed()).filteredOn(request -> request.startsWith("PUT /v2/demo/hello/manifests/1.0 "))
+                .hasSize(1);
+        for (InboundAgent agent : agents) {
+            assertThat(leftovers(agent.directory())).isEmpty();
+        }
+    }
+
+    private static List<Path> leftovers(Path home) throws Exception {
+        try (var files = Files.walk(home)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("multiarch-"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void buildsGoOnWhenTheControllerRestarts() throws Throwable {
+        goesOnAfter(false);
+    }
+
+    @Test
+    void buildsGoOnWhenTheControllerIsKilled() throws Throwable {
+        goesOnAfter(true);
+    }
+
+    @Test
+    void anIndexWhosePushWasCutShortIsPushedAgain() throws Throwable {
+        gate.hold("PUT /v2/demo/hello/manifests/1\\.0");
+        startBuild(false);
+        gate.awaitHeld();
+        controller.stopJenkinsForcibly();
+        gate.open();
+        controller.startJenkins();
+        String log = controller.runRemotely(ControllerRestartTest::finish);
+
+        assertThat(log).containsOnlyOnce("Pushed " + gate.address() + "/demo/hello:1.0\n").doesNotContain("\tat ");
+        String digest = log.lines()
+                .filter(line -> line.startsWith("INDEX "))
+                .findFirst()
+                .orElseThrow()
+                .substring("INDEX ".length());
+        // The registry may have taken the first as well; both were the same.
+        assertThat(log.lines().filter(line -> line.startsWith("Index of ")))
+                .isNotEmpty()
+                .allMatch(line -> line.contains(digest));
+        for (String tag : List.of("1.0", "latest")) {
+            assertThat(new Registry(RegistryAccess.anonymous(), line -> {})
+                            .pull(registry.image("demo/hello:" + tag))
+                            .digest())
+                    .hasToString(digest);
+        }
+    }
+
+    @Test
+    void anAgentThatIsPreparedOrConfirmedMeanwhileIsSoAgain() throws Throwable {
+        // The controller confirms what was pushed by reading it.
+        gate.hold("(GET|HEAD) /v2/demo/hello/manifests/sha256:.*");
+        startBuild(false);
+        gate.awaitHeld();
+        controller.stopJenkinsForcibly();
+        gate.open();
+        controller.startJenkins();
+        String log = controller.runRemotely(ControllerRestartTest::finish);
+
+        assertThat(log).contains("Index of linux/amd64, linux/arm64: ").doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,193 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.agents.Probed;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.PlatformLabel;
+import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/**
+ * Agents that are lost while they build, on a real Jenkins with buildah and QEMU. One agent stands for a native one of
+ * {@code linux/arm64}, by a label of the administrator; it is a process of its own. In tests Jenkins waits for a lost
+ * agent for 15 seconds, where it would wait 5 minutes otherwise.
+ */
+@Tag("integration")
+@WithJenkins
+class LostAgentTest {
+
+    /** On the native agent the test of the image waits for a file, so that the agent can be lost meanwhile. */
+    private static final String WAITS_ON_ARM =
+            "if [ \"$NODE_NAME\" = arm ]; then echo NOW-ON-ARM; until [ -e %s ]; do sleep 1; done; echo DONE-ON-ARM; fi";
+
+    @TempDir
+    private Path temp;
+
+    private JenkinsRule jenkins;
+    private RealRegistry registry;
+    private InboundAgent arm;
+
+    @BeforeEach
+    void startEverything(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        registry = RealRegistry.start();
+        jenkins.jenkins.setNumExecutors(0);
+        RoomyAgent.add(jenkins, "qemu", "host", temp.resolve("qemu"), 4);
+        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(
+                new PlatformLabel("linux/amd64", "host"), new PlatformLabel("linux/arm64", "arm")));
+        Path home = temp.resolve("arm");
+        arm = new InboundAgent(InboundAgent.expect(jenkins, "arm", "arm", home, 2), home)
+                .fetch(jenkins.getURL().toString())
+                .withJavaOptions("-Dorg.jenkinsci.plugins.durabletask.BourneShellScript.HEARTBEAT_CHECK_INTERVAL=10")
+                .start();
+        awaitArm();
+    }
+
+    @AfterEach
+    void stopEverything() throws Exception {
+        try {
+            arm.close();
+        } finally {
+            registry.close();
+        }
+    }
+
+    private void awaitArm() throws Exception {
+        DumbSlave node = (DumbSlave) jenkins.jenkins.getNode("arm");
+        jenkins.waitOnline(node);
+        Probed.await(node);
+    }
+
+    private WorkflowRun start(String more) throws Exception {
+        Path context = BusyboxContext.create(temp.resolve("context"));
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("""
+                node('host') {
+                    sh 'cp -R %s/. .'
+                    multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'],
+                        builder: 'buildah', test: '%s'%s
+                }
+                pushManifestList image: '%2$s/demo/hello:1.0'
+                """.formatted(context, registry.address(), WAITS_ON_ARM.formatted(temp.resolve("go")), more), true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("NOW-ON-ARM", run);
+        return run;
+    }
+
+    private String succeeded(WorkflowRun run) throws Exception {
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        String log = JenkinsRule.getLog(run);
+        assertThat(log)
+                .contains("Index of linux/amd64, linux/arm64: ")
+                .doesNotContain("\tat ")
+                .doesNotContain("Failed in branch");
+        return log;
+    }
+
+    @Test
+    void anAgentThatIsKilledIsReplacedByQemu() throws Exception {
+        WorkflowRun run = start("");
+        arm.killMachine();
+
+        assertThat(succeeded(run))
+                .contains("arm seems to be removed or offline")
+                .containsOnlyOnce("linux/arm64: agent 'arm' was lost (Timeout waiting for agent to come back); it is"
+                        + " started again elsewhere, for the last time")
+                .containsPattern("linux/arm64  emulated  .*native label 'arm': its only agent is offline")
+                .contains("What the build of linux/arm64 has left there is removed some time after it is back.");
+    }
+
+    @Test
+    void anAgentThatIsRemovedIsReplaced() throws Exception {
+        WorkflowRun run = start("");
+        jenkins.jenkins.removeNode(jenkins.jenkins.getNode("arm"));
+
+        assertThat(succeeded(run)).containsOnlyOnce("linux/arm64: agent 'arm' was lost (");
+    }
+
+    @Test
+    void aMachineThatRestartsHasLostTheBuild() throws Exception {
+        WorkflowRun run = start("");
+        arm.killMachine();
+        Files.createFile(temp.resolve("go"));
+        arm.start();
+
+        assertThat(succeeded(run))
+                .containsOnlyOnce("linux/arm64: agent 'arm' was lost (script returned exit code -1)")
+                .containsPattern("linux/arm64  native +arm ");
+    }
+
+    @Test
+    void anAgentThatComesBackInTimeGoesOnBuilding() throws Exception {
+        WorkflowRun run = start("");
+        arm.kill();
+        Files.createFile(temp.resolve("go"));
+        arm.start();
+
+        assertThat(succeeded(run)).containsOnlyOnce("DONE-ON-ARM").doesNotContain("was lost");
+    }
+
+    @Test
+    void withoutRetriesTheLossIsNamedAsTheFailure() throws Exception {
+        WorkflowRun run = start(", retries: 0, failFast: false");
+        arm.killMachine();
+        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
+
+        assertThat(JenkinsRule.getLog(run))
+                .contains("ERROR: linux/arm64: agent 'arm' was lost (Timeout waiting for agent to come back), and no"
+                        + " retry is left.")
+                .contains("Pushed linux/amd64 as ")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aFailureOnALivingAgentIsNotRetried() throws Exception {
+        WorkflowRun run = start(", buildArgs: [GREETING: 'x'], failFast: false");
+        // The build tool goes, the agent stays.
+        long killed = ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains("/test.sh"))
+                .filter(ProcessHandle::destroyForcibly)
+                .count();
+        assertThat(killed).isPositive();
+        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
+
+        assertThat(JenkinsRule.getLog(run)).doesNotContain("was lost").doesNotContain("started again");
+    }
+
+    @Test
+    void anAbortDuringTheWaitIsObeyed() throws Exception {
+        WorkflowRun run = start("");
+        arm.killMachine();
+        jenkins.waitForMessage("arm seems to be removed or offline", run);
+        run.doStop();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+
+        assertThat(JenkinsRule.getLog(run)).doesNotContain("started again");
+    }
+
+    @Test
+    void aNegativeNumberIsRefused() throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(
+                new CpsFlowDefinition("multiArchBuild image: 'localhost:1/demo:1', retries: -1", true));
+        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
+
+        assertThat(JenkinsRule.getLog(run)).contains("ERROR: retries is -1.").doesNotContain("\tat ");
+    }
+}

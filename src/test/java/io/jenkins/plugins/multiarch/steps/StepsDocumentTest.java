@@ -1,0 +1,114 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Descriptor;
+import hudson.util.ListBoxModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.DescribableParameter;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** {@code docs/steps.md} has every parameter of every step, with its type and default; so have the forms and the help. */
+@WithJenkins
+class StepsDocumentTest {
+
+    private static final List<Step> STEPS = List.of(
+            new MultiArchBuildStep("demo/hello"),
+            new PushManifestListStep("demo/hello"),
+            new PlatformNodeStep("linux/arm64"));
+
+    private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\| ([^|]+) \\|", Pattern.MULTILINE);
+
+    @Test
+    void everyParameterHasARowWithItsTypeAndDefault(JenkinsRule jenkins) throws Exception {
+        for (Step step : STEPS) {
+            Map<String, String> documented = rows(step.getDescriptor().getFunctionName());
+            Map<String, String> actual = new LinkedHashMap<>();
+            for (DescribableParameter parameter : DescribableModel.of(step.getClass()).getParameters()) {
+                String name = parameter.getName();
+                actual.put(name, documented.getOrDefault(name, "").startsWith(expected(step, parameter))
+                        ? documented.get(name)
+                        : expected(step, parameter));
+            }
+            assertThat(documented).as(step.getDescriptor().getFunctionName()).containsExactlyInAnyOrderEntriesOf(actual);
+        }
+    }
+
+    @Test
+    void everyParameterHasAFieldAndHelp(JenkinsRule jenkins) throws Exception {
+        for (Step step : STEPS) {
+            Path resources = Path.of("src/main/resources", step.getClass().getName().replace('.', '/'));
+            String form = Files.readString(resources.resolve("config.jelly"));
+            assertThat(DescribableModel.of(step.getClass()).getHelp()).isNotBlank();
+            for (DescribableParameter parameter : DescribableModel.of(step.getClass()).getParameters()) {
+                assertThat(form).contains("field=\"" + parameter.getName() + "\"");
+                assertThat(parameter.getHelp()).as(parameter.getName()).isNotBlank();
+            }
+        }
+    }
+
+    /** What the column "type, default" begins with. */
+    private static String expected(Step step, DescribableParameter parameter) throws Exception {
+        Class<?> type = parameter.getErasedType();
+        List<String> choices = choices(step.getDescriptor(), parameter);
+        if (!choices.isEmpty()) {
+            return "`" + String.join(choices.size() == 2 ? "` or `" : "`, `", choices) + "`"
+                    + (value(step, parameter) == null ? "" : "; `" + value(step, parameter) + "`");
+        }
+        String name = type.getSimpleName() + (parameter.getName().equals("sources") ? "" : item(parameter));
+        if (parameter.isRequired()) {
+            return name + ", required";
+        }
+        Object value = value(step, parameter);
+        return value == null || value instanceof List || value instanceof Map ? name : name + ", `" + value + "`";
+    }
+
+    private static String item(DescribableParameter parameter) {
+        return parameter.getErasedType() == List.class
+                ? " of String"
+                : parameter.getName().equals("platformAnnotations") ? " of platform to Map" : "";
+    }
+
+    private static Object value(Step step, DescribableParameter parameter) throws ReflectiveOperationException {
+        String name = parameter.getCapitalizedName();
+        String getter = (parameter.getErasedType() == boolean.class ? "is" : "get") + name;
+        return step.getClass().getMethod(getter).invoke(step);
+    }
+
+    private static List<String> choices(Descriptor<?> descriptor, DescribableParameter parameter) throws Exception {
+        String name = parameter.getName();
+        String fill = "doFill" + Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Items";
+        List<String> choices = new ArrayList<>();
+        for (var method : descriptor.getClass().getMethods()) {
+            if (method.getName().equals(fill) && method.getParameterCount() == 0) {
+                ((ListBoxModel) method.invoke(descriptor)).forEach(option -> choices.add(option.value));
+            }
+        }
+        choices.removeIf(String::isEmpty);
+        return choices;
+    }
+
+    /** The rows of the table of parameters below the heading of a step. */
+    private static Map<String, String> rows(String function) throws Exception {
+        String document = Files.readString(Path.of("docs/steps.md"));
+        String section = document.substring(document.indexOf("\n## " + function + "\n"));
+        String table = section.substring(section.indexOf("| parameter | type, default | meaning |"));
+        Map<String, String> rows = new LinkedHashMap<>();
+        Matcher row = ROW.matcher(table.substring(0, table.indexOf("\n\n") + 1));
+        while (row.find()) {
+            rows.put(row.group(1), row.group(2));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,233 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import hudson.slaves.JNLPLauncher;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.PlatformLabel;
+import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/**
+ * Builds that are stopped half way: two platforms build on an agent each, for the third the build waits in the queue.
+ * Soon after, nothing of it is left anywhere.
+ */
+@Tag("integration")
+@WithJenkins
+class StoppedBuildTest {
+
+    private static final long SECONDS_TO_END = 10;
+
+    private static final String PASSWORD = "s3cr$t pässword";
+
+    @TempDir
+    private Path temp;
+
+    private JenkinsRule jenkins;
+    private RealRegistry registry;
+    private Path context;
+
+    @BeforeEach
+    void startEverything(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        registry = RealRegistry.start("robot", PASSWORD);
+        jenkins.jenkins.setNumExecutors(0);
+        context = BusyboxContext.create(temp.resolve("context"));
+        for (String name : List.of("builder", "spare")) {
+            RoomyAgent.add(jenkins, name, name, temp.resolve(name), 2);
+        }
+        DumbSlave nowhere = new DumbSlave("nowhere", temp.resolve("nowhere").toString(), new JNLPLauncher());
+        nowhere.setLabelString("nowhere");
+        jenkins.jenkins.addNode(nowhere);
+        MultiArchBuildConfiguration.get()
+                .setPlatformLabels(List.of(
+                        new PlatformLabel("linux/amd64", "builder"),
+                        new PlatformLabel("linux/arm64", "spare"),
+                        new PlatformLabel("linux/s390x", "nowhere")));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(
+                        CredentialsScope.GLOBAL, "registry", "for tests", "robot", PASSWORD));
+    }
+
+    @AfterEach
+    void stopRegistry() throws Exception {
+        registry.close();
+    }
+
+    /** What the build tools of this machine have; other tests may add to it meanwhile, but name it otherwise. */
+    private static Set<String> toolState() throws Exception {
+        Set<String> state = new TreeSet<>();
+        state.addAll(lines("buildah", "containers", "--all", "--format", "working container {{.ContainerID}}"));
+        state.addAll(lines("buildah", "images", "--format", "image {{.Name}}:{{.Tag}} {{.ID}}"));
+        state.addAll(lines("docker", "image", "ls", "--format", "docker image {{.Repository}}:{{.Tag}} {{.ID}}"));
+        state.addAll(lines("docker", "buildx", "ls", "--format", "builder {{.Builder.Name}}"));
+        return state;
+    }
+
+    private static List<String> lines(String... command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+        return output.lines().toList();
+    }
+
+    /** Starts the build and returns once both agents build and the third platform is queued. */
+    private WorkflowRun start(String builder, String dockerfile, String wrapper) throws Exception {
+        Files.writeString(
+                context.resolve("Dockerfile"), Files.readString(context.resolve("Dockerfile")) + "\n" + dockerfile);
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("""
+                node('builder') {
+                    sh 'cp -R %s/. .'
+                    %s {
+                        multiArchBuild image: '%s/demo/hello:1.0', emulation: 'never', builder: '%s',
+                            platforms: ['linux/amd64', 'linux/arm64', 'linux/s390x'], credentialsId: 'registry'
+                    }
+                }
+                """.formatted(context, wrapper, registry.address(), builder), true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        await(() -> sleepers() == 2 && jenkins.jenkins.getQueue().getItems().length == 1, 120, () -> log(run));
+        return run;
+    }
+
+    private String log(WorkflowRun run) {
+        try {
+            return "sleeping: " + sleepers() + "\n" + JenkinsRule.getLog(run);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Condition condition, long seconds, java.util.function.Supplier<String> message)
+            throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(message.get()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    /** How many platforms are in the step of the Dockerfile that sleeps. */
+    private static long sleepers() {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().arguments().orElse(new String[0]))
+                .filter(arguments -> arguments.length > 0 && arguments[arguments.length - 1].equals("617"))
+                .count();
+    }
+
+    private void assertNothingIsLeft(WorkflowRun run, Set<String> before) throws Exception {
+        await(() -> sleepers() == 0, SECONDS_TO_END, () -> "A build tool still runs. " + log(run));
+        jenkins.waitForCompletion(run);
+        assertThat(jenkins.jenkins.getQueue().getItems()).isEmpty();
+        await(() -> before.containsAll(ofThisTest(toolState())), SECONDS_TO_END, () -> {
+            try {
+                return "Left by the build tools: " + ofThisTest(toolState()) + ", before: " + before;
+            } catch (Exception e) {
+                return e.toString();
+            }
+        });
+        String secret = Base64.getEncoder().encodeToString(("robot:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        for (String agent : List.of("builder", "spare")) {
+            Path root = Path.of(((DumbSlave) jenkins.jenkins.getNode(agent)).getRemoteFS());
+            List<Path> left = new ArrayList<>();
+            try (Stream<Path> files = Files.walk(root)) {
+                files.filter(file -> {
+                            String name = file.getFileName().toString();
+                            return name.startsWith("multiarch-") || isSmallFileWith(file, secret);
+                        })
+                        .forEach(left::add);
+            }
+            assertThat(left).as("left on agent '%s'", agent).isEmpty();
+        }
+    }
+
+    private static Set<String> ofThisTest(Set<String> state) {
+        // Other tests on this machine tag what they make with names of their own.
+        state.removeIf(line -> line.contains("image ")
+                && !line.contains("<none>")
+                && !line.contains("multiarch-build/"));
+        return state;
+    }
+
+    private static boolean isSmallFileWith(Path file, String text) {
+        try {
+            return Files.isRegularFile(file)
+                    && Files.size(file) < 100_000
+                    && Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"buildah", "podman", "buildx"})
+    void anAbortLeavesNothing(String builder) throws Exception {
+        Set<String> before = toolState();
+        WorkflowRun run = start(builder, "RUN sleep 617", "stage('Image')");
+        run.doStop();
+
+        assertNothingIsLeft(run, before);
+        jenkins.assertBuildStatus(Result.ABORTED, run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "buildah")
+    void aTimeoutLeavesNothing(String builder) throws Exception {
+        Set<String> before = toolState();
+        WorkflowRun run = start(builder, "RUN sleep 617", "timeout(time: 30, unit: 'SECONDS', activity: true)");
+        jenkins.waitForMessage("Cancelling nested steps due to timeout", run);
+
+        assertNothingIsLeft(run, before);
+        jenkins.assertBuildStatus(Result.ABORTED, run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "buildah")
+    void theFailureOfOnePlatformEndsTheOthers(String builder) throws Exception {
+        Set<String> before = toolState();
+        WorkflowRun run = start(builder, "RUN sleep 617", "stage('Image')");
+        ProcessHandle one = ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep 617"))
+                .findFirst()
+                .orElseThrow();
+        one.destroyForcibly();
+
+        assertNothingIsLeft(run, before);
+        jenkins.assertBuildStatus(Result.FAILURE, run);
+        assertThat(JenkinsRule.getLog(run)).contains("Failed in branch linux/").doesNotContain("started again");
+    }
+}
