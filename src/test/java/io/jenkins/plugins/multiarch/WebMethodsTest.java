@@ -46,6 +46,7 @@ class WebMethodsTest {
             "PlatformNodeStep.doCheckPlatform",
             "PlatformNodeStep.doFillEmulationItems",
             "PushManifestListStep.doCheckImage",
+            "PushManifestListStep.doCheckPlatform",
             "PushManifestListStep.doCheckSources",
             "PushManifestListStep.doCheckRemove",
             "PushManifestListStep.doFillFormatItems");

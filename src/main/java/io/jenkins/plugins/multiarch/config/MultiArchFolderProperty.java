@@ -106,10 +106,13 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
 
         @Override
         Optional<Narrowing> of(ItemGroup<?> group) {
-            return group instanceof AbstractFolder<?> folder
-                    ? Optional.ofNullable(folder.getProperties().get(MultiArchFolderProperty.class))
-                            .map(MultiArchFolderProperty::narrowing)
-                    : Optional.empty();
+            return group instanceof AbstractFolder<?> folder ? property(folder) : Optional.empty();
+        }
+
+        /** By what it takes, Jenkins sees that this class is of no use without the plugin for folders. */
+        private static Optional<Narrowing> property(AbstractFolder<?> folder) {
+            return Optional.ofNullable(folder.getProperties().get(MultiArchFolderProperty.class))
+                    .map(MultiArchFolderProperty::narrowing);
         }
     }
 

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.multiarch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.Extension;
+import io.jenkins.plugins.multiarch.config.MultiArchFolderProperty;
+import io.jenkins.plugins.multiarch.credentials.DockerTokenKind;
+import java.io.IOException;
+import java.io.InputStream;
+import org.junit.jupiter.api.Test;
+
+/** What needs a plugin that may be missing is left out then: Jenkins cannot link it, and may not complain of it. */
+class OptionalPluginsTest {
+
+    /** A Jenkins without the plugins for folders and for Docker's tokens. */
+    private static final class WithoutThem extends ClassLoader {
+
+        WithoutThem() {
+            super(OptionalPluginsTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("com.cloudbees.hudson.plugins.folder.")
+                    || name.startsWith("org.jenkinsci.plugins.docker.commons.")
+                    || name.startsWith("jenkins.authentication.tokens.")) {
+                throw new ClassNotFoundException(name);
+            }
+            if (!name.startsWith("io.jenkins.plugins.multiarch.")) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded == null ? define(name) : loaded;
+        }
+
+        private Class<?> define(String name) throws ClassNotFoundException {
+            try (InputStream file = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] content = file.readAllBytes();
+                return defineClass(name, content, 0, content.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+
+    @Test
+    void whatNeedsThemCannotBeLinkedAndIsOptional() {
+        for (Class<?> extension : new Class<?>[] {
+            MultiArchFolderProperty.Source.class, MultiArchFolderProperty.DescriptorImpl.class, DockerTokenKind.class
+        }) {
+            assertThat(extension.getAnnotation(Extension.class).optional())
+                    .as(extension.getName())
+                    .isTrue();
+            // What Jenkins does before it makes an extension.
+            assertThatThrownBy(() -> new WithoutThem().loadClass(extension.getName()).getDeclaredMethods())
+                    .as(extension.getName())
+                    .isInstanceOf(NoClassDefFoundError.class);
+        }
+    }
+
+    @Test
+    void everythingElseOfTheConfigurationCanBeLinked() throws Exception {
+        WithoutThem jenkins = new WithoutThem();
+        for (String name : new String[] {
+            "config.EffectiveConfiguration",
+            "config.Narrowing",
+            "config.MultiArchBuildConfiguration",
+            "config.RegistryEntry",
+            "credentials.CredentialLookup",
+            "credentials.RegistryCredentials",
+            "credentials.UsernamePasswordKind"
+        }) {
+            Class<?> linked = Class.forName("io.jenkins.plugins.multiarch." + name, true, jenkins);
+            assertThat(linked.getDeclaredMethods()).as(name).isNotEmpty();
+        }
+    }
+}
