@@ -119,7 +119,7 @@ class ReportTest {
         assertThat(rows(page, "multiarch-builds"))
                 .satisfiesExactly(
                         row -> assertThat(row)
-                                .contains("linux/amd64", "3.24 MiB", "native", node, "buildah", "12 sec", "2 of 5 steps"),
+                                .contains("linux/amd64", "3.24 MiB", "native", node, "buildah", "12 sec", "2 of 5"),
                         row -> assertThat(row).contains("linux/arm64", "native", "gone", "20 sec"),
                         row -> assertThat(row).contains("linux/s390x", "emulated", "1 min 35 sec", "unknown"));
         assertThat(rows(page, "multiarch-plan"))
