@@ -3,7 +3,6 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.slaves.DumbSlave;
-import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -104,7 +104,10 @@ class ControllerRestartTest {
         for (String name : List.of("one", "two")) {
             DumbSlave agent = (DumbSlave) jenkins.jenkins.getNode(name);
             jenkins.waitOnline(agent);
-            Probed.await(agent);
+            // That it has been probed is seen by its labels. This code runs beside the plugin, not as part of it.
+            while (!agent.getAssignedLabels().contains(jenkins.jenkins.getLabelAtom("multiarch-buildah"))) {
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
         }
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "job");
         job.setDefinition(new CpsFlowDefinition(build.script(), true));
@@ -115,7 +118,7 @@ class ControllerRestartTest {
         WorkflowRun run = jenkins.jenkins.getItemByFullName("job", WorkflowJob.class).getBuildByNumber(1);
         while (JenkinsRule.getLog(run).split("NOW-WAITING\n", -1).length < 3) {
             assertThat(run.isBuilding()).as(JenkinsRule.getLog(run)).isTrue();
-            Thread.sleep(200);
+            TimeUnit.MILLISECONDS.sleep(200);
         }
     }
 
