@@ -13,10 +13,12 @@ import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.durabletask.BourneShellScript;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.support.steps.ExecutorStepExecution;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,8 +85,14 @@ class LostAgentTest {
         awaitArm();
     }
 
+    /** As outside of tests: however slow this machine is, the agent is back in time. */
+    private static void waitAsUsual() {
+        ExecutorStepExecution.TIMEOUT_WAITING_FOR_NODE_MILLIS = TimeUnit.MINUTES.toMillis(5);
+    }
+
     @AfterEach
     void stopEverything() throws Exception {
+        ExecutorStepExecution.TIMEOUT_WAITING_FOR_NODE_MILLIS = TimeUnit.SECONDS.toMillis(15);
         try {
             arm.close();
         } finally {
@@ -148,6 +156,7 @@ class LostAgentTest {
     @Test
     void aMachineThatRestartsHasLostTheBuild() throws Exception {
         WorkflowRun run = start("");
+        waitAsUsual();
         arm.killMachine();
         Files.createFile(temp.resolve("go"));
         arm.start();
@@ -160,6 +169,7 @@ class LostAgentTest {
     @Test
     void anAgentThatComesBackInTimeGoesOnBuilding() throws Exception {
         WorkflowRun run = start("");
+        waitAsUsual();
         arm.kill();
         Files.createFile(temp.resolve("go"));
         arm.start();
