@@ -88,7 +88,7 @@ class StoppedBuildTest {
         state.addAll(lines("buildah", "containers", "--all", "--format", "working container {{.ContainerID}}"));
         state.addAll(lines("buildah", "images", "--format", "image {{.Name}}:{{.Tag}} {{.ID}}"));
         state.addAll(lines("docker", "image", "ls", "--format", "docker image {{.Repository}}:{{.Tag}} {{.ID}}"));
-        state.addAll(lines("docker", "buildx", "ls", "--format", "builder {{.Builder.Name}}"));
+        state.addAll(lines("docker", "container", "ls", "--all", "--format", "docker container {{.Image}} {{.Command}}"));
         return state;
     }
 
@@ -194,7 +194,7 @@ class StoppedBuildTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"buildah", "podman", "buildx"})
+    @ValueSource(strings = {"buildah", "podman", "docker"})
     void anAbortLeavesNothing(String builder) throws Exception {
         Set<String> before = toolState();
         WorkflowRun run = start(builder, "RUN sleep 617", "stage('Image')");
