@@ -182,7 +182,7 @@ class MainTest {
         Path file = Files.writeString(directory.resolve("images.json"), lines);
         int before = demo.requests();
         assertThat(run("push", "--image=" + image, "--source-file=" + file)).isZero();
-        assertThat(demo.requests() - before).isEqualTo(1);
+        assertThat(demo.requests() - before).isEqualTo(2);
         assertThat(run("push", "--image=" + image, "--source-file=" + directory.resolve("none")))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("There is no file");
@@ -261,7 +261,13 @@ class MainTest {
         assertThat(run("push", "--help")).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains(
-                        "--source", "only=PLATFORM", "os.version", "os.feature", "annotation.KEY", "mounted", "copied")
+                        "--source",
+                        "only=PLATFORM",
+                        "os.version",
+                        "feature=FEATURE",
+                        "annotation.KEY",
+                        "mounted",
+                        "copied")
                 .contains("attestations come along", "--no-attestations", "Two members for one platform are an error")
                 .contains("--annotation", "is refused", "--platform-annotation", "--format", "Docker and OCI members")
                 .contains("--amend", "byte for byte", "--remove", "--tag", "once the first is accepted")

@@ -179,7 +179,7 @@ class ManifestFuzzTest {
         return shown || taken || amended;
     }
 
-    @Property(tries = 200)
+    @Property(tries = 120)
     void aDamagedManifestIsReadOrRefused(@ForAll Random random) {
         isAnyRead(
                 damaged(seeds.get(random.nextInt(seeds.size())), random),
