@@ -97,6 +97,9 @@ class ConfigurationInBrowserTest {
             awaitText(browser, "The registry has no host", true);
             type(browser, "host", registry.address());
             awaitText(browser, "The registry has no host", false);
+            // With another host, the page asks for its credentials again, and then shows what was chosen when it asked.
+            browser.awaitTrue("performance.getEntriesByType('resource').filter(entry =>"
+                    + " entry.name.includes('RegistryEntry/fillCredentialsIdItems')).length >= 2");
             choose(browser, "credentialsId", "registry");
             type(browser, "repository", "team/app");
             press(browser, "Test connection");
