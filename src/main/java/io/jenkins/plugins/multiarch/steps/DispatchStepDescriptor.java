@@ -1,6 +1,6 @@
 package io.jenkins.plugins.multiarch.steps;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -19,8 +19,9 @@ abstract class DispatchStepDescriptor extends StepDescriptor {
 
     DispatchStepDescriptor(String functionName, Class<?>... requiredContext) {
         this.functionName = functionName;
-        this.requiredContext = new HashSet<>(List.of(requiredContext));
-        this.requiredContext.add(BuildOrder.class);
+        // First, because whoever calls the step from outside is to be told of that one.
+        this.requiredContext = new LinkedHashSet<>(List.of(BuildOrder.class));
+        this.requiredContext.addAll(List.of(requiredContext));
     }
 
     @Override
