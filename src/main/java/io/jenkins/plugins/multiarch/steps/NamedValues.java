@@ -82,7 +82,9 @@ final class NamedValues {
         }
         Map<Object, Object> quoted = new LinkedHashMap<>();
         map.forEach((key, item) -> quoted.put(
-                key instanceof String name && name.contains(".") && SourceVersion.isName(name) ? inParentheses(name, model) : key,
+                key instanceof String name && name.contains(".") && SourceVersion.isName(name)
+                        ? inParentheses(name, model)
+                        : key,
                 quoted(item, model)));
         return quoted;
     }

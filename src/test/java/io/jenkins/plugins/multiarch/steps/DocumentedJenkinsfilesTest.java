@@ -56,8 +56,8 @@ class DocumentedJenkinsfilesTest {
     private static final Pattern REGISTRY = Pattern.compile("registry\\.example\\.com|localhost:5000");
 
     /** The tags of images that the documentation supposes to be there already. */
-    private static final Map<String, String> FOUND = Map.of(
-            "1.0-amd64", "1.0-linux-amd64", "1.0-armhf", "1.0-linux-arm-v7", "1.0-pi", "1.0-linux-arm-v7");
+    private static final Map<String, String> FOUND =
+            Map.of("1.0-amd64", "1.0-linux-amd64", "1.0-armhf", "1.0-linux-arm-v7", "1.0-pi", "1.0-linux-arm-v7");
 
     @TempDir
     private Path temp;
@@ -81,8 +81,8 @@ class DocumentedJenkinsfilesTest {
                                 Base64.getEncoder()
                                         .encodeToString("robot:s3cr3t-w0rd".getBytes(StandardCharsets.UTF_8))));
         // Docker 20.10 has BuildKit, but asks it only if told to.
-        EnvVars environment = new EnvVars(
-                "BUILDAH_ISOLATION", "chroot", "DOCKER_BUILDKIT", "1", "DOCKER_CONFIG", login.toString());
+        EnvVars environment =
+                new EnvVars("BUILDAH_ISOLATION", "chroot", "DOCKER_BUILDKIT", "1", "DOCKER_CONFIG", login.toString());
         for (String name : List.of("one", "two")) {
             DumbSlave agent = jenkins.createSlave(name, "linux", environment);
             agent.setNumExecutors(3);
@@ -178,8 +178,7 @@ class DocumentedJenkinsfilesTest {
 
     private WorkflowRun run(String jenkinsfile) throws Exception {
         Files.writeString(
-                project.resolve("Jenkinsfile"),
-                REGISTRY.matcher(jenkinsfile).replaceAll(registry.address()));
+                project.resolve("Jenkinsfile"), REGISTRY.matcher(jenkinsfile).replaceAll(registry.address()));
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
         job.setDefinition(new CpsScmFlowDefinition(new ProjectSCM(project.toString()), "Jenkinsfile"));
         return jenkins.waitForCompletion(job.scheduleBuild2(0).waitForStart());

@@ -241,9 +241,14 @@ class StepFormTest {
         for (String step : inner) {
             WorkflowJob job = jenkins.createProject(WorkflowJob.class);
             job.setDefinition(new CpsFlowDefinition(
-                    step + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: [])", true));
+                    // Inside a node, where nothing else that they require is missing.
+                    "node { " + step
+                            + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: []) }",
+                    true));
             WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
-            assertThat(JenkinsRule.getLog(run)).contains("Required context class").contains("BuildOrder is missing");
+            assertThat(JenkinsRule.getLog(run))
+                    .contains("Required context class")
+                    .contains("BuildOrder is missing");
         }
     }
 }

@@ -35,23 +35,30 @@ class StepsDocumentTest {
         for (Step step : STEPS) {
             Map<String, String> documented = rows(step.getDescriptor().getFunctionName());
             Map<String, String> actual = new LinkedHashMap<>();
-            for (DescribableParameter parameter : DescribableModel.of(step.getClass()).getParameters()) {
+            for (DescribableParameter parameter :
+                    DescribableModel.of(step.getClass()).getParameters()) {
                 String name = parameter.getName();
-                actual.put(name, documented.getOrDefault(name, "").startsWith(expected(step, parameter))
-                        ? documented.get(name)
-                        : expected(step, parameter));
+                actual.put(
+                        name,
+                        documented.getOrDefault(name, "").startsWith(expected(step, parameter))
+                                ? documented.get(name)
+                                : expected(step, parameter));
             }
-            assertThat(documented).as(step.getDescriptor().getFunctionName()).containsExactlyInAnyOrderEntriesOf(actual);
+            assertThat(documented)
+                    .as(step.getDescriptor().getFunctionName())
+                    .containsExactlyInAnyOrderEntriesOf(actual);
         }
     }
 
     @Test
     void everyParameterHasAFieldAndHelp(JenkinsRule jenkins) throws Exception {
         for (Step step : STEPS) {
-            Path resources = Path.of("src/main/resources", step.getClass().getName().replace('.', '/'));
+            Path resources =
+                    Path.of("src/main/resources", step.getClass().getName().replace('.', '/'));
             String form = Files.readString(resources.resolve("config.jelly"));
             assertThat(DescribableModel.of(step.getClass()).getHelp()).isNotBlank();
-            for (DescribableParameter parameter : DescribableModel.of(step.getClass()).getParameters()) {
+            for (DescribableParameter parameter :
+                    DescribableModel.of(step.getClass()).getParameters()) {
                 assertThat(form).contains("field=\"" + parameter.getName() + "\"");
                 assertThat(parameter.getHelp()).as(parameter.getName()).isNotBlank();
             }
