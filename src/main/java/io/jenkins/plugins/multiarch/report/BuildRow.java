@@ -8,7 +8,7 @@ import jenkins.model.Jenkins;
 /** A {@link PlatformBuild} as a page shows it. */
 public final class BuildRow {
 
-    private static final int SHORT_DIGEST = "sha256:".length() + 12;
+    private static final int SHORT_DIGEST = "sha256:".length() + 10;
 
     private final PlatformBuild build;
     private final long longest;

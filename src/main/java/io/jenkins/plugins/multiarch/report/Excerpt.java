@@ -8,6 +8,7 @@ import java.util.Map;
 final class Excerpt {
 
     private static final int LINE = 500;
+    private static final int MESSAGE = 2000;
     private static final int PARAGRAPHS = 8000;
     private static final int MOST_ENTRIES = 50;
 
@@ -16,6 +17,11 @@ final class Excerpt {
     /** The start of a text of one line; null stays null. */
     static String line(String text) {
         return cut(text, LINE);
+    }
+
+    /** The start of an error message; null stays null. */
+    static String message(String text) {
+        return cut(text, MESSAGE);
     }
 
     /** The start of a text of several lines; null stays null. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import jenkins.model.RunAction2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -133,11 +134,18 @@ public final class MultiArchBuildAction implements RunAction2 {
     }
 
     private synchronized void addBuild(PlatformBuild build) {
-        builds = plus(builds, List.of(build));
+        builds = plus(without(builds, build::isAgain), List.of(build));
     }
 
     private synchronized void addIndex(RecordedIndex index) {
-        indexes = plus(indexes, List.of(index));
+        indexes = plus(without(indexes, index::isAgain), List.of(index));
+    }
+
+    /** A step that a restart has cut short runs again, and tells once more what it has told. */
+    private static <T> List<T> without(List<T> some, Predicate<T> again) {
+        return some == null
+                ? List.of()
+                : some.stream().filter(again.negate()).toList();
     }
 
     private synchronized void addFailedPush(FailedPush failed) {

@@ -34,7 +34,7 @@ public final class PlatformBuild {
         this.image = image;
         this.state = state;
         this.result = result;
-        this.error = Excerpt.line(error);
+        this.error = Excerpt.message(error);
         this.output = Excerpt.paragraphs(output);
     }
 
@@ -75,6 +75,15 @@ public final class PlatformBuild {
     /** Whether its image could be built. */
     public boolean isSuccess() {
         return state == State.PUSHED || state == State.BUILT;
+    }
+
+    /** Whether this is the same image as that of another record. */
+    boolean isAgain(PlatformBuild other) {
+        return state == State.PUSHED
+                && other.state == State.PUSHED
+                && image.equals(other.image)
+                && getPlatform().equals(other.getPlatform())
+                && getDigest().equals(other.getDigest());
     }
 
     @Exported

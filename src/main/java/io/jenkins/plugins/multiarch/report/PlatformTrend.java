@@ -3,7 +3,7 @@ package io.jenkins.plugins.multiarch.report;
 import edu.hm.hafner.echarts.JacksonFacade;
 import edu.hm.hafner.echarts.line.LineSeries;
 import edu.hm.hafner.echarts.line.LinesChartModel;
-import io.jenkins.plugins.echarts.AsyncConfigurableTrendChart;
+import io.jenkins.plugins.echarts.AsyncTrendChart;
 import io.jenkins.plugins.echarts.JenkinsPalette;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 import org.kohsuke.stapler.bind.JavaScriptMethod;
 
 /** A number of each platform over the last builds of a job, as the ECharts API plugin draws it. */
-public final class PlatformTrend implements AsyncConfigurableTrendChart {
+public final class PlatformTrend implements AsyncTrendChart {
 
     private final Supplier<List<MultiArchBuildAction>> history;
     private final ToDoubleFunction<PlatformBuild> number;
@@ -40,10 +40,10 @@ public final class PlatformTrend implements AsyncConfigurableTrendChart {
         return history.get().stream().filter(build -> !numbers(build).isEmpty()).count() > 1;
     }
 
-    /** @param configuration of a dialog that these charts do not have */
+    /** Called by the chart in the browser. */
     @JavaScriptMethod
     @Override
-    public String getConfigurableBuildTrendModel(String configuration) {
+    public String getBuildTrendModel() {
         return new JacksonFacade().toJson(model());
     }
 

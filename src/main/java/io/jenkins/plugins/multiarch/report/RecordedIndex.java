@@ -44,6 +44,11 @@ public final class RecordedIndex {
         this.memberCount = images.size();
     }
 
+    /** Whether this is the same index under the same tags as that of another record. */
+    boolean isAgain(RecordedIndex other) {
+        return getReference().equals(other.getReference()) && tags.equals(other.tags);
+    }
+
     /** {@code registry/repository}. */
     @Exported
     public String getImage() {

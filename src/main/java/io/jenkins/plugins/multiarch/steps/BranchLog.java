@@ -14,6 +14,7 @@ import org.jenkinsci.plugins.workflow.actions.LogAction;
 import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
 import org.jenkinsci.plugins.workflow.actions.WorkspaceAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.graph.StepNode;
 
 /**
  * What a platform's branch has left in the program and the log of its run: the output of its build tool, which was sent
@@ -47,7 +48,7 @@ final class BranchLog {
                 break;
             }
             node = node.getParents().get(0);
-            if (shell == null && "sh".equals(node.getDisplayFunctionName())) {
+            if (shell == null && isShell(node)) {
                 shell = node;
             }
             WorkspaceAction workspace = node.getAction(WorkspaceAction.class);
@@ -56,6 +57,12 @@ final class BranchLog {
             }
         }
         return new BranchLog(shell, agent);
+    }
+
+    private static boolean isShell(FlowNode node) {
+        return node instanceof StepNode step
+                && step.getDescriptor() != null
+                && step.getDescriptor().getFunctionName().equals("sh");
     }
 
     /** Name of the agent that the branch has got; empty if it has got none. */

@@ -6,9 +6,11 @@ import hudson.FilePath;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -79,12 +81,27 @@ public final class CleanUpStep extends Step {
             return null;
         }
 
+        /** A failed build's context stays for a look if the administrator wants that; its credential does not. */
+        private RemoveFolders removal(FolderEntry entry, BranchFolders folders)
+                throws IOException, InterruptedException {
+            int hours = failed ? MultiArchBuildConfiguration.get().getContextRetention() : 0;
+            if (hours == 0 || !folders.unpacked() || !folders.context().exists()) {
+                return new RemoveFolders(entry);
+            }
+            String context = folders.context().getRemote();
+            getContext()
+                    .get(TaskListener.class)
+                    .getLogger()
+                    .println("The build context of " + platform + " stays in " + context + " for " + hours + " h");
+            return new RemoveFolders(entry, context, TimeUnit.HOURS.toMillis(hours));
+        }
+
         private void cleanUp(FilePath workspace) throws IOException, InterruptedException {
             BuildOrder order = getContext().get(BuildOrder.class);
             // As if the context was shipped: that of a checkout has another path, and stays.
             BranchFolders folders = BranchFolders.of(order, Platform.parse(platform), workspace, true);
             FolderEntry entry = folders.entry(order, getContext().get(Run.class));
-            BranchFolders.home(getContext().get(Node.class)).act(new RemoveFolders(entry));
+            BranchFolders.home(getContext().get(Node.class)).act(removal(entry, folders));
         }
     }
 

@@ -19,7 +19,7 @@ abstract class DispatchStepDescriptor extends StepDescriptor {
 
     DispatchStepDescriptor(String functionName, Class<?>... requiredContext) {
         this.functionName = functionName;
-        // The order first, which is what an author's call is told to be missing.
+        // First, because whoever calls the step from outside is to be told of that one.
         this.requiredContext = new LinkedHashSet<>(List.of(BuildOrder.class));
         this.requiredContext.addAll(List.of(requiredContext));
     }

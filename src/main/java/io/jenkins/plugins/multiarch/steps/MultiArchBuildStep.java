@@ -272,6 +272,10 @@ public final class MultiArchBuildStep extends Step {
             List<String> platforms = Lines.take(form, "platforms");
             Map<String, String> buildArgs = NamedValues.take(form, "buildArgs");
             Map<String, String> labels = NamedValues.take(form, "labels");
+            if (form.optString("nativeWait").isBlank()) {
+                // Stapler makes a number of an empty field, 0, which is another wish than none.
+                form.remove("nativeWait");
+            }
             MultiArchBuildStep step = request.bindJSON(MultiArchBuildStep.class, form);
             step.setPlatforms(platforms);
             step.setBuildArgs(buildArgs);

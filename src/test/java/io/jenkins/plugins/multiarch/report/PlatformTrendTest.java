@@ -37,7 +37,7 @@ class PlatformTrendTest {
     }
 
     private static JsonNode model(PlatformTrend trend) throws Exception {
-        return new ObjectMapper().readTree(trend.getConfigurableBuildTrendModel("{}"));
+        return new ObjectMapper().readTree(trend.getBuildTrendModel());
     }
 
     private List<String> charts() throws Exception {

@@ -119,7 +119,7 @@ class ReportTest {
         assertThat(rows(page, "multiarch-builds"))
                 .satisfiesExactly(
                         row -> assertThat(row)
-                                .contains("linux/amd64", "3.24 MiB", "native", node, "buildah", "12 sec", "2 of 5 steps"),
+                                .contains("linux/amd64", "3.24 MiB", "native", node, "buildah", "12 sec", "2 of 5"),
                         row -> assertThat(row).contains("linux/arm64", "native", "gone", "20 sec"),
                         row -> assertThat(row).contains("linux/s390x", "emulated", "1 min 35 sec", "unknown"));
         assertThat(rows(page, "multiarch-plan"))
@@ -129,7 +129,7 @@ class ReportTest {
                         + "/')]"))
                 .hasSize(2);
         assertThat(page.getByXPath("//a[contains(@href, '/computer/gone')]")).isEmpty();
-        assertThat(page.<DomElement>getByXPath("//*[local-name()='rect']"))
+        assertThat(page.<DomElement>getByXPath("//*[@class='multiarch-bar']/*"))
                 .extracting(bar -> bar.getAttribute("width"))
                 .containsExactly("12", "21", "100");
         assertThat(copied(page)).contains(Sample.NAME + "@" + Sample.digest("linux/amd64"));
@@ -239,6 +239,27 @@ class ReportTest {
                         .get("members")
                         .findValuesAsText("platform"))
                 .containsExactly("linux/amd64", "linux/arm64", "linux/s390x");
+    }
+
+    @Test
+    void whatIsToldAgainIsThereOnce() throws Exception {
+        Sample.success(run, "");
+        MultiArchBuildAction report = run.getAction(MultiArchBuildAction.class);
+        MultiArchBuildAction.recordBuild(
+                run, PlatformBuild.succeeded(Sample.IMAGE, Sample.image("linux/amd64", "other", false, 1, 1)));
+        MultiArchBuildAction.recordBuild(
+                run, PlatformBuild.succeeded(Sample.NAME + ":debug", Sample.image("linux/amd64", "", false, 1, 1)));
+        MultiArchBuildAction.recordIndex(run, Sample.index(report.getImages(), Map.of(), List.of("1.0")));
+        MultiArchBuildAction.recordIndex(run, Sample.index(report.getImages(), Map.of(), List.of("1.0")));
+        MultiArchBuildAction.recordIndex(run, Sample.index(report.getImages(), Map.of(), List.of("2.0")));
+
+        assertThat(report.getBuilds())
+                .extracting(PlatformBuild::getPlatform)
+                .containsExactly("linux/s390x", "linux/arm64", "linux/amd64", "linux/amd64");
+        assertThat(report.getIndexes())
+                .extracting(RecordedIndex::getTagText)
+                .containsExactly("1.0, latest", "1.0", "2.0");
+        assertThat(rows(report(), "multiarch-builds")).anyMatch(row -> row.contains(Sample.NAME + ":debug"));
     }
 
     @Test

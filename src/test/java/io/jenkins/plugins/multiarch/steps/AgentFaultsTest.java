@@ -79,8 +79,8 @@ class AgentFaultsTest {
         faultyAgent(new EnvVars("PATH", programs.toString()));
 
         assertThat(failure("auto", ""))
-                .contains("ERROR: This machine cannot build linux/amd64: ")
-                .contains("install");
+                .contains("ERROR: This machine has no build tool for linux/amd64: docker is not installed. Install buildx,"
+                        + " docker, podman or buildah for the user of the agent.");
     }
 
     @Test

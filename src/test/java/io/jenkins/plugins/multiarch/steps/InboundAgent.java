@@ -39,7 +39,6 @@ final class InboundAgent implements AutoCloseable {
     private final Entrance entrance;
     private final Path directory;
     private final List<String> wrapper;
-    private final List<String> javaOptions = new ArrayList<>(List.of("-Xmx128m"));
     private Process process;
 
     /**
@@ -71,19 +70,13 @@ final class InboundAgent implements AutoCloseable {
         return new Entrance(jenkins.getURL().toString(), name, computer.getJnlpMac());
     }
 
-    InboundAgent withJavaOptions(String... options) {
-        javaOptions.addAll(List.of(options));
-        return this;
-    }
-
     /** Starts the process; it connects on its own time. */
     InboundAgent start() throws IOException {
         Files.createDirectories(directory);
         Path jar = directory.resolve("agent.jar");
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(javaOptions);
-        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(List.of("-Xmx128m", "-jar", jar.toString()));
         command.addAll(List.of("-url", entrance.url(), "-name", entrance.name(), "-secret", entrance.secret()));
         command.addAll(List.of("-webSocket", "-workDir", directory.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)

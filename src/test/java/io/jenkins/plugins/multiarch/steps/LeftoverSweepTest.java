@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.EnvVars;
 import hudson.model.Computer;
+import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.agents.Probed;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
@@ -139,6 +141,27 @@ class LeftoverSweepTest {
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         assertThat(folders()).isEmpty();
         assertThat(ledger().due(Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void theContextOfAFailedPlatformStaysForAsLongAsItIsWanted() throws Exception {
+        MultiArchBuildConfiguration.get().setContextRetention(2);
+        WorkflowRun run = start();
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains("/test.sh"))
+                .forEach(ProcessHandle::destroyForcibly);
+        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
+
+        assertThat(folders()).singleElement().satisfies(kept -> {
+            assertThat(kept.resolve("Dockerfile")).exists();
+            assertThat(JenkinsRule.getLog(run))
+                    .contains("The build context of linux/amd64 stays in " + kept + " for 2 h");
+        });
+        sweep();
+        assertThat(folders()).as("before its time is over").hasSize(1);
+        dueNow();
+        sweep();
+        assertThat(folders()).isEmpty();
     }
 
     @Test

@@ -9,13 +9,19 @@ import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.durabletask.BourneShellScript;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.support.steps.ExecutorStepExecution;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,12 +42,33 @@ class LostAgentTest {
     private static final String WAITS_ON_ARM =
             "if [ \"$NODE_NAME\" = arm ]; then echo NOW-ON-ARM; until [ -e %s ]; do sleep 1; done; echo DONE-ON-ARM; fi";
 
+    private static int usualInterval;
+
     @TempDir
     private Path temp;
 
     private JenkinsRule jenkins;
     private RealRegistry registry;
     private InboundAgent arm;
+
+    /** For a sign of a process on an agent that is back, Jenkins waits 5 minutes; here it waits seconds. */
+    @BeforeAll
+    static void checkHeartbeatsOften() throws Exception {
+        usualInterval = heartbeats().getInt(null);
+        heartbeats().setInt(null, 10);
+    }
+
+    @AfterAll
+    static void checkHeartbeatsAsUsual() throws Exception {
+        heartbeats().setInt(null, usualInterval);
+    }
+
+    /** Read from a system property once, which may have been long before this test. */
+    private static Field heartbeats() throws Exception {
+        Field field = BourneShellScript.class.getDeclaredField("HEARTBEAT_CHECK_INTERVAL");
+        field.setAccessible(true);
+        return field;
+    }
 
     @BeforeEach
     void startEverything(JenkinsRule rule) throws Exception {
@@ -54,13 +81,18 @@ class LostAgentTest {
         Path home = temp.resolve("arm");
         arm = new InboundAgent(InboundAgent.expect(jenkins, "arm", "arm", home, 2), home)
                 .fetch(jenkins.getURL().toString())
-                .withJavaOptions("-Dorg.jenkinsci.plugins.durabletask.BourneShellScript.HEARTBEAT_CHECK_INTERVAL=10")
                 .start();
         awaitArm();
     }
 
+    /** As outside of tests: however slow this machine is, the agent is back in time. */
+    private static void waitAsUsual() {
+        ExecutorStepExecution.TIMEOUT_WAITING_FOR_NODE_MILLIS = TimeUnit.MINUTES.toMillis(5);
+    }
+
     @AfterEach
     void stopEverything() throws Exception {
+        ExecutorStepExecution.TIMEOUT_WAITING_FOR_NODE_MILLIS = TimeUnit.SECONDS.toMillis(15);
         try {
             arm.close();
         } finally {
@@ -124,6 +156,7 @@ class LostAgentTest {
     @Test
     void aMachineThatRestartsHasLostTheBuild() throws Exception {
         WorkflowRun run = start("");
+        waitAsUsual();
         arm.killMachine();
         Files.createFile(temp.resolve("go"));
         arm.start();
@@ -136,6 +169,7 @@ class LostAgentTest {
     @Test
     void anAgentThatComesBackInTimeGoesOnBuilding() throws Exception {
         WorkflowRun run = start("");
+        waitAsUsual();
         arm.kill();
         Files.createFile(temp.resolve("go"));
         arm.start();

@@ -15,10 +15,18 @@ final class RoomyAgent {
 
     /** Adds an agent with buildah, which is online and has been probed when this returns. */
     static DumbSlave add(JenkinsRule jenkins, String name, String labels, Path root, int executors) throws Exception {
+        return add(jenkins, name, labels, root, executors, new EnvVars());
+    }
+
+    /** The same with more variables in its environment. */
+    static DumbSlave add(
+            JenkinsRule jenkins, String name, String labels, Path root, int executors, EnvVars environment)
+            throws Exception {
+        environment.put("BUILDAH_ISOLATION", "chroot");
         DumbSlave agent = new DumbSlave(
                 name,
                 Files.createDirectories(root).toString(),
-                jenkins.createComputerLauncher(new EnvVars("BUILDAH_ISOLATION", "chroot")));
+                jenkins.createComputerLauncher(environment));
         agent.setLabelString(labels);
         agent.setNumExecutors(executors);
         agent.setRetentionStrategy(RetentionStrategy.NOOP);

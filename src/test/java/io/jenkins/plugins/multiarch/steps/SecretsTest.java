@@ -54,8 +54,8 @@ class SecretsTest {
                 Arguments.of("quotes and dollars", "buildah", "it's \"quoted\" $HOME `id` \\n %s && exit 1;#"),
                 Arguments.of("several lines", "buildah", "first-line-of-it\nsecond-line-of-it\n\nlast-line-of-it"),
                 Arguments.of("Unicode", "podman", "pässwörd-☃-密码-🔑-" + "é".repeat(20)),
-                Arguments.of("4 kB", "buildah", "long-" + "0123456789abcdef".repeat(256)),
-                Arguments.of("a long one for docker", "buildx", "$x'\"" + "fedcba9876543210".repeat(256) + "ü"),
+                Arguments.of("4 kB", "buildah", "long-" + "Kx7-qW9_zu3.hT5~".repeat(256)),
+                Arguments.of("a long one for docker", "docker", "$x'\"" + "vN2+eR8=pL4:sD6/".repeat(256) + "ü"),
                 Arguments.of("a common word", "buildah", "linux"));
     }
 

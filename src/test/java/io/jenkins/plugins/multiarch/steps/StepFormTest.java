@@ -183,7 +183,7 @@ class StepFormTest {
                 {"stapler-class": "io.jenkins.plugins.multiarch.steps.MultiArchBuildStep",
                  "$class": "io.jenkins.plugins.multiarch.steps.MultiArchBuildStep",
                  "image": "demo/hello:1.0", "platforms": "linux/amd64\\n\\nlinux/arm64", "context": ".",
-                 "dockerfile": "Dockerfile", "push": true, "failFast": true, "nativeWait": "",
+                 "dockerfile": "Dockerfile", "push": true, "failFast": true, "nativeWait": "", "retries": "1",
                  "buildArgs": [{"name": "GREETING", "value": "hi"}, {"name": "", "value": "ignored"}],
                  "labels": {"name": "com.example.team", "value": "payments"}}
                 """,

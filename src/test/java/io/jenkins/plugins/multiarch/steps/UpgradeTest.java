@@ -60,7 +60,7 @@ class UpgradeTest {
 
         assertThat(action.getImages())
                 .extracting(PlatformImage::getPlatform, PlatformImage::getNode, PlatformImage::isEmulated)
-                .containsExactly(tuple("linux/arm64", "qemu", true));
+                .containsExactly(tuple("linux/arm64", "host", true));
         assertThat(action.getPlans())
                 .extracting(RecordedPlan::getPlatform, RecordedPlan::getMode)
                 .containsExactly(tuple("linux/arm64", "emulated"));

@@ -13,6 +13,12 @@ record ContainersCommands(BuildTool tool, Version version) implements CommandLin
         List<Command> cleanup = new ArrayList<>();
         List<String> build = new ArrayList<>(List.of(tool.toString(), "build"));
         build.addAll(CommandLines.buildOptions(request));
+        if (tool == BuildTool.PODMAN) {
+            // Else a build that ends early leaves an image for each step of the Dockerfile. One that succeeds keeps
+            // none
+            // anyway: they go with the image at the end. buildah makes none.
+            build.add("--layers=false");
+        }
         if (WorkingContainers.areMarkedBy(tool, version)) {
             String unique =
                     localImage.substring(localImage.lastIndexOf('/') + 1).replace(':', '-');

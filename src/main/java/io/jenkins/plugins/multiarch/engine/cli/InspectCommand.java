@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Shows an image index with the platform images in it, or a single image.")
+        description =
+                "Shows an image index, with platform, digest, size, compressed size, layers and annotations of the images in"
+                        + " it, or a single image. Docker schema 1 is named as such.")
 final class InspectCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

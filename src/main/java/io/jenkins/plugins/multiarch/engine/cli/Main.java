@@ -5,6 +5,7 @@ import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Mirror;
+import io.jenkins.plugins.multiarch.engine.registry.Patience;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -70,6 +71,7 @@ public final class Main implements Runnable {
                 .registerConverter(Platform.class, reading(Platform::parse))
                 .registerConverter(IndexFormat.class, reading(IndexFormat::parse))
                 .registerConverter(IndexSource.class, reading(SourceOption::parse))
+                .registerConverter(Patience.class, reading(RegistryOptions::retrying))
                 .registerConverter(Mirror.class, reading(Mirror::parse))
                 .registerConverter(Duration.class, reading(TimeLimit::parse))
                 .registerConverter(PlatformAnnotation.class, reading(PlatformAnnotation::parse))

@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
         name = "push",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Publishes an image index (manifest list) of platform images and prints its digest.")
+        description =
+                "Publishes an image index (manifest list) of platform images and prints its digest. It may have at"
+                        + " most 4 MiB, which is checked before it is pushed.")
 final class PushCommand implements Callable<Integer> {
 
     @Spec
@@ -54,7 +56,8 @@ final class PushCommand implements Callable<Integer> {
             names = "--source",
             paramLabel = "REFERENCE[=PLATFORM][,KEY=VALUE...]",
             description = {
-                "A platform image by tag or digest, or an index to take the members of; repeatable. What is in another"
+                "A platform image by tag or digest, or an index to take the members of (its attestations come along);"
+                        + " repeatable. Two members for one platform are an error. What is in another"
                         + " repository of the same registry is mounted, what is in another registry is copied. With a"
                         + " platform it is published for that one, whatever its configuration says.",
                 "Keys: only=PLATFORM takes that member of an index alone (repeatable), os.version=VERSION and"
@@ -69,10 +72,16 @@ final class PushCommand implements Callable<Integer> {
             description = "What 'multiarch build' printed; '-' reads it from the standard input.")
     private Path sourceFile;
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "A further tag; repeatable.")
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            description = "A further tag; repeatable. They are pushed together once the first is accepted.")
     private List<String> tags = new ArrayList<>();
 
-    @Option(names = "--annotation", paramLabel = "KEY=VALUE", description = "Annotates the index; repeatable.")
+    @Option(
+            names = "--annotation",
+            paramLabel = "KEY=VALUE",
+            description = "Annotates the index; repeatable. A key with white space or control characters is refused.")
     private Map<String, String> annotations = new LinkedHashMap<>();
 
     @Option(
@@ -87,7 +96,8 @@ final class PushCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             description =
                     "auto (default), oci or docker. auto: OCI, unless every member is a Docker manifest and nothing"
-                            + " is annotated.")
+                            + " is annotated. An OCI index may have Docker and OCI members; a Docker list refuses"
+                            + " annotations and attestations.")
     private IndexFormat format;
 
     @Option(
@@ -122,7 +132,10 @@ final class PushCommand implements Callable<Integer> {
             description = "How long all of it may take, retries included: 90s, 10m, 1h (default).")
     private Duration timeLimit;
 
-    @Option(names = "--ignore-missing", description = "Leave out sources that the registry does not have.")
+    @Option(
+            names = "--ignore-missing",
+            description =
+                    "Leave out, with a warning, sources that the registry does not have. If none is left, that is an error.")
     private boolean ignoreMissing;
 
     @Option(
@@ -131,7 +144,9 @@ final class PushCommand implements Callable<Integer> {
                     + " standard error.")
     private boolean dryRun;
 
-    @Option(names = "--no-attestations", description = "Leave out provenance and SBOM that come with a source.")
+    @Option(
+            names = "--no-attestations",
+            description = "Leave out provenance and SBOM that come with a source. Without this they are kept.")
     private boolean noAttestations;
 
     @Override

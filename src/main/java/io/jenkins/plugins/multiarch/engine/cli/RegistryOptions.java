@@ -60,7 +60,7 @@ final class RegistryOptions {
             description =
                     "How often a request is sent again after 408, 429, 5xx, a lost connection or no answer: 0 to 20,"
                             + " default 4. What a registry asks for by Retry-After is waited for, up to a minute.")
-    private int retries;
+    private Patience patience;
 
     /** A client for these images' registries, with the credentials that docker has for them. */
     Registry connect(Collection<ImageReference> images, Consumer<String> log) throws IOException {
@@ -76,7 +76,7 @@ final class RegistryOptions {
                 registries.add(mirror.registry());
             }
         });
-        RegistryAccess access = RegistryAccess.anonymous().withPatience(patience());
+        RegistryAccess access = RegistryAccess.anonymous().withPatience(patience);
         for (Map.Entry<String, Mirror> mirror : mirrors.entrySet()) {
             access = access.withMirror(mirror.getKey(), mirror.getValue());
         }
@@ -103,12 +103,12 @@ final class RegistryOptions {
         return authorities == null ? access : access.withAuthorities(authorities);
     }
 
-    private Patience patience() throws IOException {
-        try {
-            return new Patience(Patience.USUAL.timeLimit(), retries);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("--retries: " + e.getMessage(), e);
+    /** As {@code --retries} has it. */
+    static Patience retrying(String retries) {
+        if (!retries.matches("[0-9]{1,6}")) {
+            throw new IllegalArgumentException("'" + retries + "' is not a number of retries.");
         }
+        return new Patience(Patience.USUAL.timeLimit(), Integer.parseInt(retries));
     }
 
     /** How to give the credential that a registry wants. */

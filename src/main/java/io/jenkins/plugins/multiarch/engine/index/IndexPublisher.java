@@ -9,11 +9,14 @@ import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -25,24 +28,65 @@ import java.util.function.Consumer;
  *
  * <p>No tag is touched before everything that the index refers to is in its repository, and further tags only after the
  * first has been accepted.
+ *
+ * <p>Several may publish under the same tags at the same time. In one JVM they do it one after the other. Elsewhere, one
+ * of those who replace the index wins, all of it; whoever has lost is told so in the log, at the cost of one request,
+ * which is only spent where no member had to be asked for. Those who amend it lose nothing: after a second the tag is
+ * looked at again, and if somebody else has written it meanwhile, the amendment is made on that.
  */
 public final class IndexPublisher {
 
     private static final int TAGS_AT_ONCE = 8;
     private static final int COPIES_AT_ONCE = 3;
+    private static final int ROUNDS = 8;
+
+    /** More than a registry usually takes to answer two requests. */
+    private static final Duration SETTLING_TIME = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_SETTLING_TIME = Duration.ofSeconds(30);
+
+    /** Of everything in this JVM. */
+    private static final TagTurns TURNS = new TagTurns();
 
     private final Registry registry;
     private final Consumer<String> log;
+    private final TagTurns turns;
+    private final Settling settling;
+
+    /** Waits until whoever has read a tag before it was pushed must have pushed his own. */
+    interface Settling {
+
+        /** @param window how long it took this build from reading to having pushed */
+        void await(Duration window) throws InterruptedIOException;
+    }
 
     /** @param log gets one line per event, one at a time */
     public IndexPublisher(Registry registry, Consumer<String> log) {
+        this(registry, log, TURNS, IndexPublisher::settle);
+    }
+
+    IndexPublisher(Registry registry, Consumer<String> log, TagTurns turns, Settling settling) {
         this.registry = registry;
+        this.turns = turns;
+        this.settling = settling;
         Object turn = new Object();
         this.log = line -> {
             synchronized (turn) {
                 log.accept(line);
             }
         };
+    }
+
+    /** Where this build took long, others may too. */
+    private static void settle(Duration window) throws InterruptedIOException {
+        Duration twice = window.multipliedBy(2);
+        Duration time = twice.compareTo(SETTLING_TIME) < 0 ? SETTLING_TIME : twice;
+        try {
+            Thread.sleep(Math.min(time.toMillis(), LONGEST_SETTLING_TIME.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for other builds");
+        }
     }
 
     /**
@@ -65,37 +109,116 @@ public final class IndexPublisher {
         }
         requireDistinctPlatforms(members);
         List<Descriptor> descriptors = annotate(distinct(members), request.platformAnnotations());
-        ImageIndex index = assemble(bounded, descriptors, request);
-        if (request.subject() != null) {
-            index = index.withSubject(reader.manifest(request.subject()), request.format());
+        Manifest subject = request.subject() == null ? null : reader.manifest(request.subject());
+        boolean copies = members.stream().anyMatch(member -> isElsewhere(member, request));
+        if (!request.isAmendment()) {
+            ImageIndex index =
+                    request.completed(ImageIndex.of(request.format(), descriptors, request.annotations()), subject);
+            copy(bounded, reader, members, request);
+            return request.dryRun() ? dryRun(index, request) : replace(bounded, index, request, !reader.hasAsked());
         }
-        index = index.withArtifactType(request.artifactType(), request.format())
-                .withDefaultAnnotations(request.defaultAnnotations());
-        copy(bounded, reader, members, request);
-        return push(bounded, index, request);
-    }
-
-    private ImageIndex assemble(Registry bounded, List<Descriptor> descriptors, IndexRequest request)
-            throws IOException {
-        if (!request.amend() && request.remove().isEmpty()) {
-            return ImageIndex.of(request.format(), descriptors, request.annotations());
-        }
-        for (Descriptor descriptor : descriptors) {
-            if (request.remove().stream().anyMatch(descriptor.platform()::satisfies) && !descriptor.isAttestation()) {
-                throw new IllegalArgumentException(descriptor.platformLabel()
-                        + " is to be removed and has a source as well. A source replaces what is there for its platform;"
-                        + " leave out one of the two.");
+        Amendment amendment = new Amendment(bounded, request, descriptors, subject);
+        if (copies || request.dryRun()) {
+            // What is wrong with it shall come to light before anything is copied.
+            ImageIndex preview = amendment.preview(request.dryRun() ? log : line -> {});
+            copy(bounded, reader, members, request);
+            if (request.dryRun()) {
+                return dryRun(preview, request);
             }
         }
-        ImageIndex amended = existing(bounded, request).amend(request.format(), descriptors, request.annotations());
-        List<Platform> remove = request.remove().stream()
-                .filter(request.again() ? amended::hasImageFor : platform -> true)
-                .toList();
-        if (!remove.isEmpty()) {
-            amended = amended.without(remove);
-            remove.forEach(platform -> log.accept("Removed " + platform + " from the index"));
+        return amend(bounded, amendment, request);
+    }
+
+    private PublishedIndex dryRun(ImageIndex index, IndexRequest request) {
+        Manifest manifest = index.toManifest();
+        describe(index, manifest);
+        request.targets().forEach(tag -> log.accept("Dry run: " + tag + " is not pushed"));
+        return published(request, manifest);
+    }
+
+    private PublishedIndex replace(Registry bounded, ImageIndex index, IndexRequest request, boolean readBack)
+            throws IOException {
+        Manifest manifest = index.toManifest();
+        describe(index, manifest);
+        return turns.take(request.targets(), bounded.timeLeft(), log, turn -> {
+            pushAll(bounded, manifest, request);
+            if (turn.isAwaited(request.image())) {
+                log.accept("WARNING: another build publishes " + request.image() + " right after this one. The index of"
+                        + " this build stays " + manifest.digest());
+            }
+            if (readBack) {
+                readBack(bounded, manifest, request);
+            }
+            return published(request, manifest);
+        });
+    }
+
+    /** Registries let the last one win, without a word to whom he has overtaken. */
+    private void readBack(Registry bounded, Manifest manifest, IndexRequest request) throws InterruptedIOException {
+        try {
+            Optional<Digest> now = bounded.digestOf(request.image());
+            if (now.isPresent() && !now.get().equals(manifest.digest())) {
+                log.accept(
+                        "WARNING: " + request.image() + " points at " + now.get() + " by now, which another build has"
+                                + " pushed at the same time. The index of this build stays " + manifest.digest());
+            }
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            log.accept("WARNING: it could not be seen whether another build has pushed " + request.image()
+                    + " at the same time. " + e.getMessage());
         }
-        return amended;
+    }
+
+    /**
+     * Changes what is there. As registries have no way to change a tag only if it has not been changed meanwhile, it is
+     * looked at again after a while that is longer than anybody needs between reading and writing; what others have
+     * overwritten is then put upon theirs.
+     */
+    private PublishedIndex amend(Registry bounded, Amendment amendment, IndexRequest request) throws IOException {
+        for (int round = 1; ; round++) {
+            boolean again = round > 1;
+            Pushed pushed = turns.take(
+                    request.targets(), bounded.timeLeft(), log, turn -> push(bounded, amendment, request, again));
+            if (pushed.isSettled()) {
+                return published(request, pushed.manifest());
+            }
+            settling.await(pushed.window());
+            Optional<Digest> now = bounded.digestOf(request.image());
+            if (now.equals(Optional.of(pushed.manifest().digest()))) {
+                return published(request, pushed.manifest());
+            }
+            String found = request.image() + (now.isPresent() ? " points at " + now.get() : " is gone") + " by now";
+            if (round == ROUNDS) {
+                throw new IOException("Could not amend " + request.image() + ": " + round + " times it was pushed, and"
+                        + " each time somebody else changed it at the same time; " + found
+                        + ". What was pushed last is "
+                        + pushed.manifest().digest() + ". Try again, and let fewer builds amend it at once.");
+            }
+            log.accept(found + ", because of another build; amending that");
+        }
+    }
+
+    /**
+     * What one round has pushed.
+     *
+     * @param window how long it took from reading to having pushed
+     * @param isSettled whether it was all there already
+     */
+    private record Pushed(Manifest manifest, Duration window, boolean isSettled) {}
+
+    private Pushed push(Registry bounded, Amendment amendment, IndexRequest request, boolean again) throws IOException {
+        long start = System.nanoTime();
+        Amendment.Amended amended = amendment.make(log);
+        Manifest manifest = amended.manifest();
+        boolean settled = again && !amended.isChange();
+        if (settled) {
+            pushFurther(bounded, manifest, request);
+        } else {
+            describe(amended.index(), manifest);
+            pushAll(bounded, manifest, request);
+        }
+        return new Pushed(manifest, Duration.ofNanos(System.nanoTime() - start), settled);
     }
 
     /**
@@ -184,33 +307,11 @@ public final class IndexPublisher {
         return annotated;
     }
 
-    private ImageIndex existing(Registry bounded, IndexRequest request) throws IOException {
-        Manifest manifest;
-        try {
-            manifest = bounded.pullFresh(request.image());
-        } catch (RegistryException.NotFound e) {
-            if (!request.remove().isEmpty()) {
-                throw e;
-            }
-            log.accept("There is no " + request.image() + " to amend yet; it is made anew");
-            return ImageIndex.empty();
-        }
-        if (!manifest.isIndex()) {
-            throw new IllegalArgumentException(
-                    request.image()
-                            + " is a single image, which cannot be amended. Push the index without amending it, to replace it.");
-        }
-        ImageIndex existing = ImageIndex.parse(manifest);
-        log.accept("Amending " + request.image() + ", " + manifest.digest() + ", which has " + existing.platforms());
-        return existing;
-    }
-
     /** An index can only refer to manifests of its own repository, so those of others are brought there. */
     private void copy(Registry bounded, SourceReader reader, List<Member> members, IndexRequest request)
             throws IOException {
-        List<Member> elsewhere = members.stream()
-                .filter(member -> !member.origin().name().equals(request.image().name()))
-                .toList();
+        List<Member> elsewhere =
+                members.stream().filter(member -> isElsewhere(member, request)).toList();
         if (request.dryRun()) {
             elsewhere.forEach(member -> log.accept("Dry run: " + member.location() + " is not copied to "
                     + request.image().name()));
@@ -224,20 +325,24 @@ public final class IndexPublisher {
         });
     }
 
-    private PublishedIndex push(Registry bounded, ImageIndex index, IndexRequest request) throws IOException {
-        Manifest manifest = index.toManifest();
-        List<String> tags = new ArrayList<>(List.of(request.image().tag()));
-        tags.addAll(request.tags());
+    private static boolean isElsewhere(Member member, IndexRequest request) {
+        return !member.origin().name().equals(request.image().name());
+    }
+
+    private void describe(ImageIndex index, Manifest manifest) {
         log.accept("Index of " + index.platforms() + ": " + manifest.digest() + ", " + manifest.size() + " bytes, "
                 + manifest.mediaType());
-        if (request.dryRun()) {
-            tags.forEach(tag -> log.accept("Dry run: " + request.image().withTag(tag) + " is not pushed"));
-        } else {
-            bounded.push(request.image(), manifest);
-            log.accept("Pushed " + request.image());
-            pushFurther(bounded, manifest, request);
-        }
+    }
+
+    private static PublishedIndex published(IndexRequest request, Manifest manifest) {
+        List<String> tags = request.targets().stream().map(ImageReference::tag).toList();
         return new PublishedIndex(request.image().withDigest(manifest.digest()), tags, manifest);
+    }
+
+    private void pushAll(Registry bounded, Manifest manifest, IndexRequest request) throws IOException {
+        bounded.push(request.image(), manifest);
+        log.accept("Pushed " + request.image());
+        pushFurther(bounded, manifest, request);
     }
 
     /** All further tags are tried, so that a refused one keeps no other from being pushed. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.index;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +92,25 @@ public record IndexRequest(
         platformAnnotations.forEach((platform, given) -> copy.put(platform, new TreeMap<>(given)));
         platformAnnotations = Collections.unmodifiableMap(copy);
         remove = Collections.unmodifiableSet(new TreeSet<>(remove));
+    }
+
+    /** Whether it changes an index that is there, instead of replacing it. */
+    boolean isAmendment() {
+        return amend || !remove.isEmpty();
+    }
+
+    /** Every tag it is for, the image's own first. */
+    List<ImageReference> targets() {
+        List<ImageReference> targets = new ArrayList<>(List.of(image));
+        tags.forEach(tag -> targets.add(image.withTag(tag)));
+        return targets;
+    }
+
+    /** The index with what the request says of all of it. */
+    ImageIndex completed(ImageIndex index, Manifest about) {
+        return index.withSubject(about, format)
+                .withArtifactType(artifactType, format)
+                .withDefaultAnnotations(defaultAnnotations);
     }
 
     /** A request for this image with everything else as it usually is: format auto, attestations kept. */

@@ -26,6 +26,7 @@ final class SourceReader {
     private final Registry registry;
     private final IndexRequest request;
     private final Once<String, Manifest> manifests = new Once<>();
+    private volatile boolean asked;
 
     SourceReader(Registry registry, IndexRequest request) {
         this.registry = registry;
@@ -56,7 +57,13 @@ final class SourceReader {
         return manifests.get(reference.withDigest(manifest.digest()).toString(), () -> manifest);
     }
 
+    /** Whether any registry has been asked for anything. */
+    boolean hasAsked() {
+        return asked;
+    }
+
     private Manifest pull(ImageReference reference) throws IOException {
+        asked = true;
         boolean elsewhere = !reference.name().equals(request.image().name());
         if (elsewhere && registry.isMirrored(reference)) {
             return registry.pull(reference);

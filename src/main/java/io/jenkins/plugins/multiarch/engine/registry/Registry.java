@@ -193,6 +193,33 @@ public final class Registry {
     }
 
     /**
+     * What a tag points at now, never told by a mirror.
+     *
+     * @return its digest; empty if there is no such tag
+     */
+    public Optional<Digest> digestOf(ImageReference tag) throws IOException {
+        Call call = manifest("look where " + tag + " points", "HEAD", tag);
+        Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        if (answer.status() == 404) {
+            return Optional.empty();
+        }
+        if (!answer.isSuccess()) {
+            throw client.failures().refused(call, answer);
+        }
+        String digest = answer.header("Docker-Content-Digest");
+        // Not every registry says it.
+        return Optional.of(
+                digest.startsWith("sha256:")
+                        ? Digest.parse(digest)
+                        : readFresh(tag).digest());
+    }
+
+    /** How much time is left, if this is {@link #within} a limit; else so much that it does not matter. */
+    public Duration timeLeft() {
+        return client.timeLeft();
+    }
+
+    /**
      * Reads the platform of a single image from its configuration.
      *
      * @param image where the manifest came from

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.registry.RegistryAliasGroup;
 import com.google.cloud.tools.jib.registry.credentials.DockerConfigCredentialRetriever;
@@ -97,12 +98,42 @@ public record RegistryAccess(
                                 + ". Correct the file, or log in again with 'docker login " + registry + "'.",
                         e);
             }
-            if (found.isPresent()) {
+            Optional<String> identityToken = identityToken(configJson, registry);
+            if (identityToken.isPresent()) {
+                access = access.withCredential(registry, RegistryCredential.REFRESH_TOKEN_USER, identityToken.get());
+            } else if (found.isPresent()) {
                 Credential credential = found.get();
                 access = access.withCredential(registry, credential.getUsername(), credential.getPassword());
             }
         }
         return access;
+    }
+
+    /**
+     * The refresh token that docker has stored instead of a password; jib knows those of credential helpers only.
+     *
+     * @throws IOException if the file cannot be read; the message names it
+     */
+    private static Optional<String> identityToken(Path configJson, String registry) throws IOException {
+        try {
+            JsonNode config = Json.readObject(Files.readAllBytes(configJson));
+            for (String alias : RegistryAliasGroup.getAliasesGroup(registry)) {
+                if (config.path("credHelpers").has(alias)) {
+                    return Optional.empty();
+                }
+                for (String key :
+                        List.of(alias, "https://" + alias, "https://" + alias + "/v1/", "https://" + alias + "/v2/")) {
+                    String token =
+                            config.path("auths").path(key).path("identitytoken").asText();
+                    if (!token.isEmpty()) {
+                        return Optional.of(token);
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new IOException("Could not read " + configJson + ": " + e.getMessage() + ". Correct the file.", e);
+        }
     }
 
     /**

@@ -64,6 +64,10 @@ final class RegistryClient {
         return failures;
     }
 
+    Duration timeLeft() {
+        return deadline.remaining();
+    }
+
     /** The same connections and tokens, with another deadline. */
     RegistryClient until(Deadline other) {
         return new RegistryClient(this, other);

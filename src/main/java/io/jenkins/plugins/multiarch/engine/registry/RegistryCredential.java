@@ -11,7 +11,7 @@ import java.util.Objects;
  */
 public record RegistryCredential(String username, String password) {
 
-    private static final String REFRESH_TOKEN_USER = "<token>";
+    static final String REFRESH_TOKEN_USER = "<token>";
 
     public RegistryCredential {
         Objects.requireNonNull(username, "username");

@@ -182,7 +182,7 @@ class MainTest {
         Path file = Files.writeString(directory.resolve("images.json"), lines);
         int before = demo.requests();
         assertThat(run("push", "--image=" + image, "--source-file=" + file)).isZero();
-        assertThat(demo.requests() - before).isEqualTo(1);
+        assertThat(demo.requests() - before).isEqualTo(2);
         assertThat(run("push", "--image=" + image, "--source-file=" + directory.resolve("none")))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("There is no file");
@@ -257,14 +257,27 @@ class MainTest {
     }
 
     @Test
-    void theHelpNamesEveryOptionOfTheTable() {
+    void theHelpHasALineForEveryThingThatItDoes() {
         assertThat(run("push", "--help")).isZero();
-        assertThat(out.toString())
-                .contains("--source", "only=PLATFORM", "os.version", "mounted", "copied", "--no-attestations")
-                .contains("--annotation", "--platform-annotation", "--format", "--amend", "--remove", "--tag")
-                .contains("--dry-run", "--ignore-missing", "--subject", "--artifact-type", "--time-limit", "--ca");
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains(
+                        "--source",
+                        "only=PLATFORM",
+                        "os.version",
+                        "feature=FEATURE",
+                        "annotation.KEY",
+                        "mounted",
+                        "copied")
+                .contains("attestations come along", "--no-attestations", "Two members for one platform are an error")
+                .contains("--annotation", "is refused", "--platform-annotation", "--format", "Docker and OCI members")
+                .contains("--amend", "byte for byte", "--remove", "--tag", "once the first is accepted")
+                .contains("--dry-run", "exact bytes", "--ignore-missing", "If none is left, that is an error")
+                .contains("4 MiB", "--subject", "--artifact-type", "--time-limit")
+                .contains("--ca", "--mirror", "--retries", "Retry-After", "--insecure", "--config");
         assertThat(run("inspect", "--help")).isZero();
-        assertThat(out.toString()).contains("--raw", "--json");
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("--raw", "--json", "platform, digest, size, compressed size, layers and annotations")
+                .contains("schema 1");
     }
 
     @Test

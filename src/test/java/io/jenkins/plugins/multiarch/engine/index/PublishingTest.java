@@ -244,7 +244,11 @@ class PublishingTest {
         String text = new String(after.manifest().content(), StandardCharsets.UTF_8);
         int first = before.indexOf("    {", before.indexOf("    {") + 5);
         assertThat(text).startsWith(before.substring(0, first));
-        assertThat(faulty.asked()).containsExactly("GET /v2/demo/hello/manifests/1", "PUT /v2/demo/hello/manifests/1");
+        assertThat(faulty.asked())
+                .containsExactly(
+                        "GET /v2/demo/hello/manifests/1",
+                        "PUT /v2/demo/hello/manifests/1",
+                        "HEAD /v2/demo/hello/manifests/1");
         assertThatThrownBy(() -> publisher.publish(
                         IndexRequest.builder(image).remove(List.of(ARM64)).build()))
                 .hasMessageContaining("no member for linux/arm64")

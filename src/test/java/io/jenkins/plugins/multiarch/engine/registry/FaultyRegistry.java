@@ -62,6 +62,23 @@ public final class FaultyRegistry implements AutoCloseable {
             };
         }
 
+        /** It calls what it answers, or has stored, by another digest. */
+        static Fault otherDigest() {
+            return (request, wellBehaved) -> wellBehaved
+                    .answer(request)
+                    .with("Docker-Content-Digest", Digest.ofSha256(new byte[1]).toString());
+        }
+
+        /** It answers this, whatever it is asked. */
+        static Fault answer(int status, byte[] body, String... headers) {
+            return (request, wellBehaved) -> Reply.of(status, body, headers);
+        }
+
+        /** It wants to know who asks, although it has just let him in. */
+        static Fault expired() {
+            return status(401, "WWW-Authenticate", "Basic realm=\"demo\"");
+        }
+
         /** It answers late. */
         static Fault slow(long millis) {
             return (request, wellBehaved) -> {
@@ -112,6 +129,19 @@ public final class FaultyRegistry implements AutoCloseable {
             }
         }
         return fault == null ? memory.answer(request) : fault.answer(request, memory);
+    }
+
+    /** Forgets the faults that are still planned. */
+    public void heal() {
+        synchronized (planned) {
+            planned.clear();
+        }
+    }
+
+    /** A registry that takes every manifest, whether it has what that refers to or not. */
+    public FaultyRegistry trusting() {
+        memory.trusts = true;
+        return this;
     }
 
     /** A registry that mounts no blobs. */

@@ -69,6 +69,18 @@ class RegistryAccessTest {
     }
 
     @Test
+    void readsAnIdentityTokenThatDockerHasStored(@TempDir Path directory) throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("config.json"),
+                "{\"auths\":{\"registry.example\":{\"auth\":\"MDAwMDo=\",\"identitytoken\":\"identity/1\"}}}");
+        RegistryCredential credential = RegistryAccess.fromDockerConfig(config, List.of("registry.example"))
+                .credential("registry.example")
+                .orElseThrow();
+        assertThat(credential.isRefreshToken()).isTrue();
+        assertThat(credential.password()).isEqualTo("identity/1");
+    }
+
+    @Test
     void withoutDockersConfigurationAccessIsAnonymous(@TempDir Path directory) throws IOException {
         assertThat(RegistryAccess.fromDockerConfig(directory.resolve("config.json"), List.of("localhost:5000")))
                 .isEqualTo(RegistryAccess.anonymous());
