@@ -129,8 +129,11 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
         /** Nothing is set if every field of the form is empty. */
         @Override
         @Nullable
-        public AbstractFolderProperty<?> newInstance(StaplerRequest2 request, @NonNull JSONObject form)
+        public AbstractFolderProperty<?> newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form)
                 throws FormException {
+            if (request == null) {
+                return super.newInstance((StaplerRequest2) null, form);
+            }
             form.put("platforms", Checked.words(form.optString("platforms")));
             try {
                 MultiArchFolderProperty given = request.bindJSON(MultiArchFolderProperty.class, form);

@@ -33,14 +33,16 @@ class ConfigurationInBrowserTest {
     @TempDir(cleanup = CleanupMode.NEVER)
     private Path profile;
 
-    /** The last of that name, which is that of a row where there is one. */
+    /** A field of the row for a registry, if it is there and has one of that name; else the first in the form. */
     private static String field(String name) {
-        return "[...document.querySelectorAll(\"[name='_." + name + "']\")].at(-1)";
+        String selector = "querySelector(\"[name='_." + name + "']\")";
+        return "(document.querySelector(\"[name='_.mirror']\")?.closest('.repeated-chunk')?." + selector
+                + " ?? document." + selector + ")";
     }
 
     /** Types a value, as far as the scripts of the page can tell. */
     private static void type(Chromium browser, String name, String value) throws Exception {
-        browser.awaitTrue(field(name) + " !== undefined");
+        browser.awaitTrue(field(name) + " !== null");
         browser.evaluate("(field => { field.value = '" + value + "';"
                 + " for (const event of ['input', 'change', 'blur']) field.dispatchEvent(new Event(event, {bubbles: true}));"
                 + " })(" + field(name) + ")");
@@ -101,12 +103,15 @@ class ConfigurationInBrowserTest {
             browser.awaitTrue("performance.getEntriesByType('resource').filter(entry =>"
                     + " entry.name.includes('RegistryEntry/fillCredentialsIdItems')).length >= 2");
             choose(browser, "credentialsId", "registry");
+            assertThat(browser.evaluate(field("credentialsId") + ".value")).isEqualTo("registry");
             type(browser, "repository", "team/app");
             press(browser, "Test connection");
-            awaitText(browser, "pull granted, push granted", true);
-
-            assertThat(browser.evaluate("document.body.innerText"))
+            String status = "document.querySelector(\"[name='_.mirror']\").closest('.repeated-chunk')"
+                    + ".querySelector('.jenkins-validate-button__container__status').textContent";
+            browser.awaitTrue(status + ".trim() !== ''");
+            assertThat(browser.evaluate(status))
                     .contains("Connected to " + registry.address() + " as robot.")
+                    .contains("In team/app: pull granted, push granted.")
                     .contains("It calls itself: test, registry/2.0");
             assertThat(browser.evaluate("document.documentElement.outerHTML")).doesNotContain(PASSWORD);
             show(browser, 1000, 2300, false, "configuration-light");

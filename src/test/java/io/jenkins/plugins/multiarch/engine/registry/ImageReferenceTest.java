@@ -102,4 +102,17 @@ class ImageReferenceTest {
                     .hasMessage("'" + wrong + "' is not a registry; write a host, or host:port.");
         }
     }
+
+    @Test
+    void aNameWithoutARegistryIsBelowThePrefix() {
+        String prefix = "registry.example.com:5000/team";
+        assertThat(ImageReference.parse("app", prefix)).hasToString("registry.example.com:5000/team/app:latest");
+        assertThat(ImageReference.parse("x/app:1", prefix)).hasToString("registry.example.com:5000/team/x/app:1");
+        assertThat(ImageReference.parse("docker.io/library/app:1", prefix)).hasToString("docker.io/library/app:1");
+        assertThat(ImageReference.parse("localhost/app:1", prefix)).hasToString("localhost/app:1");
+        assertThat(ImageReference.parse("app:1", "")).hasToString("docker.io/library/app:1");
+        assertThatThrownBy(() -> ImageReference.parse(" ", prefix)).hasMessageContaining("it is empty");
+        assertThatThrownBy(() -> ImageReference.parse("https://x.y/app", prefix))
+                .hasMessageContaining("https://");
+    }
 }
