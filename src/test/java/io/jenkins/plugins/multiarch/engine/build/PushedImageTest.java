@@ -46,6 +46,7 @@ class PushedImageTest {
         assertThat(read.descriptor().size()).isEqualTo(pushed.size());
         assertThat(read.descriptor().mediaType()).isEqualTo(pushed.mediaType());
         assertThat(read.descriptor().platform()).isEqualTo(ARM64);
+        assertThat(read.compressedSize()).isPositive().isEqualTo(pushed.imageSize());
     }
 
     @Test
@@ -66,10 +67,9 @@ class PushedImageTest {
                 """.formatted(
                         Manifest.OCI_INDEX, arm64.mediaType(), arm64.size(), arm64.digest()));
 
-        assertThat(PushedImage.read(registry, image, index.digest(), ARM64)
-                        .descriptor()
-                        .digest())
-                .isEqualTo(index.digest());
+        PushedImage read = PushedImage.read(registry, image, index.digest(), ARM64);
+        assertThat(read.descriptor().digest()).isEqualTo(index.digest());
+        assertThat(read.compressedSize()).isPositive().isEqualTo(arm64.imageSize());
         assertThatThrownBy(() -> PushedImage.read(registry, image, index.digest(), AMD64))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is an index without linux/amd64");
