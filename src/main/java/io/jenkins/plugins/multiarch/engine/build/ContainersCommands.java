@@ -14,7 +14,8 @@ record ContainersCommands(BuildTool tool, Version version) implements CommandLin
         List<String> build = new ArrayList<>(List.of(tool.toString(), "build"));
         build.addAll(CommandLines.buildOptions(request));
         if (tool == BuildTool.PODMAN) {
-            // Else a build that ends early leaves an image for each step of the Dockerfile. One that succeeds keeps none
+            // Else a build that ends early leaves an image for each step of the Dockerfile. One that succeeds keeps
+            // none
             // anyway: they go with the image at the end. buildah makes none.
             build.add("--layers=false");
         }
