@@ -53,7 +53,8 @@ class OptionalPluginsTest {
                     .as(extension.getName())
                     .isTrue();
             // What Jenkins does before it makes an extension.
-            assertThatThrownBy(() -> new WithoutThem().loadClass(extension.getName()).getDeclaredMethods())
+            assertThatThrownBy(() ->
+                            new WithoutThem().loadClass(extension.getName()).getDeclaredMethods())
                     .as(extension.getName())
                     .isInstanceOf(NoClassDefFoundError.class);
         }

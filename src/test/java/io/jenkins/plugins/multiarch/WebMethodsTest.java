@@ -63,8 +63,10 @@ class WebMethodsTest {
                 .toURI());
         List<Method> methods = new ArrayList<>();
         try (Stream<Path> files = Files.walk(classes.resolve("io/jenkins/plugins/multiarch"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
-                String name = classes.relativize(file).toString().replace('/', '.').replaceFirst("\\.class$", "");
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
+                String name =
+                        classes.relativize(file).toString().replace('/', '.').replaceFirst("\\.class$", "");
                 for (Method method : Class.forName(name).getDeclaredMethods()) {
                     boolean isWebMethod = method.getName().matches("do[A-Z].*")
                             && Modifier.isPublic(method.getModifiers())

@@ -43,7 +43,6 @@ public final class AgentPlanner {
     }
 
     private Plan plan(Collection<Platform> platforms, Emulation emulation, boolean asking) {
-        return new Planner(rules, new JenkinsAgentPool(occupied, platforms, asking))
-                .plan(platforms, emulation);
+        return new Planner(rules, new JenkinsAgentPool(occupied, platforms, asking)).plan(platforms, emulation);
     }
 }

@@ -67,8 +67,8 @@ final class ConnectionTest {
         String text = Stream.of(connected, protection, permissions, itself)
                 .filter(sentence -> !sentence.isEmpty())
                 .collect(Collectors.joining(" "));
-        boolean refused = check.pull() == RegistryCheck.Permission.REFUSED
-                || check.push() == RegistryCheck.Permission.REFUSED;
+        boolean refused =
+                check.pull() == RegistryCheck.Permission.REFUSED || check.push() == RegistryCheck.Permission.REFUSED;
         return refused ? FormValidation.warning(text) : FormValidation.ok(text);
     }
 

@@ -108,7 +108,8 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
         public FormValidation doCheckMirror(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
             ConfigurationAccess.checkConfigure(item);
-            return Checked.form(value, mirror -> Checked.mirror(Util.fixNull(host).trim(), mirror));
+            return Checked.form(
+                    value, mirror -> Checked.mirror(Util.fixNull(host).trim(), mirror));
         }
 
         @POST

@@ -26,8 +26,10 @@ public final class ImageReport {
         Map<String, ImageReport> reports = new LinkedHashMap<>();
         action.getPlans().forEach(plan -> in(reports, plan.getImage()).plans.add(plan));
         action.getBuilds().forEach(build -> in(reports, build.getImage()).builds.add(build));
-        action.getIndexes().forEach(index -> in(reports, index.getReference()).indexes.add(index));
-        action.getFailedPushes().forEach(failed -> in(reports, failed.getImage()).failedPushes.add(failed));
+        action.getIndexes()
+                .forEach(index -> in(reports, index.getReference()).indexes.add(index));
+        action.getFailedPushes()
+                .forEach(failed -> in(reports, failed.getImage()).failedPushes.add(failed));
         return List.copyOf(reports.values());
     }
 

@@ -143,9 +143,7 @@ public final class MultiArchBuildAction implements RunAction2 {
 
     /** A step that a restart has cut short runs again, and tells once more what it has told. */
     private static <T> List<T> without(List<T> some, Predicate<T> again) {
-        return some == null
-                ? List.of()
-                : some.stream().filter(again.negate()).toList();
+        return some == null ? List.of() : some.stream().filter(again.negate()).toList();
     }
 
     private synchronized void addFailedPush(FailedPush failed) {

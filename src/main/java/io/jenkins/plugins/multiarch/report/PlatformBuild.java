@@ -40,8 +40,7 @@ public final class PlatformBuild {
 
     /** @param image what was asked for, {@code registry/repository:tag} */
     public static PlatformBuild succeeded(String image, PlatformImage result) {
-        return new PlatformBuild(
-                image, result.getDigest().isEmpty() ? State.BUILT : State.PUSHED, result, "", "");
+        return new PlatformBuild(image, result.getDigest().isEmpty() ? State.BUILT : State.PUSHED, result, "", "");
     }
 
     /**

@@ -87,7 +87,8 @@ public final class AwaitNativeStep extends Step {
                 BuildOrder order = getContext().get(BuildOrder.class);
                 PlannedPlatform planned = Refusal.asAbort(() -> order.plan(
                                 EffectiveConfiguration.of(getContext().get(Run.class)),
-                                List.of(Platform.parse(platform)), getContext().get(Node.class))
+                                List.of(Platform.parse(platform)),
+                                getContext().get(Node.class))
                         .requirePossible()
                         .platforms()
                         .get(0));

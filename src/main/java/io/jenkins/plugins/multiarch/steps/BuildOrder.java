@@ -115,8 +115,7 @@ final class BuildOrder implements Serializable {
      * @param logins as {@link SurroundingLogins} tells them
      * @throws IllegalArgumentException naming the parameter's value and the remedy
      */
-    static BuildOrder of(
-            MultiArchBuildStep step, EffectiveConfiguration configuration, Map<String, String> logins) {
+    static BuildOrder of(MultiArchBuildStep step, EffectiveConfiguration configuration, Map<String, String> logins) {
         if (step.getImage() == null) {
             throw new IllegalArgumentException(
                     "multiArchBuild needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
@@ -128,7 +127,11 @@ final class BuildOrder implements Serializable {
         }
         List<String> requested = step.getPlatforms().isEmpty() ? configuration.platforms() : step.getPlatforms();
         BuildOrder order = new BuildOrder(
-                step, configuration, logins, image, requested.stream().map(Platform::parse).distinct().toList());
+                step,
+                configuration,
+                logins,
+                image,
+                requested.stream().map(Platform::parse).distinct().toList());
         BuildTool.parse(order.builder);
         Emulation.parse(order.emulation);
         if (order.nativeWait < 0) {

@@ -147,13 +147,7 @@ public final class CollectStep extends Step {
     public static final class DescriptorImpl extends DispatchStepDescriptor {
 
         public DescriptorImpl() {
-            super(
-                    "multiArchCollect",
-                    Run.class,
-                    TaskListener.class,
-                    FilePath.class,
-                    Computer.class,
-                    FlowNode.class);
+            super("multiArchCollect", Run.class, TaskListener.class, FilePath.class, Computer.class, FlowNode.class);
         }
 
         @NonNull

@@ -89,8 +89,8 @@ record IndexMembers(
                 sources.stream().map(source -> source.reference().registry()).collect(Collectors.toSet());
         for (String registry : registries) {
             if (named.containsKey(registry) || access.credential(registry).isEmpty()) {
-                Optional<String> id = Optional.ofNullable(named.get(registry))
-                        .or(() -> configuration.entryCredentialsId(registry));
+                Optional<String> id =
+                        Optional.ofNullable(named.get(registry)).or(() -> configuration.entryCredentialsId(registry));
                 access = configuration.with(access, CredentialLookup.in(run), registry, id);
             }
         }

@@ -58,8 +58,11 @@ final class LeftoverSweep {
             try (ACLContext asSystem = ACL.as2(ACL.SYSTEM2)) {
                 sweep(computer);
             } catch (IOException | ExecutionException | TimeoutException e) {
-                LOGGER.log(Level.WARNING, e, () -> "What builds have left on agent '" + computer.getDisplayName()
-                        + "' is not removed; it is tried again within the hour");
+                LOGGER.log(
+                        Level.WARNING,
+                        e,
+                        () -> "What builds have left on agent '" + computer.getDisplayName()
+                                + "' is not removed; it is tried again within the hour");
             }
             return null;
         });

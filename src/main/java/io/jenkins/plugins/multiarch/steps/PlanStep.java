@@ -59,8 +59,10 @@ public final class PlanStep extends Step {
                                 + " node. Put it inside an agent or node block, or set source: 'scm'.");
             }
             Run<?, ?> run = getContext().get(Run.class);
-            Plan plan = Refusal.asAbort(() ->
-                    order.plan(EffectiveConfiguration.of(run), order.platforms(), getContext().get(Node.class)));
+            Plan plan = Refusal.asAbort(() -> order.plan(
+                    EffectiveConfiguration.of(run),
+                    order.platforms(),
+                    getContext().get(Node.class)));
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
                 MultiArchBuildAction.recordPlan(run, order.image(), plan);
             }

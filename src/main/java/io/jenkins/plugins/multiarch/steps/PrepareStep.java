@@ -81,9 +81,8 @@ public final class PrepareStep extends Step {
                     StashManager.unstash(
                             run, order.stash(), folders.arrival(), launcher, environment, TaskListener.NULL);
                     Refusal.asAbort(() -> folders.context()
-                            .act(new UnpackContext(folders.arrival()
-                                    .child(PackContext.ARCHIVE)
-                                    .getRemote())));
+                            .act(new UnpackContext(
+                                    folders.arrival().child(PackContext.ARCHIVE).getRemote())));
                 } finally {
                     folders.arrival().deleteRecursive();
                 }

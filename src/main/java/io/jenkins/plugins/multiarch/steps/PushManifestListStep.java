@@ -254,8 +254,10 @@ public final class PushManifestListStep extends Step implements Serializable {
         public void onResume() {
             if (step == null) {
                 getContext()
-                        .onFailure(new AbortException("The controller was restarted, with another version of the plugin,"
-                                + " in the middle of pushManifestList. Build again: nothing half done is published."));
+                        .onFailure(
+                                new AbortException(
+                                        "The controller was restarted, with another version of the plugin,"
+                                                + " in the middle of pushManifestList. Build again: nothing half done is published."));
             } else {
                 super.onResume();
             }
@@ -271,7 +273,8 @@ public final class PushManifestListStep extends Step implements Serializable {
             EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
             ImageReference image = configuration.image(step.image);
             boolean removesOnly = step.sources.isEmpty() && !step.remove.isEmpty();
-            IndexMembers members = removesOnly ? IndexMembers.NONE : IndexMembers.of(step.sources, run, image, configuration);
+            IndexMembers members =
+                    removesOnly ? IndexMembers.NONE : IndexMembers.of(step.sources, run, image, configuration);
             IndexRequest.Builder request = IndexRequest.builder(image)
                     .tags(step.tags)
                     .sources(members.sources())
@@ -293,8 +296,7 @@ public final class PushManifestListStep extends Step implements Serializable {
             RegistryAccess access = members.access(
                     configuration,
                     run,
-                    configuration.access(
-                            run, image.registry(), configuration.credentialsId(given, image.registry())));
+                    configuration.access(run, image.registry(), configuration.credentialsId(given, image.registry())));
             Registry registry = new Registry(access, log::println);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
             PublishedIndex published = publish(publisher, request.build(), run);

@@ -27,11 +27,8 @@ final class Summary {
     static List<String> lines(List<PlatformImage> images) {
         StringBuilder format = new StringBuilder();
         for (Function<PlatformImage, String> column : COLUMNS.subList(0, COLUMNS.size() - 1)) {
-            int width = images.stream()
-                    .map(column)
-                    .mapToInt(String::length)
-                    .max()
-                    .orElse(0);
+            int width =
+                    images.stream().map(column).mapToInt(String::length).max().orElse(0);
             format.append(width == 0 ? "%s" : "%-" + width + "s  ");
         }
         format.append("%s");

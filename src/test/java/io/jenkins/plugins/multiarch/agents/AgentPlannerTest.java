@@ -169,7 +169,8 @@ class AgentPlannerTest {
     void whatTheBuildItselfOccupiesDoesNotCount() throws Exception {
         Node only = agent("arm", ARM64, true);
 
-        PlannedPlatform planned = new AgentPlanner(EffectiveConfiguration.global().labelRules(""), only)
+        PlannedPlatform planned = new AgentPlanner(
+                        EffectiveConfiguration.global().labelRules(""), only)
                 .plan(List.of(Platform.parse("linux/arm64")), Emulation.NEVER)
                 .platforms()
                 .get(0);

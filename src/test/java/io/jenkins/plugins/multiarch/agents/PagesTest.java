@@ -112,10 +112,7 @@ class PagesTest {
     void aMalformedConfigurationDoesNotHideTheAgents() throws Exception {
         MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
         configuration.save();
-        Path file = jenkins.jenkins
-                .getRootDir()
-                .toPath()
-                .resolve(MultiArchBuildConfiguration.class.getName() + ".xml");
+        Path file = jenkins.jenkins.getRootDir().toPath().resolve(MultiArchBuildConfiguration.class.getName() + ".xml");
         Files.writeString(file, Files.readString(file).replace("linux/amd64", "vax"));
         configuration.load();
 

@@ -59,7 +59,8 @@ class ConfigurationInBrowserTest {
     }
 
     private static void press(Chromium browser, String text) throws Exception {
-        String button = "[...document.querySelectorAll('button')].find(button => button.innerText.trim() === '" + text + "')";
+        String button =
+                "[...document.querySelectorAll('button')].find(button => button.innerText.trim() === '" + text + "')";
         browser.awaitTrue(button + " !== undefined");
         browser.evaluate(button + ".click()");
     }

@@ -46,12 +46,16 @@ class EffectiveConfigurationTest {
     }
 
     private static String nativeLabel(EffectiveConfiguration configuration, String platform) {
-        return configuration.labelRules("").nativeLabels(Platform.parse(platform)).get(0);
+        return configuration
+                .labelRules("")
+                .nativeLabels(Platform.parse(platform))
+                .get(0);
     }
 
     @Test
     void outsideOfFoldersAndWithoutTheirPropertyTheGlobalConfigurationCounts() throws Exception {
-        assertThat(EffectiveConfiguration.of(jenkins.createFreeStyleProject())).isEqualTo(EffectiveConfiguration.global());
+        assertThat(EffectiveConfiguration.of(jenkins.createFreeStyleProject()))
+                .isEqualTo(EffectiveConfiguration.global());
         assertThat(EffectiveConfiguration.of(job)).isEqualTo(EffectiveConfiguration.global());
         assertThat(EffectiveConfiguration.of(jenkins.buildAndAssertSuccess(job)))
                 .isEqualTo(EffectiveConfiguration.global());

@@ -45,8 +45,7 @@ class FormPermissionsTest {
     @BeforeEach
     void secure(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        registry = new ScriptedRegistry(
-                request -> new ScriptedRegistry.Reply(200, Map.of(), new byte[] {'{', '}'}, 2));
+        registry = new ScriptedRegistry(request -> new ScriptedRegistry.Reply(200, Map.of(), new byte[] {'{', '}'}, 2));
         for (Permission permission : OPTIONAL) {
             permission.setEnabled(true);
         }

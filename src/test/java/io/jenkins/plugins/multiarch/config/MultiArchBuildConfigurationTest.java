@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
@@ -217,10 +216,7 @@ class MultiArchBuildConfigurationTest {
     @Test
     void insecureRegistriesOfEarlierVersionsBecomeEntries(JenkinsRule jenkins) throws Exception {
         Files.writeString(
-                jenkins.jenkins
-                        .getRootDir()
-                        .toPath()
-                        .resolve(MultiArchBuildConfiguration.class.getName() + ".xml"),
+                jenkins.jenkins.getRootDir().toPath().resolve(MultiArchBuildConfiguration.class.getName() + ".xml"),
                 """
                 <?xml version='1.1' encoding='UTF-8'?>
                 <io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration>

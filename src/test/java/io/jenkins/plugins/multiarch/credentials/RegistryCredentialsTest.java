@@ -124,11 +124,11 @@ class RegistryCredentialsTest {
 
     @Test
     void thoseOfADomainAreForItsHostsAlone() throws Exception {
-        Domain domain =
-                new Domain("lab", "", List.of(new HostnameSpecification("registry.example.com", "")));
+        Domain domain = new Domain("lab", "", List.of(new HostnameSpecification("registry.example.com", "")));
         addTo(team, domain, login(CredentialsScope.GLOBAL, "lab"));
 
-        assertThat(RegistryCredentials.find(inTeam, Optional.of("lab"), REGISTRY)).isPresent();
+        assertThat(RegistryCredentials.find(inTeam, Optional.of("lab"), REGISTRY))
+                .isPresent();
         assertThatThrownBy(() -> RegistryCredentials.find(inTeam, Optional.of("lab"), "evil.example.com"))
                 .hasMessageContaining("domain");
         assertThat(values(RegistryCredentials.listBox(team, "", REGISTRY))).contains("lab");
@@ -145,15 +145,13 @@ class RegistryCredentialsTest {
         RegistryCredentials.find(inTeam, Optional.of("registry"), REGISTRY);
 
         assertThat(CredentialsProvider.getFingerprintOf(credential).getJobs()).containsExactly("team/inside");
-        HtmlPage page = jenkins.createWebClient()
-                .goTo("manage/credentials/store/system/domain/_/credential/registry/");
+        HtmlPage page = jenkins.createWebClient().goTo("manage/credentials/store/system/domain/_/credential/registry/");
         assertThat(page.getBody().asNormalizedText()).contains("inside").doesNotContain("outside");
     }
 
     @Test
     void whateverMakesADockerRegistryTokenWillDo() throws Exception {
-        addGlobally(new StringCredentialsImpl(
-                CredentialsScope.GLOBAL, "cloud", "", Secret.fromString("access:key")));
+        addGlobally(new StringCredentialsImpl(CredentialsScope.GLOBAL, "cloud", "", Secret.fromString("access:key")));
         assertThat(RegistryCredentials.find(outside, Optional.of("cloud"), REGISTRY))
                 .contains(new RegistryCredential("cloud-user", "access:key"));
         assertThat(values(RegistryCredentials.listBox(null, "", ""))).contains("cloud");
@@ -203,8 +201,7 @@ class RegistryCredentialsTest {
         store.load(null, null);
         store.setCertificateEntry(
                 "ca",
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(pem.getBytes())));
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem.getBytes())));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         store.store(bytes, "changeit".toCharArray());
         addGlobally(new CertificateCredentialsImpl(

@@ -34,21 +34,22 @@ class OlderRecordTest {
                 .hasSize(2);
         HtmlPage page = jenkins.createWebClient().getPage(run, "multiarch/");
         assertThat(page.querySelector("#main-panel").asNormalizedText())
-                .contains("localhost:5000/demo/hello", "linux/arm64", "emulated", "there is no native agent", "unknown");
+                .contains(
+                        "localhost:5000/demo/hello", "linux/arm64", "emulated", "there is no native agent", "unknown");
         assertThat(jenkins.createWebClient()
                         .getPage(job.getBuildByNumber(2), "multiarch/")
                         .querySelector("#main-panel")
                         .asNormalizedText())
                 .contains("linux/amd64");
-        assertThat(ExtensionList.lookupSingleton(OldDataMonitor.class).getData()).isEmpty();
+        assertThat(ExtensionList.lookupSingleton(OldDataMonitor.class).getData())
+                .isEmpty();
     }
 
     @Test
     @LocalData
     void isAddedTo(JenkinsRule jenkins) throws Exception {
-        FreeStyleBuild run = jenkins.jenkins
-                .getItemByFullName("app", FreeStyleProject.class)
-                .getBuildByNumber(2);
+        FreeStyleBuild run =
+                jenkins.jenkins.getItemByFullName("app", FreeStyleProject.class).getBuildByNumber(2);
 
         MultiArchBuildAction.recordBuild(
                 run, PlatformBuild.succeeded(Sample.IMAGE, Sample.image("linux/s390x", "", true, 3, 4)));

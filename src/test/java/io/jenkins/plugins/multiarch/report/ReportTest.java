@@ -125,8 +125,8 @@ class ReportTest {
         assertThat(rows(page, "multiarch-plan"))
                 .contains("linux/amd64\tnative\tmultiarch-linux-amd64\t2 agents are available")
                 .anyMatch(row -> row.startsWith("linux/s390x\temulated\t") && row.endsWith("there is no native agent"));
-        assertThat(page.getByXPath("//table[contains(@class, 'multiarch-builds')]//a[contains(@href, '/computer/" + node
-                        + "/')]"))
+        assertThat(page.getByXPath(
+                        "//table[contains(@class, 'multiarch-builds')]//a[contains(@href, '/computer/" + node + "/')]"))
                 .hasSize(2);
         assertThat(page.getByXPath("//a[contains(@href, '/computer/gone')]")).isEmpty();
         assertThat(page.<DomElement>getByXPath("//*[@class='multiarch-bar']/*"))
@@ -149,8 +149,7 @@ class ReportTest {
                         failed -> assertThat(failed)
                                 .startsWith("linux/arm64: Failed: script returned exit code 1")
                                 .contains("STEP 2/3: RUN make\nmake: *** No rule"),
-                        stopped -> assertThat(stopped)
-                                .isEqualTo("linux/s390x: Stopped: Failed in branch linux/arm64"),
+                        stopped -> assertThat(stopped).isEqualTo("linux/s390x: Stopped: Failed in branch linux/arm64"),
                         push -> assertThat(push)
                                 .contains("The index " + Sample.IMAGE + " could not be pushed", "403 Forbidden"));
         assertThat(rows(page, "multiarch-builds"))
@@ -192,9 +191,7 @@ class ReportTest {
             annotations.put("com.example.a" + i, Sample.SCRIPT + "z".repeat(1000));
         }
         MultiArchBuildAction.recordIndex(
-                run,
-                Sample.index(
-                        List.of(Sample.image("linux/amd64", "", false, 1, 1)), annotations, List.of("1.0")));
+                run, Sample.index(List.of(Sample.image("linux/amd64", "", false, 1, 1)), annotations, List.of("1.0")));
 
         HtmlPage page = report();
 
@@ -202,15 +199,16 @@ class ReportTest {
                 .isEmpty();
         assertThat(page.getBody().asNormalizedText()).contains(Sample.SCRIPT);
         assertThat(page.getWebResponse().getContentAsString()).hasSizeLessThan(300_000);
-        assertThat(run.getRootDir().toPath().resolve("build.xml")).satisfies(file -> assertThat(file.toFile().length())
-                .isLessThan(100_000));
+        assertThat(run.getRootDir().toPath().resolve("build.xml"))
+                .satisfies(file -> assertThat(file.toFile().length()).isLessThan(100_000));
     }
 
     @Test
     void theRemoteApiTellsTheSame() throws Exception {
         PublishedIndex index = Sample.success(run, "built-in");
 
-        for (JsonNode actions : List.of(json("job/app/1/api/json").get("actions"), json("job/app/1/multiarch/api/json"))) {
+        for (JsonNode actions :
+                List.of(json("job/app/1/api/json").get("actions"), json("job/app/1/multiarch/api/json"))) {
             JsonNode report = actions;
             if (actions.isArray()) {
                 for (JsonNode action : actions) {

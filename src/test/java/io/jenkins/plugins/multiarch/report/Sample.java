@@ -25,7 +25,8 @@ final class Sample {
     static final String IMAGE = NAME + ":1.0";
 
     /** What a browser would run if it were not shown as text. */
-    static final String SCRIPT = "<script>window.hacked='script'</script>\"><img src=x onerror=\"window.hacked='image'\">";
+    static final String SCRIPT =
+            "<script>window.hacked='script'</script>\"><img src=x onerror=\"window.hacked='image'\">";
 
     private Sample() {}
 
@@ -113,7 +114,6 @@ final class Sample {
     }
 
     private static PlatformImage attempt(String platform, String node, String tool, long seconds) {
-        return new PlatformImage(
-                platform, "", "", 0, "", "", node, false, tool, seconds * 1000, 0, CacheUse.UNKNOWN);
+        return new PlatformImage(platform, "", "", 0, "", "", node, false, tool, seconds * 1000, 0, CacheUse.UNKNOWN);
     }
 }

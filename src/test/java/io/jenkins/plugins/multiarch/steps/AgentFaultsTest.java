@@ -79,8 +79,9 @@ class AgentFaultsTest {
         faultyAgent(new EnvVars("PATH", programs.toString()));
 
         assertThat(failure("auto", ""))
-                .contains("ERROR: This machine has no build tool for linux/amd64: docker is not installed. Install buildx,"
-                        + " docker, podman or buildah for the user of the agent.");
+                .contains(
+                        "ERROR: This machine has no build tool for linux/amd64: docker is not installed. Install buildx,"
+                                + " docker, podman or buildah for the user of the agent.");
     }
 
     @Test
@@ -125,8 +126,7 @@ class AgentFaultsTest {
     void aDiskThatIsTooSmallForTheContext() throws Exception {
         Path home = Files.createDirectories(temp.resolve("agent"));
         run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", home.toString());
-        try (InboundAgent agent = new InboundAgent(
-                        InboundAgent.expect(jenkins, "faulty", "faulty", home, 1), home)
+        try (InboundAgent agent = new InboundAgent(InboundAgent.expect(jenkins, "faulty", "faulty", home, 1), home)
                 .fetch(jenkins.getURL().toString())
                 .start()) {
             jenkins.waitOnline((DumbSlave) jenkins.jenkins.getNode("faulty"));

@@ -60,7 +60,8 @@ class BuildOrderTest {
         assertThat(order.builder()).isEmpty();
         assertThat(order.credentialsId()).contains("other");
         step.setCredentialsId("mine");
-        assertThat(BuildOrder.of(step, configuration(), Map.of()).credentialsId()).contains("mine");
+        assertThat(BuildOrder.of(step, configuration(), Map.of()).credentialsId())
+                .contains("mine");
     }
 
     @Test
@@ -88,7 +89,8 @@ class BuildOrderTest {
     void whatCannotBeIsNamed() {
         MultiArchBuildStep step = new MultiArchBuildStep("app:1");
         step.setNativeWait(-1);
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of())).hasMessageContaining("nativeWait is -1");
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of()))
+                .hasMessageContaining("nativeWait is -1");
         step.setNativeWait(null);
         step.setEmulation("sometimes");
         assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of())).hasMessageContaining("'sometimes'");

@@ -115,7 +115,8 @@ class ControllerRestartTest {
     }
 
     private static void bothWait(JenkinsRule jenkins) throws Throwable {
-        WorkflowRun run = jenkins.jenkins.getItemByFullName("job", WorkflowJob.class).getBuildByNumber(1);
+        WorkflowRun run =
+                jenkins.jenkins.getItemByFullName("job", WorkflowJob.class).getBuildByNumber(1);
         while (count(JenkinsRule.getLog(run), "NOW-WAITING") < 2) {
             if (!run.isBuilding()) {
                 throw new IllegalStateException(JenkinsRule.getLog(run));
@@ -129,7 +130,8 @@ class ControllerRestartTest {
     }
 
     private static String finish(JenkinsRule jenkins) throws Throwable {
-        WorkflowRun run = jenkins.jenkins.getItemByFullName("job", WorkflowJob.class).getBuildByNumber(1);
+        WorkflowRun run =
+                jenkins.jenkins.getItemByFullName("job", WorkflowJob.class).getBuildByNumber(1);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         return JenkinsRule.getLog(run);
     }
@@ -154,7 +156,8 @@ class ControllerRestartTest {
                 .containsOnlyOnce("Pushed " + gate.address() + "/demo/hello:1.0\n")
                 .doesNotContain("was lost")
                 .doesNotContain("\tat ");
-        assertThat(gate.passed()).filteredOn(request -> request.startsWith("PUT /v2/demo/hello/manifests/1.0 "))
+        assertThat(gate.passed())
+                .filteredOn(request -> request.startsWith("PUT /v2/demo/hello/manifests/1.0 "))
                 .hasSize(1);
         for (InboundAgent agent : agents) {
             assertThat(leftovers(agent.directory())).isEmpty();
@@ -188,7 +191,9 @@ class ControllerRestartTest {
         controller.startJenkins();
         String log = controller.runRemotely(ControllerRestartTest::finish);
 
-        assertThat(log).containsOnlyOnce("Pushed " + gate.address() + "/demo/hello:1.0\n").doesNotContain("\tat ");
+        assertThat(log)
+                .containsOnlyOnce("Pushed " + gate.address() + "/demo/hello:1.0\n")
+                .doesNotContain("\tat ");
         String digest = log.lines()
                 .filter(line -> line.startsWith("INDEX "))
                 .findFirst()

@@ -42,8 +42,7 @@ class FolderRegistryTest {
         jenkins = rule;
         registry = new ScriptedRegistry(request -> BASIC.equals(request.authorization())
                 ? new ScriptedRegistry.Reply(404, Map.of(), new byte[0], 0)
-                : new ScriptedRegistry.Reply(
-                        401, Map.of("WWW-Authenticate", "Basic realm=\"lab\""), new byte[0], 0));
+                : new ScriptedRegistry.Reply(401, Map.of("WWW-Authenticate", "Basic realm=\"lab\""), new byte[0], 0));
         MultiArchBuildConfiguration.get().setRegistryPrefix(registry.address() + "/global");
     }
 
@@ -78,7 +77,10 @@ class FolderRegistryTest {
         team.addProperty(property);
 
         // It was let in, and did not find what is not there.
-        assertThat(log(team)).contains(registry.address() + "/team/app:arm").contains("404").doesNotContain("401");
+        assertThat(log(team))
+                .contains(registry.address() + "/team/app:arm")
+                .contains("404")
+                .doesNotContain("401");
         assertThat(log(jenkins.jenkins))
                 .contains(registry.address() + "/global/app:arm")
                 .contains("401")

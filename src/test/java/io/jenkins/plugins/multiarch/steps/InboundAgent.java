@@ -52,8 +52,7 @@ final class InboundAgent implements AutoCloseable {
     }
 
     /** Sets an agent up on the controller, which then waits for it. */
-    static Entrance expect(JenkinsRule jenkins, String name, String labels, Path root, int executors)
-            throws Exception {
+    static Entrance expect(JenkinsRule jenkins, String name, String labels, Path root, int executors) throws Exception {
         JNLPLauncher launcher = new JNLPLauncher();
         launcher.setWebSocket(true);
         DumbSlave agent = new DumbSlave(name, root.toString(), launcher);
@@ -92,7 +91,8 @@ final class InboundAgent implements AutoCloseable {
     /** Fetches the agent's program from the controller, once. */
     InboundAgent fetch(String controller) throws IOException {
         Files.createDirectories(directory);
-        try (InputStream in = URI.create(controller + "jnlpJars/agent.jar").toURL().openStream()) {
+        try (InputStream in =
+                URI.create(controller + "jnlpJars/agent.jar").toURL().openStream()) {
             Files.copy(in, directory.resolve("agent.jar"), StandardCopyOption.REPLACE_EXISTING);
         }
         return this;

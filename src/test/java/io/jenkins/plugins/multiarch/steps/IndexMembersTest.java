@@ -51,8 +51,7 @@ class IndexMembersTest {
 
     @Test
     void namesWithoutARegistryAreInTheDefaultOne() {
-        assertThat(of("base:1").sources().get(0).reference())
-                .hasToString("registry.example.com/team/base:1");
+        assertThat(of("base:1").sources().get(0).reference()).hasToString("registry.example.com/team/base:1");
         assertThat(of(Map.of("ref", "x/base:1")).sources().get(0).reference())
                 .hasToString("registry.example.com/team/x/base:1");
         assertThat(of("docker.io/library/alpine:3").sources().get(0).reference())

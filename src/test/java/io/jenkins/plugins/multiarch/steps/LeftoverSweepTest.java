@@ -109,7 +109,8 @@ class LeftoverSweepTest {
     @Test
     void whatADeadBuildHasLeftIsRemovedAfterADay() throws Exception {
         WorkflowRun run = start();
-        String image = JenkinsRule.getLog(run).lines()
+        String image = JenkinsRule.getLog(run)
+                .lines()
                 .filter(line -> line.startsWith("IMAGE-IS "))
                 .findFirst()
                 .orElseThrow()

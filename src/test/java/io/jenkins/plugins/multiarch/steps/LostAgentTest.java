@@ -77,8 +77,9 @@ class LostAgentTest {
         registry = RealRegistry.start();
         jenkins.jenkins.setNumExecutors(0);
         RoomyAgent.add(jenkins, "qemu", "host", temp.resolve("qemu"), 4);
-        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(
-                new PlatformLabel("linux/amd64", "host"), new PlatformLabel("linux/arm64", "arm")));
+        MultiArchBuildConfiguration.get()
+                .setPlatformLabels(
+                        List.of(new PlatformLabel("linux/amd64", "host"), new PlatformLabel("linux/arm64", "arm")));
         Path home = temp.resolve("arm");
         arm = new InboundAgent(InboundAgent.expect(jenkins, "arm", "arm", home, 2), home)
                 .fetch(jenkins.getURL().toString())
@@ -110,7 +111,8 @@ class LostAgentTest {
     private WorkflowRun start(String more) throws Exception {
         Path context = BusyboxContext.create(temp.resolve("context"));
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
-        job.setDefinition(new CpsFlowDefinition("""
+        job.setDefinition(new CpsFlowDefinition(
+                """
                 node('host') {
                     sh 'cp -R %s/. .'
                     multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'],
@@ -219,8 +221,7 @@ class LostAgentTest {
     @Test
     void aNegativeNumberIsRefused() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
-        job.setDefinition(
-                new CpsFlowDefinition("multiArchBuild image: 'localhost:1/demo:1', retries: -1", true));
+        job.setDefinition(new CpsFlowDefinition("multiArchBuild image: 'localhost:1/demo:1', retries: -1", true));
         WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
 
         assertThat(JenkinsRule.getLog(run)).contains("ERROR: retries is -1.").doesNotContain("\tat ");

@@ -461,8 +461,7 @@ class MultiArchPipelineTest {
         assertThat(JenkinsRule.getLog(run)).contains("Failed in branch linux/amd64");
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(300);
         assertThat(tags("demo/hello")).isEmpty();
-        List<PlatformBuild> builds =
-                run.getAction(MultiArchBuildAction.class).getBuilds();
+        List<PlatformBuild> builds = run.getAction(MultiArchBuildAction.class).getBuilds();
         assertThat(builds)
                 .extracting(PlatformBuild::getPlatform, PlatformBuild::getStateName)
                 .containsExactly(tuple("linux/amd64", "failed"), tuple("linux/arm64", "stopped"));

@@ -49,8 +49,9 @@ class NetworkCutTest {
     void anAgentThatIsCutOffIsReplacedByQemu(JenkinsRule jenkins) throws Exception {
         jenkins.jenkins.setNumExecutors(0);
         RoomyAgent.add(jenkins, "qemu", "host", temp.resolve("qemu"), 4);
-        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(
-                new PlatformLabel("linux/amd64", "host"), new PlatformLabel("linux/arm64", "arm")));
+        MultiArchBuildConfiguration.get()
+                .setPlatformLabels(
+                        List.of(new PlatformLabel("linux/amd64", "host"), new PlatformLabel("linux/arm64", "arm")));
         Path home = temp.resolve("arm");
         InboundAgent.Entrance entrance = InboundAgent.expect(jenkins, "arm", "arm", home, 2);
         try (FarMachine far = new FarMachine(jenkins.getURL().getPort());

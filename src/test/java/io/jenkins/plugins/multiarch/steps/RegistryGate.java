@@ -48,8 +48,7 @@ final class RegistryGate implements AutoCloseable {
         this.authorization = password == null
                 ? null
                 : "Basic "
-                        + Base64.getEncoder()
-                                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.createContext("/", this::handle);
         server.setExecutor(threads);
@@ -100,7 +99,8 @@ final class RegistryGate implements AutoCloseable {
                 arrived.countDown();
                 opened.await();
             }
-            HttpRequest.Builder forwarded = HttpRequest.newBuilder(URI.create("http://" + registry + exchange.getRequestURI()))
+            HttpRequest.Builder forwarded = HttpRequest.newBuilder(
+                            URI.create("http://" + registry + exchange.getRequestURI()))
                     .method(
                             exchange.getRequestMethod(),
                             body.length == 0

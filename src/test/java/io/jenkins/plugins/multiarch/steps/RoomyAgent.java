@@ -19,14 +19,11 @@ final class RoomyAgent {
     }
 
     /** The same with more variables in its environment. */
-    static DumbSlave add(
-            JenkinsRule jenkins, String name, String labels, Path root, int executors, EnvVars environment)
+    static DumbSlave add(JenkinsRule jenkins, String name, String labels, Path root, int executors, EnvVars environment)
             throws Exception {
         environment.put("BUILDAH_ISOLATION", "chroot");
         DumbSlave agent = new DumbSlave(
-                name,
-                Files.createDirectories(root).toString(),
-                jenkins.createComputerLauncher(environment));
+                name, Files.createDirectories(root).toString(), jenkins.createComputerLauncher(environment));
         agent.setLabelString(labels);
         agent.setNumExecutors(executors);
         agent.setRetentionStrategy(RetentionStrategy.NOOP);

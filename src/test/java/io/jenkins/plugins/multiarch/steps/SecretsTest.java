@@ -67,8 +67,7 @@ class SecretsTest {
                 .getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(
                         CredentialsScope.GLOBAL, "registry", "for tests", "robot", password));
-        String encoded =
-                Base64.getEncoder().encodeToString(("robot:" + password).getBytes(StandardCharsets.UTF_8));
+        String encoded = Base64.getEncoder().encodeToString(("robot:" + password).getBytes(StandardCharsets.UTF_8));
         // A common word is everywhere anyway; what gives it away is its place in the files of the tools.
         List<String> secrets = new ArrayList<>(List.of(encoded.substring(0, Math.min(60, encoded.length()))));
         if (password.length() > 10) {
@@ -89,7 +88,10 @@ class SecretsTest {
         assertThat(watch.seen).as("in a process").isEmpty();
         assertThat(watch.looks).as("looks at the processes").isGreaterThan(5);
         assertThat(log).doesNotContain(secrets.toArray(String[]::new)).contains("SAID ****");
-        assertThat(filesWith(secrets, agent.getRemoteFS(), jenkins.jenkins.getRootDir().toString()))
+        assertThat(filesWith(
+                        secrets,
+                        agent.getRemoteFS(),
+                        jenkins.jenkins.getRootDir().toString()))
                 .isEmpty();
         String user = System.getProperty("user.home");
         assertThat(filesWith(secrets, user + "/.docker", user + "/.config/containers", "/run/containers"))

@@ -125,7 +125,8 @@ class StoppedBuildTest {
         Files.writeString(
                 context.resolve("Dockerfile"), Files.readString(context.resolve("Dockerfile")) + "\n" + dockerfile);
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
-        job.setDefinition(new CpsFlowDefinition("""
+        job.setDefinition(
+                new CpsFlowDefinition("""
                 node('builder') {
                     sh 'cp -R %s/. .'
                     %s {

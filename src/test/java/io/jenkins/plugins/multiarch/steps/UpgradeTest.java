@@ -52,9 +52,8 @@ class UpgradeTest {
     @Test
     @LocalData
     void aBuildOfBeforeIsReadable(JenkinsRule jenkins) throws Exception {
-        WorkflowRun run = jenkins.jenkins
-                .getItemByFullName("finished", WorkflowJob.class)
-                .getBuildByNumber(1);
+        WorkflowRun run =
+                jenkins.jenkins.getItemByFullName("finished", WorkflowJob.class).getBuildByNumber(1);
         jenkins.assertBuildStatus(Result.SUCCESS, run);
         MultiArchBuildAction action = run.getAction(MultiArchBuildAction.class);
 
