@@ -35,6 +35,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
  * agent for 15 seconds, where it would wait 5 minutes otherwise.
  */
 @Tag("integration")
+@Tag("slow")
 @WithJenkins
 class LostAgentTest {
 

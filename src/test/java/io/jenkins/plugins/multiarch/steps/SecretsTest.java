@@ -33,6 +33,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Passwords that are hard to handle, on their way through Jenkins, an agent and a build tool to a registry. */
 @Tag("integration")
+@Tag("slow")
 @WithJenkins
 class SecretsTest {
 

@@ -40,6 +40,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
  * Soon after, nothing of it is left anywhere.
  */
 @Tag("integration")
+@Tag("slow")
 @WithJenkins
 class StoppedBuildTest {
 
