@@ -15,6 +15,7 @@ import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
 import org.jenkinsci.plugins.workflow.actions.WorkspaceAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graph.StepNode;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 
 /**
  * What a platform's branch has left in the program and the log of its run: the output of its build tool, which was sent
@@ -60,9 +61,8 @@ final class BranchLog {
     }
 
     private static boolean isShell(FlowNode node) {
-        return node instanceof StepNode step
-                && step.getDescriptor() != null
-                && step.getDescriptor().getFunctionName().equals("sh");
+        StepDescriptor descriptor = node instanceof StepNode step ? step.getDescriptor() : null;
+        return descriptor != null && descriptor.getFunctionName().equals("sh");
     }
 
     /** Name of the agent that the branch has got; empty if it has got none. */

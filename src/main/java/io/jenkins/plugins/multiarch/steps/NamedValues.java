@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import javax.lang.model.SourceVersion;
 import net.sf.json.JSONArray;
@@ -91,7 +92,7 @@ final class NamedValues {
 
     private static UninstantiatedDescribable inParentheses(String name, DescribableModel<?> model) {
         UninstantiatedDescribable call = new UninstantiatedDescribable(
-                "", null, Map.of(model.getSoleRequiredParameter().getName(), name));
+                "", null, Map.of(Objects.requireNonNull(model.getSoleRequiredParameter()).getName(), name));
         call.setModel(model);
         return call;
     }

@@ -92,7 +92,7 @@ public final class FolderLedger {
                 return null;
             }
             FolderEntry entry = JSON.readValue(file.toFile(), FolderEntry.class);
-            return file.getFileName().toString().equals(entry.name() + SUFFIX) ? entry : null;
+            return entry != null && file.endsWith(entry.name() + SUFFIX) ? entry : null;
         } catch (NoSuchFileException | JsonProcessingException e) {
             // Struck meanwhile, or cut short by a full disk.
             return null;
