@@ -92,7 +92,9 @@ final class NamedValues {
 
     private static UninstantiatedDescribable inParentheses(String name, DescribableModel<?> model) {
         UninstantiatedDescribable call = new UninstantiatedDescribable(
-                "", null, Map.of(Objects.requireNonNull(model.getSoleRequiredParameter()).getName(), name));
+                "",
+                null,
+                Map.of(Objects.requireNonNull(model.getSoleRequiredParameter()).getName(), name));
         call.setModel(model);
         return call;
     }
