@@ -55,6 +55,11 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
                 return exitCode == COMMAND_NOT_FOUND;
             }
         },
+        SIGNATURE_POLICY_MISSING(
+                "policy\\.json: no such file or directory",
+                "The build machine has no policy for the signatures of images",
+                "Install the package with /etc/containers/policy.json, golang-github-containers-common on Debian and"
+                        + " Ubuntu, containers-common elsewhere."),
         FOREIGN_PROGRAM(
                 "exec format error",
                 "A program in the image is for another architecture than the build machine can run",

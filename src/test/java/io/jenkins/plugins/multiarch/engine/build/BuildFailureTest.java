@@ -47,6 +47,7 @@ class BuildFailureTest {
         "missing-bash, 127, TOOL_MISSING",
         "missing-dash, 127, TOOL_MISSING",
         "missing-in-test, 127, COMMAND_MISSING",
+        "nopolicy-buildah, 125, SIGNATURE_POLICY_MISSING",
         "foreign-buildah, 1, FOREIGN_PROGRAM",
         "foreign-buildx, 1, FOREIGN_PROGRAM",
         "foreign-docker, 1, FOREIGN_PROGRAM",
