@@ -13,11 +13,13 @@ import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -147,15 +149,20 @@ public final class FailureStep extends Step {
 
         /** Of what failed outside of the build tool, only a full disk needs to be explained. */
         private Optional<BuildFailure> recognise(BranchLog branch) throws IOException {
-            String message = failure instanceof InterruptedException ? null : failure.getMessage();
-            if (message == null) {
+            if (failure instanceof InterruptedException) {
                 return Optional.empty();
             }
-            Matcher exit = EXIT.matcher(message);
-            return exit.matches()
-                    ? BuildFailure.recognise(branch.failedOutput(), Integer.parseInt(exit.group(1)))
-                    : BuildFailure.recognise(message.lines().toList(), 1)
-                            .filter(known -> known.cause() == BuildFailure.Cause.DISK_FULL);
+            Matcher exit = EXIT.matcher(String.valueOf(failure.getMessage()));
+            if (exit.matches()) {
+                return BuildFailure.recognise(branch.failedOutput(), Integer.parseInt(exit.group(1)));
+            }
+            List<String> messages = ExceptionUtils.getThrowableList(failure).stream()
+                    .map(Throwable::getMessage)
+                    .filter(Objects::nonNull)
+                    .flatMap(String::lines)
+                    .toList();
+            return BuildFailure.recognise(messages, 1)
+                    .filter(recognised -> recognised.cause() == BuildFailure.Cause.DISK_FULL);
         }
     }
 
