@@ -61,6 +61,11 @@ public final class CleanUpStep extends Step {
         }
 
         @Override
+        boolean needsWorkspace() {
+            return true;
+        }
+
+        @Override
         protected Void run() throws Exception {
             try {
                 FilePath workspace = getContext().get(FilePath.class);

@@ -69,6 +69,11 @@ public final class CollectStep extends Step {
         }
 
         @Override
+        boolean needsWorkspace() {
+            return true;
+        }
+
+        @Override
         protected PlatformImage run() throws Exception {
             BuildOrder order = getContext().get(BuildOrder.class);
             TaskListener listener = getContext().get(TaskListener.class);

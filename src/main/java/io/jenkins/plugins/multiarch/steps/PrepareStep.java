@@ -62,6 +62,11 @@ public final class PrepareStep extends Step {
         }
 
         @Override
+        boolean needsWorkspace() {
+            return true;
+        }
+
+        @Override
         protected Map<String, Object> run() throws Exception {
             BuildOrder order = Objects.requireNonNull(getContext().get(BuildOrder.class));
             Platform target = Platform.parse(platform);
