@@ -36,6 +36,7 @@ class TroubleshootingTest {
     private static final Set<String> PARTS = Set.of(
             "AgentProber.java: The probe was interrupted",
             "BranchFolders.java: The agent is offline",
+            "RepeatableStepExecution.java: The agent is offline",
             "CacheUse.java",
             "ContextUnpacker.java: this machine has no such file names",
             "Digest.java: This Java has no ",
