@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.steps;
 
 import hudson.AbortException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.support.steps.AgentErrorCondition;
@@ -31,6 +32,11 @@ final class AgentLoss {
             return message.startsWith(PROCESS_GONE) || message.startsWith(WORKSPACE_GONE);
         }
         return new AgentErrorCondition().test(failure, context);
+    }
+
+    /** The failure of what needs an agent that cannot be reached. */
+    static IOException offline() {
+        return new IOException("The agent is offline", new ClosedChannelException());
     }
 
     /** What happened, as a clause. */

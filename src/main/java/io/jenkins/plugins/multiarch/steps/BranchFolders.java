@@ -7,7 +7,6 @@ import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,7 +65,7 @@ record BranchFolders(FilePath build, FilePath arrival, FilePath context, boolean
     static FilePath home(Node node) throws IOException {
         FilePath home = node == null ? null : node.getRootPath();
         if (home == null) {
-            throw new IOException("The agent is offline", new ClosedChannelException());
+            throw AgentLoss.offline();
         }
         return home;
     }

@@ -6,7 +6,6 @@ import hudson.model.Computer;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +66,7 @@ abstract class RepeatableStepExecution<T> extends SynchronousNonBlockingStepExec
         try {
             if (needsWorkspace() && !hasWorkspace()) {
                 if (System.currentTimeMillis() > deadline) {
-                    throw new IOException("The agent is offline", new ClosedChannelException());
+                    throw AgentLoss.offline();
                 }
                 Timer.get()
                         .schedule(

@@ -35,8 +35,7 @@ class TroubleshootingTest {
     /** Their messages are part of another one, or are never seen: bugs, and threads that are told to stop. */
     private static final Set<String> PARTS = Set.of(
             "AgentProber.java: The probe was interrupted",
-            "BranchFolders.java: The agent is offline",
-            "RepeatableStepExecution.java: The agent is offline",
+            "AgentLoss.java: The agent is offline",
             "CacheUse.java",
             "ContextUnpacker.java: this machine has no such file names",
             "Digest.java: This Java has no ",
