@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Publishes an index again and again in one JVM, each time from nothing as a step of a Pipeline does: no connection,
- * token or answer is left from the time before. Prints the median in tenths of a millisecond. Arguments: how often
+ * Publishes an index again and again in one JVM, as the steps of Pipelines do: connections are shared, but no token or
+ * answer is left from the time before. Prints the median in tenths of a millisecond. Arguments: how often
  * unmeasured, how often measured, the target, and either references or {@code --collected} and a file.
  */
 final class WarmPush {

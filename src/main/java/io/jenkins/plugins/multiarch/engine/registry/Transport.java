@@ -16,13 +16,10 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +27,7 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 
 /**
- * HTTP requests and their answers, each sent once, over one pool of connections.
+ * HTTP requests and their answers, each sent once, over {@link Connections} that are shared.
  *
  * <p>This is Java's own client, not jib-core's: that one makes a pool for each request, so every request would pay for a
  * new connection and, with TLS, for a handshake. It speaks HTTP/1.1 only, over which what happened to a request whose
@@ -44,33 +41,18 @@ final class Transport {
     /** What is kept of the body of an answer that is not a success, in bytes. */
     static final int MAX_ERROR_BYTES = 64 * 1024;
 
-    private static final Duration CONNECT_TIME = Duration.ofSeconds(15);
     private static final Duration ANSWER_TIME = Duration.ofMinutes(1);
     private static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final RegistryAccess access;
 
-    /** For each set of authorities its client: a connection that was trusted for one registry serves no other. */
-    private final Map<List<X509Certificate>, HttpClient> clients = new ConcurrentHashMap<>();
-
     Transport(RegistryAccess access) {
         this.access = access;
     }
 
     private HttpClient client(String registry) {
-        return clients.computeIfAbsent(access.authorities(registry), Transport::trusting);
-    }
-
-    private static HttpClient trusting(List<X509Certificate> authorities) {
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT_TIME);
-        if (!authorities.isEmpty()) {
-            builder.sslContext(Trust.of(authorities));
-        }
-        return builder.build();
+        return Connections.ofThisJvm().to(registry, access.authorities(registry));
     }
 
     /**

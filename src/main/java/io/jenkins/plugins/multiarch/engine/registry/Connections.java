@@ -1,0 +1,70 @@
+package io.jenkins.plugins.multiarch.engine.registry;
+
+import java.net.http.HttpClient;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * The connections of this JVM to registries, shared by everyone who asks the same registry and trusts the same
+ * authorities: nobody pays for a new one, or for threads of its own, while others have just been there.
+ *
+ * <p>Who asks is said in each request, never by a connection, so that sharing gives nothing away. A connection that was
+ * trusted for one registry serves no other.
+ *
+ * <p>What has not been used for half a minute is not used again: routers between here and the registry may have
+ * forgotten it without a word, and the next request on it would be lost.
+ */
+final class Connections {
+
+    private static final Connections OF_THIS_JVM = new Connections(System::nanoTime);
+
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIME = Duration.ofSeconds(15);
+
+    private final LongSupplier nanoTime;
+    private final Map<Peer, Client> clients = new HashMap<>();
+
+    /** Where a connection leads, and whom it was believed. */
+    private record Peer(String registry, List<X509Certificate> authorities) {}
+
+    private record Client(HttpClient http, long lastUsed) {}
+
+    Connections(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    static Connections ofThisJvm() {
+        return OF_THIS_JVM;
+    }
+
+    /**
+     * What sends the requests for a registry.
+     *
+     * @param registry its host and port
+     * @param authorities whom to trust beside those that Java trusts; empty for no others
+     */
+    synchronized HttpClient to(String registry, List<X509Certificate> authorities) {
+        long now = nanoTime.getAsLong();
+        // Requests under way keep their client alive until they are over.
+        clients.values().removeIf(client -> now - client.lastUsed() > LONGEST_REST.toNanos());
+        return clients.compute(
+                        new Peer(registry, authorities),
+                        (peer, known) -> new Client(known == null ? trusting(authorities) : known.http(), now))
+                .http();
+    }
+
+    private static HttpClient trusting(List<X509Certificate> authorities) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIME);
+        if (!authorities.isEmpty()) {
+            builder.sslContext(Trust.of(authorities));
+        }
+        return builder.build();
+    }
+}
