@@ -22,7 +22,7 @@ final class SourceOption {
 
     /** @throws IllegalArgumentException if the text is malformed; the message names it and what to write instead */
     static IndexSource parse(String text) {
-        String[] parts = text.split(",");
+        String[] parts = text.split(",", -1);
         int equals = parts[0].indexOf('=');
         IndexSource source = equals < 0
                 ? IndexSource.of(ImageReference.parse(parts[0]))

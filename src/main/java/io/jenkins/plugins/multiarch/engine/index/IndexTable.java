@@ -84,7 +84,12 @@ public record IndexTable(
         return rows.stream()
                 .filter(row -> !row.attestation() && row.compressedSize() != UNKNOWN)
                 .mapToLong(Row::compressedSize)
-                .sum();
+                .reduce(0, IndexTable::sum);
+    }
+
+    /** Sizes are what somebody has written into a manifest, so no sum of them may wrap around. */
+    private static long sum(long one, long other) {
+        return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
     }
 
     /**
@@ -156,7 +161,7 @@ public record IndexTable(
             size = json.has("config") ? Json.size(json.path("config"), "size") : 0;
             for (JsonNode layer : Json.list(json, "layers")) {
                 layers++;
-                size += Json.size(layer, "size");
+                size = sum(size, Json.size(layer, "size"));
             }
         }
         return new Row(

@@ -108,7 +108,7 @@ final class SourceReader {
             throws IOException {
         Descriptor plain;
         try {
-            ImageConfig config = registry.config(reference, manifest);
+            ImageConfig config = registry.configJustPushed(reference, manifest);
             plain = Descriptor.of(
                             manifest.mediaType(), manifest.digest(), manifest.size(), platform(source, config, found))
                     .withOs(config.osVersion(), config.osFeatures());

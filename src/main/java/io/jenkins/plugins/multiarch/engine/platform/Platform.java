@@ -133,7 +133,8 @@ public record Platform(String os, String architecture, String variant) implement
      * @param variant null and empty mean none
      */
     public static Platform of(String os, String architecture, String variant) {
-        String[] normal = ALIASES.getOrDefault(architecture, architecture).split("/");
+        String alias = ALIASES.get(architecture);
+        String[] normal = alias == null ? new String[] {architecture} : alias.split("/");
         String given = variant == null || variant.isEmpty() ? (normal.length == 2 ? normal[1] : "") : variant;
         if (given.equals(NORMAL_VARIANT.get(normal[0]))) {
             given = "";

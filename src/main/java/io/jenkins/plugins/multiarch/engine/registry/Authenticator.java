@@ -217,9 +217,9 @@ final class Authenticator {
                     0,
                     e);
         }
-        boolean plain = "http".equals(realm.getScheme());
         String host = realm.getPort() < 0 ? realm.getHost() : realm.getHost() + ":" + realm.getPort();
-        if (realm.getHost() == null || !"https".equals(realm.getScheme()) && !(plain && access.isInsecure(host))) {
+        boolean plain = "http".equals(realm.getScheme()) && isPlain(registry, host);
+        if (realm.getHost() == null || !"https".equals(realm.getScheme()) && !plain) {
             throw new RegistryException(
                     "Registry " + registry + " wants the credential sent to " + text
                             + ", which is not protected by TLS. Give the token server a certificate, or name " + host
@@ -228,6 +228,11 @@ final class Authenticator {
                     null);
         }
         return realm;
+    }
+
+    /** That this machine itself needs no TLS is no permission for a registry that has it to lead away from TLS. */
+    private boolean isPlain(String registry, String host) {
+        return access.insecureRegistries().contains(host) || access.isInsecure(host) && access.isInsecure(registry);
     }
 
     private static String parameter(String name, String value) {

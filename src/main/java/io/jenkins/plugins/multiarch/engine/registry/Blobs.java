@@ -25,14 +25,22 @@ final class Blobs {
         this.mirrors = mirrors;
     }
 
-    /** Reads a blob of at most so many bytes, and verifies it. */
-    byte[] read(String purpose, ImageReference image, Digest digest, int maxBytes) throws IOException {
+    /**
+     * Reads a blob of at most so many bytes, and verifies it.
+     *
+     * @param awaited whether it may only not have arrived yet
+     */
+    byte[] read(String purpose, ImageReference image, Digest digest, int maxBytes, boolean awaited) throws IOException {
         Optional<byte[]> mirrored = mirrors.read(
                 image,
                 copy -> verified(purpose, digest, client.ask(Call.get(purpose, copy, "blobs/" + digest, maxBytes))));
         return mirrored.isPresent()
                 ? mirrored.get()
-                : verified(purpose, digest, client.succeed(Call.get(purpose, image, "blobs/" + digest, maxBytes)));
+                : verified(
+                        purpose,
+                        digest,
+                        client.succeed(Call.get(purpose, image, "blobs/" + digest, maxBytes)
+                                .awaited(awaited)));
     }
 
     private static byte[] verified(String purpose, Digest digest, Transport.Answer answer) throws RegistryException {

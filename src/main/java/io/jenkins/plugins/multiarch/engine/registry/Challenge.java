@@ -18,8 +18,11 @@ import java.util.regex.Pattern;
 record Challenge(String scheme, Map<String, String> parameters) {
 
     private static final Pattern SEPARATOR = Pattern.compile("[\\s,]*");
+
+    /** Nothing is given back once it has been taken, which would need a stack as deep as the value is long. */
     private static final Pattern PARAMETER =
-            Pattern.compile("([\\w-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]*))");
+            Pattern.compile("([\\w-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]*))");
+
     private static final Pattern SCHEME = Pattern.compile("[\\w-]+(?=[\\s,]|$)");
 
     /** Reads the values of all {@code WWW-Authenticate} headers; stops at what it does not understand. */

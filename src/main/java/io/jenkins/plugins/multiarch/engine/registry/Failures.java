@@ -142,7 +142,9 @@ record Failures(RegistryAccess access) {
     /** The status with the registry's own codes and messages. */
     static String describe(Transport.Answer answer) {
         String errors = String.join("; ", errors(answer));
-        String words = errors.length() > MAX_WORDS ? errors.substring(0, MAX_WORDS) + "…" : errors;
+        String cut = errors.length() > MAX_WORDS ? errors.substring(0, MAX_WORDS) + "…" : errors;
+        // Nothing that could pass for another line of a log, or cannot be seen.
+        String words = cut.replaceAll("\\p{C}", "?");
         return answer.status() + (words.isEmpty() ? "" : " (" + words + ")");
     }
 

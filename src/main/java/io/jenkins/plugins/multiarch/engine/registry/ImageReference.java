@@ -35,6 +35,10 @@ public record ImageReference(String registry, String repository, String tag, Str
         Objects.requireNonNull(tag, "tag");
         Objects.requireNonNull(digest, "digest");
         String text = registry + "/" + repository;
+        // First, because matching takes a stack that grows with the text.
+        if (text.length() > LONGEST_NAME) {
+            throw malformed(text, "the name is longer than " + LONGEST_NAME + " characters; shorten it");
+        }
         if (!REGISTRY.matcher(registry).matches()) {
             throw malformed(text, notARegistry(registry));
         }
@@ -46,9 +50,6 @@ public record ImageReference(String registry, String repository, String tag, Str
                             + (upper
                                     ? "write it in lower case"
                                     : "it has lower-case letters and digits, joined by '.', '_', '-' and '/'"));
-        }
-        if (text.length() > LONGEST_NAME) {
-            throw malformed(text, "the name is longer than " + LONGEST_NAME + " characters; shorten it");
         }
         if (!tag.isEmpty() && !TAG.matcher(tag).matches()) {
             throw malformed(
@@ -148,7 +149,7 @@ public record ImageReference(String registry, String repository, String tag, Str
      */
     public static String requireRegistry(String text) {
         String registry = text.trim();
-        if (!REGISTRY.matcher(registry).matches()) {
+        if (registry.length() > LONGEST_NAME || !REGISTRY.matcher(registry).matches()) {
             throw new IllegalArgumentException(notARegistry(registry) + ".");
         }
         return registry.equals("index.docker.io") ? DOCKER_HUB : registry;

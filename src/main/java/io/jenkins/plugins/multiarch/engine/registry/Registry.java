@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -227,10 +228,22 @@ public final class Registry {
      * @throws RegistryException if the configuration is missing, or names no platform
      */
     public ImageConfig config(ImageReference image, Manifest manifest) throws IOException {
+        return config(image, manifest, false);
+    }
+
+    /**
+     * As {@link #config}, of what was just pushed: a registry that has the manifest, but not yet the configuration, is
+     * asked again for a while.
+     */
+    public ImageConfig configJustPushed(ImageReference image, Manifest manifest) throws IOException {
+        return config(image, manifest, true);
+    }
+
+    private ImageConfig config(ImageReference image, Manifest manifest, boolean awaited) throws IOException {
         String purpose = "read the configuration of " + image;
         try {
             Digest digest = Digest.parse(Json.string(manifest.json().path("config"), "digest"));
-            return ImageConfig.parse(blob(purpose, image, digest, MAX_MANIFEST_BYTES));
+            return ImageConfig.parse(blob(purpose, image, digest, MAX_MANIFEST_BYTES, awaited));
         } catch (IllegalArgumentException e) {
             throw new RegistryException(
                     "Could not " + purpose + ": " + e.getMessage() + ". Name its platform explicitly.", 0, e);
@@ -244,15 +257,16 @@ public final class Registry {
      * @param maxBytes the most it may have, in bytes
      */
     public byte[] blob(ImageReference repository, Digest digest, int maxBytes) throws IOException {
-        return blob("read blob " + digest + " of " + repository.name(), repository, digest, maxBytes);
+        return blob("read blob " + digest + " of " + repository.name(), repository, digest, maxBytes, false);
     }
 
-    private byte[] blob(String purpose, ImageReference image, Digest digest, int maxBytes) throws IOException {
+    private byte[] blob(String purpose, ImageReference image, Digest digest, int maxBytes, boolean awaited)
+            throws IOException {
         byte[] known = remembered.get(digest);
         if (known != null && known.length <= maxBytes) {
             return known.clone();
         }
-        byte[] content = blobs.read(purpose, image, digest, maxBytes);
+        byte[] content = blobs.read(purpose, image, digest, maxBytes, awaited);
         if (content.length <= MAX_REMEMBERED_BYTES) {
             remembered.put(digest, content.clone());
         }
@@ -270,7 +284,8 @@ public final class Registry {
      * <p>A registry that does not yet have what an index refers to is given some time to get it. Where the answer is
      * lost, the manifest is read back before it is sent again.
      *
-     * @return the digest under which it can be pulled, verified against what the registry says
+     * @return the digest under which it can be pulled, verified against what the registry says; one that says nothing is
+     *     asked for what has this digest
      * @throws RegistryException also if the manifest is larger than {@link #MAX_MANIFEST_BYTES}; then nothing is sent
      */
     public Digest push(ImageReference image, Manifest manifest) throws IOException {
@@ -284,8 +299,15 @@ public final class Registry {
         Call call = Call.of(purpose, "PUT", image, "pull,push", "manifests/" + image.identifier())
                 .with(Transport.Body.of(manifest.mediaType(), manifest.content()))
                 .awaited(true);
-        Transport.Answer answer = client.succeed(call, () -> isThere(image, manifest));
+        AtomicBoolean isRead = new AtomicBoolean();
+        Transport.Answer answer = client.succeed(call, () -> {
+            isRead.set(isThere(image, manifest));
+            return isRead.get();
+        });
         String answered = answer.header("Docker-Content-Digest");
+        if (answered.isEmpty() && !isRead.get()) {
+            requireStored(purpose, image.withDigest(manifest.digest()));
+        }
         if (!answered.isEmpty() && !answered.equals(manifest.digest().toString())) {
             throw Failures.unusable(
                     purpose,
@@ -293,6 +315,21 @@ public final class Registry {
                             + ". The registry or a proxy in between changes manifests");
         }
         return manifest.digest();
+    }
+
+    /** By digest, because the tag may be somebody else's by now. */
+    private void requireStored(String purpose, ImageReference stored) throws IOException {
+        Call call = manifest(purpose, "HEAD", stored).awaited(true);
+        Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        if (answer.status() == 404) {
+            throw Failures.unusable(
+                    purpose,
+                    "the registry has accepted it, but has nothing with digest " + stored.digest()
+                            + ". The registry or a proxy in between changes manifests");
+        }
+        if (!answer.isSuccess()) {
+            throw client.failures().refused(call, answer);
+        }
     }
 
     private boolean isThere(ImageReference image, Manifest manifest) throws IOException {

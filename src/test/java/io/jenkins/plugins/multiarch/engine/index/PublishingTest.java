@@ -8,6 +8,7 @@ import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.QuickRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
@@ -425,5 +426,120 @@ class PublishingTest {
                         IndexRequest.builder(image).source(source).amend(true).build()))
                 .hasMessageContaining("malformed")
                 .hasMessageContaining("'a' is not a text");
+    }
+
+    private IndexPublisher quick(int retries) {
+        return new IndexPublisher(QuickRegistry.of(RegistryAccess.anonymous(), log::add, retries), log::add);
+    }
+
+    @Test
+    void aPushFromReferencesWhoseAnswerIsLostIsSettledByTheTag() throws IOException {
+        Manifest before = published("linux/riscv64");
+        IndexRequest request = IndexRequest.builder(image).sources(six()).build();
+        faulty.next("PUT .*", Fault.answerLost());
+        PublishedIndex published = quick(2).publish(request);
+        assertThat(faulty.asked())
+                .hasSize(14)
+                .endsWith("PUT /v2/demo/hello/manifests/1", "GET /v2/demo/hello/manifests/1");
+        assertThat(faulty.digestOf(image))
+                .isEqualTo(published.digest().toString())
+                .isNotEqualTo(before.digest().toString());
+
+        faulty.forget();
+        faulty.next("PUT .*", Fault.lost());
+        quick(2).publish(IndexRequest.builder(image.withTag("2")).sources(six()).build());
+        assertThat(faulty.asked())
+                .endsWith(
+                        "PUT /v2/demo/hello/manifests/2",
+                        "GET /v2/demo/hello/manifests/2",
+                        "PUT /v2/demo/hello/manifests/2");
+    }
+
+    @Test
+    void aRegistryThatStoresSomethingElseIsNoticedFromReferencesToo() throws IOException {
+        IndexRequest request = IndexRequest.builder(image).sources(six()).build();
+        faulty.next("PUT .*", Fault.otherDigest());
+        assertThatThrownBy(() -> quick(0).publish(request))
+                .hasMessageContaining("push the index " + image)
+                .hasMessageContaining("the registry stored it as sha256:");
+    }
+
+    /** As one that answers from several places does, not all of which have got what was just pushed. */
+    @Test
+    void whatIsNotEverywhereYetIsWaitedForFromReferencesToo() throws IOException {
+        Manifest amd = images.push(image.withTag("a"), "linux/amd64");
+        IndexRequest request = IndexRequest.builder(image)
+                .source(IndexSource.of(image.withDigest(amd.digest())))
+                .build();
+        Fault unknown = Fault.status(404);
+        Fault memberUnknown = Fault.answer(
+                400, "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\"}]}".getBytes(StandardCharsets.UTF_8));
+        faulty.forget();
+        faulty.next("GET .*/manifests/.*", unknown, unknown);
+        faulty.next("GET .*/blobs/.*", unknown, unknown);
+        faulty.next("PUT .*", memberUnknown, memberUnknown);
+        quick(2).publish(request);
+        assertThat(faulty.asked()).hasSize(9);
+
+        for (String lacking : List.of("GET .*/manifests/.*", "GET .*/blobs/.*", "PUT .*")) {
+            faulty.heal();
+            faulty.forget();
+            faulty.always(lacking, lacking.startsWith("PUT") ? memberUnknown : unknown);
+            assertThatThrownBy(() -> quick(2).publish(request)).hasMessageContaining("at the last of 3 attempts");
+            assertThat(faulty.count(lacking)).as(lacking).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void hostileDocumentsAreErrorsWhereverTheyAreRead() throws IOException {
+        IndexSource good = pushed(image.withTag("a"), "linux/amd64");
+        String entry = "{\"mediaType\":\"" + Manifest.OCI_MANIFEST + "\",\"digest\":\"sha256:" + "0".repeat(64)
+                + "\",\"size\":%s,\"platform\":%s}";
+        String arm = "{\"os\":\"linux\",\"architecture\":\"arm64\"}";
+        List<String> hostile = List.of(
+                "{\"manifests\":" + "[".repeat(100_000),
+                "{\"manifests\":[],\"manifests\":[" + entry.formatted("7", arm) + "]}",
+                "{\"manifests\":[" + entry.formatted("-7", arm) + "]}",
+                "{\"manifests\":[" + entry.formatted("1e999999999", arm) + "]}",
+                "{\"manifests\":[" + entry.formatted("\"7\"", arm) + "]}",
+                "{\"manifests\":[" + entry.formatted("7", "[]") + "]}",
+                "{\"manifests\":[" + entry.formatted("7", "{\"os\":7}") + "]}",
+                "{\"manifests\":{}}",
+                "{\"manifests\":[null]}");
+        for (String document : hostile) {
+            faulty.always(
+                    "GET .*/manifests/1",
+                    Fault.answer(200, document.getBytes(StandardCharsets.UTF_8), "Content-Type", Manifest.OCI_INDEX));
+            assertThatThrownBy(() -> IndexTable.read(registry, image))
+                    .as(document)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(image.toString());
+            for (IndexRequest request : List.of(
+                    IndexRequest.builder(image.withTag("2"))
+                            .source(IndexSource.of(image))
+                            .build(),
+                    IndexRequest.builder(image).source(good).amend(true).build())) {
+                assertThatThrownBy(() -> publisher.publish(request))
+                        .as(document)
+                        .isInstanceOfAny(IOException.class, IllegalArgumentException.class)
+                        .hasMessageMatching("(?s).*(malformed|not a manifest).*");
+            }
+        }
+        assertThat(faulty.count("PUT .*/manifests/[12]")).isZero();
+    }
+
+    @Test
+    void sizesThatDoNotAddUpAreNotNegative() throws IOException {
+        Manifest amd = images.push(image.withTag("a"), "linux/amd64");
+        images.pushManifest(
+                image,
+                Manifest.OCI_MANIFEST,
+                "{\"schemaVersion\":2,\"config\":" + amd.json().path("config") + ",\"layers\":["
+                        + amd.json()
+                                .at("/layers/0")
+                                .toString()
+                                .replaceFirst("\"size\":\\d+", "\"size\":" + Long.MAX_VALUE)
+                        + "]}");
+        assertThat(IndexTable.read(registry, image).compressedSize()).isEqualTo(Long.MAX_VALUE);
     }
 }

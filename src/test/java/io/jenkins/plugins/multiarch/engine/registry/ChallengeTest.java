@@ -42,4 +42,17 @@ class ChallengeTest {
         assertThat(Challenge.parse(List.of("Negotiate"))).containsExactly(new Challenge("negotiate", Map.of()));
         assertThat(Challenge.parse(List.of("Basic"))).containsExactly(new Challenge("basic", Map.of()));
     }
+
+    /** As a hostile registry could send it. */
+    @Test
+    void aLongValueNeedsNoDeepStack() {
+        for (String part : List.of("a", "\\\"", ",", " ")) {
+            String value = part.repeat(100_000);
+            assertThat(Challenge.parse(List.of("Bearer realm=\"" + value + "\",service=\"x\"")))
+                    .singleElement()
+                    .satisfies(challenge ->
+                            assertThat(challenge.parameter("service")).isEqualTo("x"));
+            assertThat(Challenge.parse(List.of("Bearer realm=\"" + value))).hasSize(1);
+        }
+    }
 }

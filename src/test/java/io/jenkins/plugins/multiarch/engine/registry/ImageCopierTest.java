@@ -174,7 +174,12 @@ class ImageCopierTest {
                                 ? Reply.of(401, "", "WWW-Authenticate", "Basic realm=\"x\"")
                                 : Reply.of(404, "");
                     case "POST" -> Reply.of(202, "", "Location", "http://" + storage.address() + "/bucket?key=1");
-                    default -> Reply.of(201, "");
+                    default ->
+                        Reply.of(
+                                201,
+                                "",
+                                "Docker-Content-Digest",
+                                manifest.digest().toString());
                 })) {
             Registry known = registry(RegistryAccess.anonymous().withCredential(front.address(), "bob", "s3cret"));
             new ImageCopier(known, log::add)

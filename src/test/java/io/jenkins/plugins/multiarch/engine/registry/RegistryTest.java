@@ -33,6 +33,10 @@ class RegistryTest {
         return Reply.of(200, DOCUMENT, "Content-Type", Manifest.OCI_MANIFEST);
     }
 
+    private static Reply stored() {
+        return Reply.of(201, "", "Docker-Content-Digest", MANIFEST.digest().toString());
+    }
+
     private static ImageReference hello(ScriptedRegistry server) {
         return ImageReference.parse(server.address() + "/demo/hello:1");
     }
@@ -256,8 +260,7 @@ class RegistryTest {
 
     @Test
     void pushesTheBytesAsTheyAre() throws IOException {
-        try (ScriptedRegistry server = new ScriptedRegistry(request ->
-                Reply.of(201, "", "Docker-Content-Digest", MANIFEST.digest().toString()))) {
+        try (ScriptedRegistry server = new ScriptedRegistry(request -> stored())) {
             assertThat(anonymous().push(hello(server), MANIFEST)).isEqualTo(MANIFEST.digest());
             assertThat(server.asked)
                     .containsExactly(new ScriptedRegistry.Asked(
@@ -269,7 +272,7 @@ class RegistryTest {
     void aPushIsSentAgainWithTheCredential() throws IOException {
         try (ScriptedRegistry server = new ScriptedRegistry(request -> request.authorization() == null
                 ? Reply.of(401, UNAUTHORIZED, "WWW-Authenticate", "Basic realm=\"x\"")
-                : Reply.of(201, ""))) {
+                : stored())) {
             bob(server).push(hello(server), MANIFEST);
             assertThat(server.asked).extracting(ScriptedRegistry.Asked::body).containsExactly(DOCUMENT, DOCUMENT);
         }
@@ -295,11 +298,39 @@ class RegistryTest {
     }
 
     @Test
+    void aRegistryThatDoesNotSayWhatItHasStoredIsAsked() throws IOException {
+        AtomicInteger status = new AtomicInteger(200);
+        try (ScriptedRegistry server = new ScriptedRegistry(
+                request -> request.method().equals("PUT") ? Reply.of(201, "") : Reply.of(status.get(), ""))) {
+            assertThat(anonymous().push(hello(server), MANIFEST)).isEqualTo(MANIFEST.digest());
+            assertThat(server.asked)
+                    .extracting(ScriptedRegistry.Asked::toString)
+                    .containsExactly(
+                            "PUT /v2/demo/hello/manifests/1", "HEAD /v2/demo/hello/manifests/" + MANIFEST.digest());
+            status.set(404);
+            assertThatThrownBy(() -> anonymous().push(hello(server), MANIFEST))
+                    .hasMessageContaining("push the manifest " + hello(server))
+                    .hasMessageContaining("has nothing with digest " + MANIFEST.digest());
+            status.set(403);
+            assertThatThrownBy(() -> anonymous().push(hello(server), MANIFEST)).hasMessageContaining("403");
+        }
+    }
+
+    @Test
+    void whatARegistrySaysStaysOnOneLineOfTheLog() throws IOException {
+        String forged = "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"no\\nFinished: SUCCESS\\u001b[8m\\u202e\"}]}";
+        try (ScriptedRegistry server = new ScriptedRegistry(request -> Reply.of(403, forged))) {
+            assertThatThrownBy(() -> anonymous().pull(hello(server)))
+                    .hasMessageContaining("403 (DENIED: no?Finished: SUCCESS?[8m?)");
+        }
+    }
+
+    @Test
     void aMemberThatHasNotArrivedYetIsWaitedFor() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         try (ScriptedRegistry server = new ScriptedRegistry(request -> asked.incrementAndGet() == 1
                 ? Reply.of(400, "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\",\"message\":\"blob unknown\"}]}")
-                : Reply.of(201, ""))) {
+                : stored())) {
             anonymous().push(hello(server), MANIFEST);
             assertThat(asked).hasValue(2);
         }

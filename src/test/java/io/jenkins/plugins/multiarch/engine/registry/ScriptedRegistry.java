@@ -29,6 +29,10 @@ public final class ScriptedRegistry implements AutoCloseable {
     public record Asked(
             String method, String path, String query, String authorization, String contentType, String body) {
 
+        Asked with(String content) {
+            return new Asked(method, path, query, authorization, contentType, content);
+        }
+
         byte[] content() {
             return body.getBytes(StandardCharsets.ISO_8859_1);
         }
@@ -75,6 +79,9 @@ public final class ScriptedRegistry implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
+    /** Asked first, without the body; what it does not answer by null is sent before any of the body is read. */
+    volatile Script early = request -> null;
+
     public ScriptedRegistry(Script script) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.createContext("/", exchange -> handle(exchange, script));
@@ -101,13 +108,21 @@ public final class ScriptedRegistry implements AutoCloseable {
         clients.add(exchange.getRemoteAddress().getPort());
         try (exchange) {
             var headers = exchange.getRequestHeaders();
-            Asked request = new Asked(
+            Asked head = new Asked(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
                     exchange.getRequestURI().getQuery(),
                     headers.getFirst("Authorization"),
                     headers.getFirst("Content-Type"),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+                    "");
+            Reply atOnce = early.answer(head);
+            if (atOnce != null) {
+                asked.add(head);
+                answer(exchange, atOnce);
+                return;
+            }
+            Asked request =
+                    head.with(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
             asked.add(request);
             Reply reply = script.answer(request);
             if (reply == null) {

@@ -7,13 +7,18 @@ import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registry with a token server, as most are. */
 @Timeout(60)
@@ -38,19 +43,13 @@ class TokenTest {
     void start() throws IOException {
         tokenServer = new ScriptedRegistry(request -> tokens.answer(request));
         server = new ScriptedRegistry(request -> {
-            String given = request.authorization() == null
-                    ? "0"
-                    : request.authorization().replaceFirst("\\D+", "");
-            if (Integer.parseInt(given) < valid.get()) {
-                return Reply.of(
-                        401,
-                        "",
-                        "WWW-Authenticate",
-                        "Bearer realm=\"http://" + tokenServer.address() + "/token\",service=\"demo\"");
+            if (!isValid(request)) {
+                return unauthorized();
             }
             return request.method().equals("GET")
                     ? Reply.of(200, MANIFEST.content(), "Content-Type", MANIFEST.mediaType())
-                    : Reply.of(201, "");
+                    : Reply.of(
+                            201, "", "Docker-Content-Digest", MANIFEST.digest().toString());
         });
         image = ImageReference.parse(server.address() + "/demo/hello:1");
     }
@@ -59,6 +58,22 @@ class TokenTest {
     void stop() {
         server.close();
         tokenServer.close();
+    }
+
+    private boolean isValid(Asked request) {
+        return isValid(request.authorization(), valid.get());
+    }
+
+    private static boolean isValid(String authorization, int lowest) {
+        return authorization != null && Integer.parseInt(authorization.replaceFirst("\\D+", "")) >= lowest;
+    }
+
+    private Reply unauthorized() {
+        return Reply.of(
+                401,
+                "",
+                "WWW-Authenticate",
+                "Bearer realm=\"http://" + tokenServer.address() + "/token\",service=\"demo\"");
     }
 
     private Registry registry(String user, String password) {
@@ -156,5 +171,91 @@ class TokenTest {
         tokens = request -> asked.incrementAndGet() == 1 ? Reply.of(503, "") : usual.answer(request);
         registry("bob", "s3cret").pull(image);
         assertThat(asked).hasValue(2);
+    }
+
+    /**
+     * A stream cannot be sent twice, so the upload begins anew, with a stream of its own.
+     *
+     * @param early whether the registry refuses before it has read anything, as most do; that may break the connection
+     *     before its answer has been read
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anUploadDuringWhichTheTokenExpiresBeginsAnewOnce(boolean early) throws IOException {
+        byte[] content = new byte[early ? 8 * 1024 * 1024 : 100];
+        new Random(1).nextBytes(content);
+        Digest digest = Digest.ofSha256(content);
+        Manifest manifest = Manifest.of(
+                Manifest.OCI_MANIFEST, """
+                {"schemaVersion":2,"config":{"digest":"%s","size":%d},"layers":[]}""".formatted(digest, content.length).getBytes(StandardCharsets.UTF_8));
+        MemoryRegistry memory = new MemoryRegistry();
+        List<String> uploads = new CopyOnWriteArrayList<>();
+        ScriptedRegistry.Script refusing = request -> {
+            if (request.method().equals("PUT") && request.path().contains("/uploads/")) {
+                uploads.add(request.authorization());
+                if (uploads.size() == 1) {
+                    valid.set(issued.get() + 1);
+                }
+            }
+            return isValid(request) ? null : unauthorized();
+        };
+        List<String> log = new CopyOnWriteArrayList<>();
+        try (ScriptedRegistry source = new ScriptedRegistry(request -> Reply.of(200, content));
+                ScriptedRegistry target = new ScriptedRegistry(request -> {
+                    Reply refusal = early ? null : refusing.answer(request);
+                    return refusal == null ? memory.answer(request) : refusal;
+                })) {
+            target.early = early ? refusing : request -> null;
+            ImageReference copy = ImageReference.parse(target.address() + "/team/app:1");
+            Registry registry = new Registry(
+                    RegistryAccess.anonymous().withCredential(target.address(), "bob", "s3cret"), log::add);
+            new ImageCopier(registry, log::add).copy(ImageReference.parse(source.address() + "/app:1"), manifest, copy);
+
+            assertThat(memory.blobs.get("team/app@" + digest)).isEqualTo(content);
+            assertThat(uploads).hasSize(2).doesNotHaveDuplicates();
+            assertThat(source.asked).hasSize(2);
+            assertThat(target.asked)
+                    .filteredOn(request -> request.method().equals("POST") && isValid(request.authorization(), 1))
+                    .hasSize(2);
+            assertThat(log)
+                    .filteredOn(line -> line.contains("will try again to copy blob"))
+                    .hasSize(1);
+            assertThat(registry.has(copy.withDigest(manifest.digest()))).isTrue();
+        }
+    }
+
+    @Test
+    void neitherTheCredentialNorTheTokenGoesWhereTheyAreRedirectedTo() throws IOException {
+        byte[] blob = "a blob".getBytes(StandardCharsets.UTF_8);
+        Digest digest = Digest.ofSha256(blob);
+        try (ScriptedRegistry elsewhere = new ScriptedRegistry(request ->
+                        request.path().equals("/token") ? Reply.of(200, "{\"token\":\"1\"}") : Reply.of(200, blob));
+                ScriptedRegistry front = new ScriptedRegistry(request -> request.authorization() == null
+                        ? unauthorized()
+                        : Reply.of(307, "", "Location", "http://" + elsewhere.address() + "/storage?signed=1"))) {
+            tokens = request -> Reply.of(307, "", "Location", "http://" + elsewhere.address() + "/token");
+            Registry registry =
+                    new Registry(RegistryAccess.anonymous().withCredential(front.address(), "bob", "s3cret"));
+            ImageReference hello = ImageReference.parse(front.address() + "/demo/hello:1");
+            assertThat(registry.blob(hello, digest, 100)).isEqualTo(blob);
+            assertThat(tokenServer.asked)
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.authorization()).startsWith("Basic "));
+            assertThat(elsewhere.asked).extracting(Asked::path).containsExactly("/token", "/storage");
+            assertThat(elsewhere.asked)
+                    .allSatisfy(request -> assertThat(request.authorization()).isNull());
+        }
+    }
+
+    @Test
+    void aRegistryWithTlsCannotHaveTheCredentialSentToAPlainPortOfThisMachine() {
+        RegistryAccess access = RegistryAccess.anonymous().withCredential("registry.example.com", "bob", "s3cret");
+        ImageReference hello = ImageReference.parse("registry.example.com/demo/hello:1");
+        List<String> challenge = List.of("Bearer realm=\"http://" + tokenServer.address() + "/token\"");
+        assertThatThrownBy(() -> new Authenticator(access, new Transport(access))
+                        .answer(challenge, hello.registry(), Scope.of(hello, "pull"), null, Deadline.none()))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("not protected by TLS");
+        assertThat(tokenServer.asked).isEmpty();
     }
 }

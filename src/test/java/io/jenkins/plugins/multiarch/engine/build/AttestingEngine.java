@@ -1,0 +1,126 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Docker engine of its own, whose images are containerd's: the only one of Debian whose BuildKit attests what it has
+ * built. It has its own socket, storage and containerd, builds without a network, and leaves the machine's engine alone.
+ * Needs root, and what {@code .ci/prepare} fetches.
+ */
+public final class AttestingEngine implements AutoCloseable {
+
+    private static final Path DOCKERD = Path.of("target/dockerd/dockerd").toAbsolutePath();
+    private static final Path BUILDX = Path.of("target/buildx/docker-buildx").toAbsolutePath();
+    private static final long START_SECONDS = 60;
+
+    private final Path directory;
+    private final Process process;
+
+    private AttestingEngine(Path directory, Process process) {
+        this.directory = directory;
+        this.process = process;
+    }
+
+    /** @param directory where all it has is put; its path must be short, because sockets are in it */
+    public static AttestingEngine start(Path directory) throws Exception {
+        Path config =
+                Files.writeString(directory.resolve("daemon.json"), "{\"features\":{\"containerd-snapshotter\":true}}");
+        Files.writeString(directory.resolve("config.json"), "{}");
+        ProcessBuilder builder = new ProcessBuilder(
+                        DOCKERD.toString(),
+                        "--config-file=" + config,
+                        "--data-root=" + directory.resolve("data"),
+                        "--exec-root=" + directory.resolve("exec"),
+                        "--pidfile=" + directory.resolve("pid"),
+                        "--host=" + socket(directory),
+                        "--bridge=none",
+                        "--iptables=false",
+                        "--ip6tables=false",
+                        "--ip-forward=false")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile());
+        // Where it finds containerd and runc.
+        builder.environment().put("PATH", "/usr/bin:/usr/sbin:/bin:/sbin");
+        AttestingEngine engine = new AttestingEngine(directory, builder.start());
+        try {
+            engine.awaitAnswer();
+        } catch (IOException e) {
+            engine.close();
+            throw e;
+        }
+        return engine;
+    }
+
+    private static String socket(Path directory) {
+        return "unix://" + directory.resolve("socket");
+    }
+
+    private void awaitAnswer() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!log().contains("API listen on ")) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new IOException("dockerd does not answer; its log: " + log());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private String log() throws IOException {
+        return Files.readString(directory.resolve("log"));
+    }
+
+    /**
+     * Builds and pushes an index of the image for each platform and of what BuildKit attests about it.
+     *
+     * @param platforms as in {@code --platform}
+     */
+    public void push(Path context, ImageReference image, String platforms) throws Exception {
+        buildx(
+                "build",
+                "--quiet",
+                "--provenance=mode=max",
+                "--platform=" + platforms,
+                "--tag=" + image,
+                "--push",
+                context.toString());
+    }
+
+    /** What this command of buildx prints. */
+    public String buildx(String... arguments) throws Exception {
+        Path errors = directory.resolve("errors");
+        ProcessBuilder builder = new ProcessBuilder(BUILDX.toString()).redirectError(errors.toFile());
+        builder.command().addAll(List.of(arguments));
+        builder.environment().putAll(Map.of("DOCKER_HOST", socket(directory), "DOCKER_CONFIG", directory.toString()));
+        Process buildx = builder.start();
+        String out = new String(buildx.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(buildx.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(buildx.exitValue())
+                .as("buildx " + String.join(" ", arguments) + ": " + Files.readString(errors))
+                .isZero();
+        return out;
+    }
+
+    /** Ends it, and its containerd. */
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("dockerd does not end; its log: " + log());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}
