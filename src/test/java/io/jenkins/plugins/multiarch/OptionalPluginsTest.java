@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hudson.Extension;
 import io.jenkins.plugins.multiarch.config.MultiArchFolderProperty;
 import io.jenkins.plugins.multiarch.credentials.DockerTokenKind;
+import io.jenkins.plugins.multiarch.steps.PlatformAgent;
+import io.jenkins.plugins.multiarch.steps.PlatformAgentValidator;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What needs a plugin that may be missing is left out then: Jenkins cannot link it, and may not complain of it. */
 class OptionalPluginsTest {
 
-    /** A Jenkins without the plugins for folders and for Docker's tokens. */
+    /** A Jenkins without the plugins for folders, for Docker's tokens and for Declarative Pipelines. */
     private static final class WithoutThem extends ClassLoader {
 
         WithoutThem() {
@@ -24,7 +26,8 @@ class OptionalPluginsTest {
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
             if (name.startsWith("com.cloudbees.hudson.plugins.folder.")
                     || name.startsWith("org.jenkinsci.plugins.docker.commons.")
-                    || name.startsWith("jenkins.authentication.tokens.")) {
+                    || name.startsWith("jenkins.authentication.tokens.")
+                    || name.startsWith("org.jenkinsci.plugins.pipeline.modeldefinition.")) {
                 throw new ClassNotFoundException(name);
             }
             if (!name.startsWith("io.jenkins.plugins.multiarch.")) {
@@ -47,7 +50,11 @@ class OptionalPluginsTest {
     @Test
     void whatNeedsThemCannotBeLinkedAndIsOptional() {
         for (Class<?> extension : new Class<?>[] {
-            MultiArchFolderProperty.Source.class, MultiArchFolderProperty.DescriptorImpl.class, DockerTokenKind.class
+            MultiArchFolderProperty.Source.class,
+            MultiArchFolderProperty.DescriptorImpl.class,
+            DockerTokenKind.class,
+            PlatformAgent.DescriptorImpl.class,
+            PlatformAgentValidator.class
         }) {
             assertThat(extension.getAnnotation(Extension.class).optional())
                     .as(extension.getName())
@@ -61,7 +68,7 @@ class OptionalPluginsTest {
     }
 
     @Test
-    void everythingElseOfTheConfigurationCanBeLinked() throws Exception {
+    void everythingElseCanBeLinked() throws Exception {
         WithoutThem jenkins = new WithoutThem();
         for (String name : new String[] {
             "config.EffectiveConfiguration",
@@ -70,7 +77,10 @@ class OptionalPluginsTest {
             "config.RegistryEntry",
             "credentials.CredentialLookup",
             "credentials.RegistryCredentials",
-            "credentials.UsernamePasswordKind"
+            "credentials.UsernamePasswordKind",
+            "steps.MultiArchBuildStep",
+            "steps.PlatformNodeStep",
+            "steps.PlatformNodeStep$DescriptorImpl"
         }) {
             Class<?> linked = Class.forName("io.jenkins.plugins.multiarch." + name, true, jenkins);
             assertThat(linked.getDeclaredMethods()).as(name).isNotEmpty();

@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Util;
+import hudson.model.AutoCompletionCandidates;
 import hudson.model.Computer;
 import hudson.model.Executor;
 import hudson.model.Node;
@@ -110,6 +111,11 @@ public final class PlatformNodeStep extends Step {
         @POST
         public FormValidation doCheckPlatform(@QueryParameter String value) {
             return FormChecks.required(value, Platform::parse);
+        }
+
+        @POST
+        public AutoCompletionCandidates doAutoCompletePlatform(@QueryParameter String value) {
+            return UsualPlatforms.containing(value);
         }
 
         @POST

@@ -3,9 +3,6 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
-import hudson.slaves.DumbSlave;
-import io.jenkins.plugins.multiarch.agents.Probed;
-import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -26,23 +23,6 @@ class PlatformNodeStepTest {
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
-    /** An agent that a probe seems to have found to be a Raspberry Pi, and one of s390x that emulates riscv64. */
-    private static void createAgents(JenkinsRule jenkins) throws Exception {
-        jenkins.jenkins.setNumExecutors(0);
-        createAgent(jenkins, "pi", "[\"linux/arm/v7\", \"linux/arm/v6\"]", "[]");
-        createAgent(jenkins, "mainframe", "[\"linux/s390x\"]", "[\"linux/riscv64\"]");
-    }
-
-    private static void createAgent(JenkinsRule jenkins, String name, String natives, String emulated)
-            throws Exception {
-        DumbSlave agent = jenkins.createSlave(name, "", null);
-        jenkins.waitOnline(agent);
-        Probed.await(agent);
-        Probed.pretend(
-                agent,
-                MachineJson.read("{\"nativePlatforms\": %s, \"emulatedPlatforms\": %s}".formatted(natives, emulated)));
-    }
-
     private static WorkflowRun run(JenkinsRule jenkins, String script, Result expected) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
         job.setDefinition(new CpsFlowDefinition(script, true));
@@ -52,7 +32,7 @@ class PlatformNodeStepTest {
     @Test
     void runsItsBlockOnAnAgentOfThePlatformWithItsEnvironment() throws Throwable {
         sessions.then(jenkins -> {
-            createAgents(jenkins);
+            PretendedAgents.createPiAndMainframe(jenkins);
             WorkflowRun run = run(jenkins, """
                     platformNode('linux/armhf') {
                         %1$s
@@ -78,7 +58,7 @@ class PlatformNodeStepTest {
     @Test
     void takesAnEmulatingAgentOnlyWhereThatIsAllowed() throws Throwable {
         sessions.then(jenkins -> {
-            createAgents(jenkins);
+            PretendedAgents.createPiAndMainframe(jenkins);
             WorkflowRun emulated = run(jenkins, "platformNode('riscv64') { " + PRINT + " }", Result.SUCCESS);
             assertThat(JenkinsRule.getLog(emulated))
                     .contains("linux/riscv64  emulated  multiarch-qemu-linux-riscv64  there is no native agent")
@@ -102,7 +82,7 @@ class PlatformNodeStepTest {
     void goesOnAfterARestart(@TempDir Path temp) throws Throwable {
         Path go = temp.resolve("go");
         sessions.then(jenkins -> {
-            createAgents(jenkins);
+            PretendedAgents.createPiAndMainframe(jenkins);
             WorkflowJob job = jenkins.createProject(WorkflowJob.class, "restarted");
             job.setDefinition(new CpsFlowDefinition(
                     "platformNode('linux/arm/v7') { sh 'until [ -e %s ]; do sleep 1; done'; %s }".formatted(go, PRINT),
