@@ -49,6 +49,7 @@ class InteroperabilityTest {
     private ImageReference image;
     private Registry registry;
     private IndexPublisher publisher;
+    private int lists;
 
     @BeforeEach
     void start() throws IOException {
@@ -61,6 +62,10 @@ class InteroperabilityTest {
                     .push(tag(platform), Manifest.DOCKER_MANIFEST, TestImages.config(platform.toString()));
         }
         Files.writeString(directory.resolve("config.json"), "{}");
+        // podman's "manifest inspect" has no option for it.
+        Files.writeString(
+                directory.resolve("registries.conf"),
+                "[[registry]]\nlocation = \"" + real.address() + "\"\ninsecure = true\n");
     }
 
     @AfterEach
@@ -78,6 +83,10 @@ class InteroperabilityTest {
         builder.environment().put("DOCKER_CONFIG", directory.toString());
         builder.environment()
                 .put("REGISTRY_AUTH_FILE", directory.resolve("config.json").toString());
+        builder.environment()
+                .put(
+                        "CONTAINERS_REGISTRIES_CONF",
+                        directory.resolve("registries.conf").toString());
         Process process = builder.start();
         byte[] out = process.getInputStream().readAllBytes();
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
@@ -88,13 +97,45 @@ class InteroperabilityTest {
     }
 
     private byte[] buildah(String... arguments) throws Exception {
+        return withStorage("buildah", arguments);
+    }
+
+    private byte[] podman(String... arguments) throws Exception {
+        return withStorage("podman", arguments);
+    }
+
+    private byte[] withStorage(String tool, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                "buildah",
+                tool,
                 "--storage-driver=vfs",
-                "--root=" + directory.resolve("storage"),
-                "--runroot=" + directory.resolve("run")));
+                "--root=" + directory.resolve(tool),
+                "--runroot=" + directory.resolve(tool + "-run")));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new));
+    }
+
+    /** Everyone reads exactly this, or the same members in it. */
+    private void assertRead(ImageReference reference, Manifest manifest) throws Exception {
+        String name = reference.toString();
+        List<String> digests = ImageIndex.parse(manifest).members().stream()
+                .map(member -> member.digest().toString())
+                .toList();
+        byte[] bytes = manifest.content();
+        assertThat(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name))
+                .isEqualTo(bytes);
+        assertThat(run(BUILDX, "imagetools", "inspect", "--raw", name)).isEqualTo(bytes);
+        assertThat(run(ORAS, "manifest", "fetch", "--plain-http", name)).isEqualTo(bytes);
+        String list = "read-" + (lists += 1);
+        buildah("manifest", "create", list);
+        buildah("manifest", "add", "--all", "--tls-verify=false", list, "docker://" + name);
+        for (byte[] read : List.of(
+                run(DOCKER, "manifest", "inspect", "--insecure", name),
+                buildah("manifest", "inspect", list),
+                podman("manifest", "inspect", name))) {
+            assertThat(Json.read(read).path("manifests"))
+                    .extracting(member -> member.path("digest").asText())
+                    .containsExactlyElementsOf(digests);
+        }
     }
 
     private PublishedIndex publish(Map<String, String> annotations) throws IOException {
@@ -108,19 +149,8 @@ class InteroperabilityTest {
     @Test
     void othersReadOurIndexAndOurList() throws Exception {
         for (Map<String, String> annotations : List.of(Map.of("k", "v"), Map.<String, String>of())) {
-            PublishedIndex published = publish(annotations);
-            byte[] bytes = published.manifest().content();
+            assertRead(image, publish(annotations).manifest());
             String name = image.toString();
-            assertThat(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name))
-                    .isEqualTo(bytes);
-            assertThat(run(BUILDX, "imagetools", "inspect", "--raw", name)).isEqualTo(bytes);
-            assertThat(run(ORAS, "manifest", "fetch", "--plain-http", name)).isEqualTo(bytes);
-
-            JsonNode docker = Json.read(run(DOCKER, "manifest", "inspect", "--insecure", name));
-            for (int i = 0; i < 2; i++) {
-                assertThat(docker.at("/manifests/" + i + "/digest").asText())
-                        .isEqualTo(published.members().get(i).digest().toString());
-            }
             // A choice by platform, as every engine makes it.
             JsonNode skopeo = Json.read(run(
                     "skopeo",
@@ -131,10 +161,6 @@ class InteroperabilityTest {
                     "--tls-verify=false",
                     "docker://" + name));
             assertThat(skopeo.path("architecture").asText()).isEqualTo("arm64");
-            buildah("manifest", "create", "read" + annotations.size());
-            buildah("manifest", "add", "--all", "--tls-verify=false", "read" + annotations.size(), "docker://" + name);
-            JsonNode read = Json.read(buildah("manifest", "inspect", "read" + annotations.size()));
-            assertThat(read.path("manifests")).hasSize(2);
         }
     }
 
@@ -177,11 +203,8 @@ class InteroperabilityTest {
         String kept = old.substring(0, old.lastIndexOf('}', old.lastIndexOf(']')) + 1);
         assertThat(new String(after.manifest().content(), StandardCharsets.UTF_8))
                 .startsWith(kept);
-        assertThat(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + theirs))
-                .isEqualTo(after.manifest().content());
-        assertThat(Json.read(run(DOCKER, "manifest", "inspect", "--insecure", theirs.toString()))
-                        .path("manifests"))
-                .hasSize(3);
+        assertThat(after.members()).hasSize(3);
+        assertRead(theirs, after.manifest());
         PublishedIndex smaller = publisher.publish(
                 IndexRequest.builder(theirs).remove(List.of(S390X)).build());
         assertThat(smaller.manifest()).isEqualTo(before);
@@ -224,6 +247,35 @@ class InteroperabilityTest {
             buildah("manifest", "add", "--tls-verify=false", "theirs", "docker://" + tag(platform));
         }
         buildah("manifest", "push", "--format=v2s2", "--tls-verify=false", "theirs", "docker://" + theirs);
+        amend(theirs);
+    }
+
+    @Test
+    void amendsWhatPodmanPushes() throws Exception {
+        ImageReference theirs = image.withTag("podman");
+        podman("manifest", "create", "theirs");
+        for (Platform platform : List.of(AMD64, ARM64)) {
+            podman("manifest", "add", "--tls-verify=false", "theirs", "docker://" + tag(platform));
+        }
+        podman("manifest", "push", "--format=v2s2", "--tls-verify=false", "theirs", "docker://" + theirs);
+        amend(theirs);
+    }
+
+    /** It writes index and manifests anew, because it converts them. */
+    @Test
+    void amendsWhatSkopeoPushes() throws Exception {
+        Manifest ours = publish(Map.of()).manifest();
+        ImageReference theirs = image.withTag("skopeo");
+        run(
+                "skopeo",
+                "copy",
+                "--all",
+                "--format=oci",
+                "--src-tls-verify=false",
+                "--dest-tls-verify=false",
+                "docker://" + image,
+                "docker://" + theirs);
+        assertThat(registry.pull(theirs).digest()).isNotEqualTo(ours.digest());
         amend(theirs);
     }
 
