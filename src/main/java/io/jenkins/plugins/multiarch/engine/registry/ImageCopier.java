@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Brings images into a repository, from another one of the same registry or of another registry. What several images
@@ -24,12 +25,18 @@ public final class ImageCopier {
 
     private final Registry registry;
     private final Consumer<String> log;
+    private final LongSupplier nanoTime;
     private final Once<String, Boolean> brought = new Once<>();
 
     /** @param log is told, in one line each, how far it has come */
     public ImageCopier(Registry registry, Consumer<String> log) {
+        this(registry, log, System::nanoTime);
+    }
+
+    ImageCopier(Registry registry, Consumer<String> log, LongSupplier nanoTime) {
         this.registry = registry;
         this.log = log;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -99,7 +106,7 @@ public final class ImageCopier {
         private final ImageReference source;
         private final long total;
         private final AtomicLong done = new AtomicLong();
-        private final AtomicLong reported = new AtomicLong(System.nanoTime());
+        private final AtomicLong reported = new AtomicLong(nanoTime.getAsLong());
 
         Progress(ImageReference source, long total) {
             this.source = source;
@@ -109,7 +116,7 @@ public final class ImageCopier {
         void add(long bytes) {
             long sum = done.addAndGet(bytes);
             long last = reported.get();
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             if (now - last > REPORT_NANOS && reported.compareAndSet(last, now)) {
                 log.accept("Copying " + source + ": " + megabytes(sum) + " of " + megabytes(total));
             }

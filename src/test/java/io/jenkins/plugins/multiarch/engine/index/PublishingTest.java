@@ -109,13 +109,31 @@ class PublishingTest {
     @Test
     void furtherTagsFollowTheFirstAllAtOnce() throws IOException {
         List<IndexSource> sources = six();
-        faulty.always("PUT .*", Fault.slow(100));
+        faulty.always("PUT .*/(latest|1[.].*)", Fault.together(3));
         publish(sources, "latest", "1.2", "1.2.3");
         List<String> puts =
                 faulty.asked().stream().filter(asked -> asked.startsWith("PUT")).toList();
         assertThat(puts).hasSize(4);
         assertThat(puts.get(0)).endsWith("/1");
         assertThat(faulty.digestOf(image.withTag("1.2.3"))).isEqualTo(faulty.digestOf(image));
+    }
+
+    @Test
+    void copiesSeveralBlobsOfSeveralImagesAtOnce() throws IOException {
+        try (FaultyRegistry other = new FaultyRegistry()) {
+            IndexSource amd = collected(pushed(other.image("far/app:1"), "linux/amd64"), AMD64);
+            IndexSource arm = collected(pushed(other.image("far/app:2"), "linux/arm64"), ARM64);
+            other.always("GET .*/blobs/.*", Fault.together(4));
+            publish(List.of(amd, arm));
+            assertThat(other.count("GET .*/blobs/.*")).isEqualTo(4);
+        }
+    }
+
+    private IndexSource collected(IndexSource source, Platform platform) throws IOException {
+        Manifest manifest = registry.pull(source.reference());
+        return IndexSource.collected(
+                source.reference().withDigest(manifest.digest()),
+                Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), platform));
     }
 
     @Test
@@ -445,9 +463,10 @@ class PublishingTest {
                 .isEqualTo(published.digest().toString())
                 .isNotEqualTo(before.digest().toString());
 
-        faulty.forget();
+        IndexRequest another =
+                IndexRequest.builder(image.withTag("2")).sources(six()).build();
         faulty.next("PUT .*", Fault.lost());
-        quick(2).publish(IndexRequest.builder(image.withTag("2")).sources(six()).build());
+        quick(2).publish(another);
         assertThat(faulty.asked())
                 .endsWith(
                         "PUT /v2/demo/hello/manifests/2",

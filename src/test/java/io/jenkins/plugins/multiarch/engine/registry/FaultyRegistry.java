@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -77,6 +78,22 @@ public final class FaultyRegistry implements AutoCloseable {
         /** It wants to know who asks, although it has just let him in. */
         static Fault expired() {
             return status(401, "WWW-Authenticate", "Basic realm=\"demo\"");
+        }
+
+        /** It answers once so many such requests are under way at the same time; if they never are, none. */
+        static Fault together(int requests) {
+            CountDownLatch missing = new CountDownLatch(requests);
+            return (request, wellBehaved) -> {
+                missing.countDown();
+                try {
+                    if (!missing.await(20, TimeUnit.SECONDS)) {
+                        return Reply.of(403, "");
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return wellBehaved.answer(request);
+            };
         }
 
         /** It answers late. */

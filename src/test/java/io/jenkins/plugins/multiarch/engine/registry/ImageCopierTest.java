@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,5 +239,15 @@ class ImageCopierTest {
                     .hasMessageContaining("copy blob " + digest)
                     .hasMessageContaining("time limit of 1 s");
         }
+    }
+
+    @Test
+    void tellsHowFarItHasCome() throws IOException {
+        Manifest manifest = pushed(there, "app:1");
+        AtomicLong seconds = new AtomicLong();
+        new ImageCopier(registry, log::add, () -> TimeUnit.SECONDS.toNanos(seconds.addAndGet(6)))
+                .copy(there.image("app:1"), manifest, target);
+        assertThat(log)
+                .anyMatch(line -> line.matches("Copying " + there.image("app:1") + ": [0-9.]+ MB of [0-9.]+ MB"));
     }
 }
