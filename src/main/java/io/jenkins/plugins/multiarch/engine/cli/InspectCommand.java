@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         description =
                 "Shows an image index, with platform, digest, size, compressed size, layers and annotations of the images in"
-                        + " it, or a single image. Docker schema 1 is named as such.")
+                        + " it, or a single image; with artifact type, subject and annotations of its own. Docker schema 1 is"
+                        + " named as such.")
 final class InspectCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

@@ -58,7 +58,8 @@ final class PushCommand implements Callable<Integer> {
             description = {
                 "A platform image by tag or digest, or an index to take the members of (its attestations come along);"
                         + " repeatable. Two members for one platform are an error. What is in another"
-                        + " repository of the same registry is mounted, what is in another registry is copied. With a"
+                        + " repository of the same registry is mounted, what is in another registry is copied, and a line every five"
+                        + " seconds tells how far it has come. With a"
                         + " platform it is published for that one, whatever its configuration says.",
                 "Keys: only=PLATFORM takes that member of an index alone (repeatable), os.version=VERSION and"
                         + " os.feature=FEATURE (repeatable) override those of the image, annotation.KEY=VALUE annotates"

@@ -267,7 +267,8 @@ class MainTest {
                         "feature=FEATURE",
                         "annotation.KEY",
                         "mounted",
-                        "copied")
+                        "copied",
+                        "how far it has come")
                 .contains("attestations come along", "--no-attestations", "Two members for one platform are an error")
                 .contains("--annotation", "is refused", "--platform-annotation", "--format", "Docker and OCI members")
                 .contains("--amend", "byte for byte", "--remove", "--tag", "once the first is accepted")
@@ -277,7 +278,7 @@ class MainTest {
         assertThat(run("inspect", "--help")).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains("--raw", "--json", "platform, digest, size, compressed size, layers and annotations")
-                .contains("schema 1");
+                .contains("artifact type, subject and annotations of its own", "schema 1");
     }
 
     @Test
