@@ -117,6 +117,16 @@ class IndexPublisherTest {
     }
 
     @Test
+    void aCollectedImageCanBePublishedForAnotherPlatformToo() throws IOException {
+        Manifest amd = images.push(image.withTag("a"), "linux/amd64");
+        IndexSource collected = IndexSource.collected(
+                image.withDigest(amd.digest()), Descriptor.of(amd.mediaType(), amd.digest(), amd.size(), AMD64));
+        PublishedIndex published = publisher.publish(
+                IndexRequest.builder(image).source(collected.as(ARM64)).build());
+        assertThat(published.members()).extracting(Descriptor::platform).containsExactly(ARM64);
+    }
+
+    @Test
     void overridesOsVersionAndFeatures() throws IOException {
         images.push(
                 image.withTag("w"),

@@ -177,23 +177,19 @@ class PublishingTest {
 
     @Test
     void bringsTheMembersOfAnIndexFromElsewhereWithTheirAttestations() throws IOException {
-        try (FaultyRegistry other = new FaultyRegistry()) {
-            ImageReference far = other.image("far/app:1");
+        try (FaultyRegistry from = new FaultyRegistry()) {
+            ImageReference far = from.image("far/app:1");
             Manifest amd = images.push(far.withTag("a"), "linux/amd64");
             Manifest arm = images.push(far.withTag("b"), "linux/arm64");
             Manifest proof = images.push(far.withTag("c"), "unknown/unknown");
-            Descriptor attestation = Descriptor.of(
-                            proof.mediaType(), proof.digest(), proof.size(), Platform.of("unknown", "unknown", ""))
-                    .withAnnotations(Map.of(
-                            Descriptor.REFERENCE_TYPE,
-                            "attestation-manifest",
-                            Descriptor.REFERENCE_DIGEST,
-                            arm.digest().toString()));
+            Descriptor attestation = attestation(proof, arm);
+            Manifest other = images.push(far.withTag("d"), "unknown/unknown");
             Manifest index = ImageIndex.of(
                             IndexFormat.OCI,
                             List.of(
                                     Descriptor.of(amd.mediaType(), amd.digest(), amd.size(), AMD64),
                                     Descriptor.of(arm.mediaType(), arm.digest(), arm.size(), ARM64),
+                                    attestation(other, amd),
                                     attestation),
                             Map.of())
                     .toManifest();
@@ -203,6 +199,16 @@ class PublishingTest {
             assertThat(registry.has(image.withDigest(proof.digest()))).isTrue();
             assertThat(registry.has(image.withDigest(amd.digest()))).isFalse();
         }
+    }
+
+    private static Descriptor attestation(Manifest manifest, Manifest image) {
+        return Descriptor.of(
+                        manifest.mediaType(), manifest.digest(), manifest.size(), Platform.of("unknown", "unknown", ""))
+                .withAnnotations(Map.of(
+                        Descriptor.REFERENCE_TYPE,
+                        "attestation-manifest",
+                        Descriptor.REFERENCE_DIGEST,
+                        image.digest().toString()));
     }
 
     @Test
