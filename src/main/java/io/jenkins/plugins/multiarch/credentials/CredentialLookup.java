@@ -8,9 +8,11 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.model.Fingerprint;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.security.ACL;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,7 +29,11 @@ public abstract class CredentialLookup {
             Optional<StandardCredentials> find(String id, String registry) {
                 StandardCredentials found = CredentialsProvider.findCredentialById(
                         id, StandardCredentials.class, run, requirements(registry));
-                return Optional.ofNullable(CredentialsProvider.track(run, found));
+                // A build looks its credential up for every platform; writing down once that it does is enough.
+                if (found != null && !isTracked(run, found)) {
+                    CredentialsProvider.track(run, found);
+                }
+                return Optional.ofNullable(found);
             }
 
             @Override
@@ -57,6 +63,15 @@ public abstract class CredentialLookup {
                 return item == null ? "every job" : item.getFullDisplayName();
             }
         };
+    }
+
+    private static boolean isTracked(Run<?, ?> run, StandardCredentials credential) {
+        try {
+            Fingerprint uses = CredentialsProvider.getFingerprintOf(credential);
+            return uses != null && uses.getRangeSet(run.getParent()).includes(run.getNumber());
+        } catch (IOException e) {
+            return false; // the one who writes it down deals with that
+        }
     }
 
     /** @param registry host and optional port that the credential is to be used for */

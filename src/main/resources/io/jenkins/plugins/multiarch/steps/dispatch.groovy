@@ -64,19 +64,21 @@ def branch(planned, fromScm, retries) {
     }
 }
 
-def plan = multiArchPlan()
-if (plan.checkout) {
-    requireScm()
+multiArchMask {
+    def plan = multiArchPlan()
+    if (plan.checkout) {
+        requireScm()
+    }
+    def branches = [:]
+    for (planned in plan.platforms) {
+        branches[planned.platform] = branch(planned, plan.checkout, plan.retries)
+    }
+    branches.failFast = plan.failFast
+    def built = parallel(branches)
+    def images = []
+    for (planned in plan.platforms) {
+        images.add(built[planned.platform])
+    }
+    multiArchFinish(images: images)
+    return images
 }
-def branches = [:]
-for (planned in plan.platforms) {
-    branches[planned.platform] = branch(planned, plan.checkout, plan.retries)
-}
-branches.failFast = plan.failFast
-def built = parallel(branches)
-def images = []
-for (planned in plan.platforms) {
-    images.add(built[planned.platform])
-}
-multiArchFinish(images: images)
-return images

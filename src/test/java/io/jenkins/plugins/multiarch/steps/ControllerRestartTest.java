@@ -2,16 +2,23 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import hudson.ExtensionList;
+import hudson.model.ItemGroup;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
+import org.springframework.security.core.Authentication;
 
 /** A controller that goes down while two agents, processes of their own, build; and while the index is pushed. */
 @Tag("integration")
@@ -66,7 +74,7 @@ class ControllerRestartTest {
                     node('one') {
                         sh 'cp -R %s/. .'
                         multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'],
-                            builder: 'buildah',
+                            builder: 'buildah', credentialsId: 'registry',
                             test: 'echo NOW-WAITING; until [ -e %s ]; do sleep 1; done; echo GOING-ON'
                     }
                     def index = pushManifestList image: '%2$s/demo/hello:1.0', tags: ['latest']
@@ -76,6 +84,12 @@ class ControllerRestartTest {
     }
 
     private Build startBuild(boolean waiting) throws Throwable {
+        Build build = prepare(waiting);
+        controller.runRemotely(ControllerRestartTest::schedule, build);
+        return build;
+    }
+
+    private Build prepare(boolean waiting) throws Throwable {
         Build build = new Build(
                 BusyboxContext.create(temp.resolve("context")).toString(),
                 gate.address(),
@@ -91,7 +105,6 @@ class ControllerRestartTest {
                     .fetch(controller.getUrl().toString())
                     .start());
         }
-        controller.runRemotely(ControllerRestartTest::schedule, build);
         return build;
     }
 
@@ -100,7 +113,35 @@ class ControllerRestartTest {
         return InboundAgent.expect(jenkins, name, name, Path.of(build.home(), name), 3);
     }
 
+    /** From now on, and as long as this controller lives, looking up a credential takes forever. */
+    private static void credentialsAreFarAway(JenkinsRule jenkins, Build build) {
+        ExtensionList.lookup(CredentialsProvider.class).add(0, new FarCredentials(Path.of(build.home(), "asked")));
+    }
+
+    private static final class FarCredentials extends CredentialsProvider {
+
+        private final Path asked;
+
+        /** @param asked the file that says that somebody waits */
+        FarCredentials(Path asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public <C extends Credentials> List<C> getCredentialsInItemGroup(
+                Class<C> type, ItemGroup group, Authentication authentication, List<DomainRequirement> requirements) {
+            try {
+                Files.writeString(asked, type.getName());
+                new CountDownLatch(1).await();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return List.of();
+        }
+    }
+
     private static void schedule(JenkinsRule jenkins, Build build) throws Throwable {
+        StoredCredential.add("registry", "robot", "pässword");
         for (String name : List.of("one", "two")) {
             DumbSlave agent = (DumbSlave) jenkins.jenkins.getNode(name);
             jenkins.waitOnline(agent);
@@ -160,14 +201,7 @@ class ControllerRestartTest {
                 .filteredOn(request -> request.startsWith("PUT /v2/demo/hello/manifests/1.0 "))
                 .hasSize(1);
         for (InboundAgent agent : agents) {
-            assertThat(leftovers(agent.directory())).isEmpty();
-        }
-    }
-
-    private static List<Path> leftovers(Path home) throws Exception {
-        try (var files = Files.walk(home)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("multiarch-"))
-                    .toList();
+            assertThat(Leftovers.on(agent.directory())).isEmpty();
         }
     }
 
@@ -223,5 +257,24 @@ class ControllerRestartTest {
         String log = controller.runRemotely(ControllerRestartTest::finish);
 
         assertThat(log).contains("Index of linux/amd64, linux/arm64: ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aCredentialWhoseLookupWasCutShortIsLookedUpAgain() throws Throwable {
+        Build build = prepare(false);
+        controller.runRemotely(ControllerRestartTest::credentialsAreFarAway, build);
+        controller.runRemotely(ControllerRestartTest::schedule, build);
+        while (!Files.exists(Path.of(build.home(), "asked"))) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        controller.stopJenkins();
+        controller.startJenkins();
+        String log = controller.runRemotely(ControllerRestartTest::finish);
+
+        assertThat(log)
+                .contains("Resuming build at ")
+                .contains("Index of linux/amd64, linux/arm64: ")
+                .containsOnlyOnce("Plan for " + gate.address() + "/demo/hello:1.0:")
+                .doesNotContain("\tat ");
     }
 }

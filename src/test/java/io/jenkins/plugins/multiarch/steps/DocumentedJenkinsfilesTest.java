@@ -2,23 +2,10 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
-import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
 import hudson.model.Result;
-import hudson.model.Run;
-import hudson.model.TaskListener;
-import hudson.scm.NullSCM;
-import hudson.scm.SCMDescriptor;
-import hudson.scm.SCMRevisionState;
-import hudson.slaves.DumbSlave;
-import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +31,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Every Jenkinsfile of the documentation runs as it stands there, but for the address of the registry. */
@@ -58,6 +44,10 @@ class DocumentedJenkinsfilesTest {
     /** The tags of images that the documentation supposes to be there already. */
     private static final Map<String, String> FOUND =
             Map.of("1.0-amd64", "1.0-linux-amd64", "1.0-armhf", "1.0-linux-arm-v7", "1.0-pi", "1.0-linux-arm-v7");
+
+    private static final Map<String, String> COMMIT = Map.of(
+            "GIT_COMMIT", "0123456789012345678901234567890123456789",
+            "GIT_URL", "https://git.example.com/team/app.git");
 
     @TempDir
     private Path temp;
@@ -81,18 +71,11 @@ class DocumentedJenkinsfilesTest {
                                 Base64.getEncoder()
                                         .encodeToString("robot:s3cr3t-w0rd".getBytes(StandardCharsets.UTF_8))));
         // Docker 20.10 has BuildKit, but asks it only if told to.
-        EnvVars environment =
-                new EnvVars("BUILDAH_ISOLATION", "chroot", "DOCKER_BUILDKIT", "1", "DOCKER_CONFIG", login.toString());
+        EnvVars environment = new EnvVars("DOCKER_BUILDKIT", "1", "DOCKER_CONFIG", login.toString());
         for (String name : List.of("one", "two")) {
-            DumbSlave agent = jenkins.createSlave(name, "linux", environment);
-            agent.setNumExecutors(3);
-            jenkins.waitOnline(agent);
-            Probed.await(agent);
+            RoomyAgent.add(jenkins, name, "linux", temp.resolve(name), 3, environment);
         }
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(
-                        CredentialsScope.GLOBAL, "registry", "for tests", "robot", "s3cr3t-w0rd"));
+        StoredCredential.add("registry", "robot", "s3cr3t-w0rd");
         pushFoundImages();
     }
 
@@ -180,43 +163,7 @@ class DocumentedJenkinsfilesTest {
         Files.writeString(
                 project.resolve("Jenkinsfile"), REGISTRY.matcher(jenkinsfile).replaceAll(registry.address()));
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
-        job.setDefinition(new CpsScmFlowDefinition(new ProjectSCM(project.toString()), "Jenkinsfile"));
+        job.setDefinition(new CpsScmFlowDefinition(new DirectorySCM(project, COMMIT), "Jenkinsfile"));
         return jenkins.waitForCompletion(job.scheduleBuild2(0).waitForStart());
-    }
-
-    /** Checks out by copying a directory of this machine, and calls that a commit. */
-    public static final class ProjectSCM extends NullSCM {
-
-        private final String directory;
-
-        ProjectSCM(String directory) {
-            this.directory = directory;
-        }
-
-        @Override
-        public void checkout(
-                Run<?, ?> build,
-                Launcher launcher,
-                FilePath workspace,
-                TaskListener listener,
-                File changelog,
-                SCMRevisionState baseline)
-                throws IOException, InterruptedException {
-            new FilePath(new File(directory)).copyRecursiveTo(workspace);
-        }
-
-        @Override
-        public void buildEnvironment(Run<?, ?> build, Map<String, String> environment) {
-            environment.put("GIT_COMMIT", "0123456789012345678901234567890123456789");
-            environment.put("GIT_URL", "https://git.example.com/team/app.git");
-        }
-
-        @TestExtension
-        public static final class DescriptorImpl extends SCMDescriptor<ProjectSCM> {
-
-            public DescriptorImpl() {
-                super(ProjectSCM.class, null);
-            }
-        }
     }
 }

@@ -221,6 +221,39 @@ class LostAgentTest {
         assertThat(JenkinsRule.getLog(run)).doesNotContain("started again");
     }
 
+    /** The build has lost the only agent that may build the platform, and waits for it in the queue. */
+    private WorkflowRun startAndLoseTheOnlyAgent() throws Exception {
+        WorkflowRun run = start(", emulation: 'never'");
+        arm.killMachine();
+        jenkins.waitForMessage("is offline; the build waits for it", run);
+        jenkins.waitForMessage("Still waiting to schedule task", run);
+        assertThat(jenkins.jenkins.getQueue().getItems()).hasSize(1);
+        return run;
+    }
+
+    @Test
+    void theOnlyAgentIsWaitedForInTheQueue() throws Exception {
+        WorkflowRun run = startAndLoseTheOnlyAgent();
+        Files.createFile(temp.resolve("go"));
+        arm.start();
+
+        assertThat(succeeded(run))
+                .containsOnlyOnce("linux/arm64: agent 'arm' was lost (Timeout waiting for agent to come back)")
+                .containsOnlyOnce("linux/arm64  native  arm  its only agent is offline; the build waits for it")
+                .containsOnlyOnce("Still waiting to schedule task")
+                .containsOnlyOnce("‘arm’ is offline");
+    }
+
+    @Test
+    void anAbortDuringTheWaitInTheQueueIsObeyed() throws Exception {
+        WorkflowRun run = startAndLoseTheOnlyAgent();
+        run.doStop();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+
+        assertThat(jenkins.jenkins.getQueue().getItems()).isEmpty();
+        assertThat(JenkinsRule.getLog(run)).containsOnlyOnce("started again").doesNotContain("\tat ");
+    }
+
     @Test
     void aNegativeNumberIsRefused() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);

@@ -15,33 +15,22 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
 import hudson.model.Fingerprint;
 import hudson.model.Result;
-import hudson.model.Run;
-import hudson.model.TaskListener;
-import hudson.scm.NullSCM;
-import hudson.scm.SCMDescriptor;
-import hudson.scm.SCMRevisionState;
 import hudson.slaves.DumbSlave;
-import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformBuild;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import io.jenkins.plugins.multiarch.report.RecordedMember;
-import java.io.File;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jenkinsci.plugins.docker.commons.fingerprint.DockerFingerprints;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
@@ -53,7 +42,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The main job on a real Jenkins with agents, buildah, QEMU and a registry that wants a password. */
@@ -76,58 +64,27 @@ class MultiArchPipelineTest {
         registry = RealRegistry.start("robot", PASSWORD);
         jenkins.jenkins.setNumExecutors(0);
         context = BusyboxContext.create(temp.resolve("context"));
-        EnvVars environment = new EnvVars("BUILDAH_ISOLATION", "chroot");
         for (String name : List.of("builder", "spare")) {
-            DumbSlave agent = jenkins.createSlave(name, "linux", environment);
-            agent.setNumExecutors(3);
-            jenkins.waitOnline(agent);
-            Probed.await(agent);
+            RoomyAgent.add(jenkins, name, "linux", temp.resolve(name), 3);
         }
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(
-                        CredentialsScope.GLOBAL, "registry", "for tests", "robot", PASSWORD));
+        StoredCredential.add("registry", "robot", PASSWORD);
     }
 
     @AfterEach
     void nothingIsLeftBehind() throws Exception {
         try {
-            List<String> left = new ArrayList<>();
             for (String agent : List.of("builder", "spare")) {
                 Path root = Path.of(((DumbSlave) jenkins.jenkins.getNode(agent)).getRemoteFS());
-                if (!Files.exists(root)) {
-                    continue; // an agent without work makes no directory
-                }
-                try (Stream<Path> files = Files.walk(root)) {
-                    files.filter(file -> file.getFileName().toString().startsWith("multiarch-") || containsSecret(file))
-                            .forEach(file -> left.add(file.toString()));
-                }
+                assertThat(Leftovers.on(root, "robot", PASSWORD)).isEmpty();
             }
-            assertThat(left).isEmpty();
             for (WorkflowJob job : jenkins.jenkins.getAllItems(WorkflowJob.class)) {
                 for (WorkflowRun run : job.getBuilds()) {
                     String log = JenkinsRule.getLog(run);
-                    assertThat(log).doesNotContain(PASSWORD).doesNotContain(encodedSecret());
+                    assertThat(log).doesNotContain(PASSWORD).doesNotContain(Leftovers.encoded("robot", PASSWORD));
                 }
             }
         } finally {
             registry.close();
-        }
-    }
-
-    private static String encodedSecret() {
-        return Base64.getEncoder().encodeToString(("robot:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static boolean containsSecret(Path file) {
-        try {
-            if (!Files.isRegularFile(file) || Files.size(file) > 100_000) {
-                return false;
-            }
-            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            return text.contains(encodedSecret()) || text.contains("s3cr$t");
-        } catch (IOException e) {
-            return false;
         }
     }
 
@@ -523,42 +480,12 @@ class MultiArchPipelineTest {
                 }
                 """.formatted(registry.address()));
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
-        job.setDefinition(new CpsScmFlowDefinition(new DirectorySCM(context.toString()), "Jenkinsfile"));
+        job.setDefinition(new CpsScmFlowDefinition(new DirectorySCM(context, Map.of()), "Jenkinsfile"));
 
         WorkflowRun run = jenkins.buildAndAssertSuccess(job);
 
         assertThat(JenkinsRule.getLog(run)).doesNotContain("Packed the build context");
         assertThat(inspect("demo/scm:1.0").path("manifests")).hasSize(2);
-    }
-
-    /** Checks out by copying a directory of this machine. */
-    public static final class DirectorySCM extends NullSCM {
-
-        private final String directory;
-
-        DirectorySCM(String directory) {
-            this.directory = directory;
-        }
-
-        @Override
-        public void checkout(
-                Run<?, ?> build,
-                Launcher launcher,
-                FilePath workspace,
-                TaskListener listener,
-                File changelog,
-                SCMRevisionState baseline)
-                throws IOException, InterruptedException {
-            new FilePath(new File(directory)).copyRecursiveTo(workspace);
-        }
-
-        @TestExtension
-        public static final class DescriptorImpl extends SCMDescriptor<DirectorySCM> {
-
-            public DescriptorImpl() {
-                super(DirectorySCM.class, null);
-            }
-        }
     }
 
     @Test

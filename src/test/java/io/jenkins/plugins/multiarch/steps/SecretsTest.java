@@ -2,9 +2,6 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
-import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
@@ -63,10 +60,7 @@ class SecretsTest {
     @ParameterizedTest(name = "{0} with {1}")
     @MethodSource("passwords")
     void itWorksAndIsSeenNowhere(String what, String builder, String password) throws Exception {
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(
-                        CredentialsScope.GLOBAL, "registry", "for tests", "robot", password));
+        StoredCredential.add("registry", "robot", password);
         String encoded = Base64.getEncoder().encodeToString(("robot:" + password).getBytes(StandardCharsets.UTF_8));
         // A common word is everywhere anyway; what gives it away is its place in the files of the tools.
         List<String> secrets = new ArrayList<>(List.of(encoded.substring(0, Math.min(60, encoded.length()))));

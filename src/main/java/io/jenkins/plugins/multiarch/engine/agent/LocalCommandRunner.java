@@ -17,8 +17,8 @@ public final class LocalCommandRunner implements CommandRunner {
     /** Bytes kept of each output; the rest is read and forgotten, so that the command never blocks on it. */
     static final int MOST_OUTPUT = 256 * 1024;
 
-    /** How long to wait for the end of the output once the command itself has ended. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    /** How long to wait for the end of the output once the command itself has ended: long enough for a busy machine. */
+    private static final Duration GRACE = Duration.ofSeconds(4);
 
     private final Map<String, String> environment;
 

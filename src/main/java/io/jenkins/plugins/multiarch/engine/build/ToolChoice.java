@@ -28,14 +28,14 @@ record ToolChoice(BuildTools tools, Platform machine) {
         }
         if (wanted.isPresent() && !usable.contains(wanted.get())) {
             throw new IllegalStateException("This machine cannot build " + platform + " with " + wanted.get() + ": "
-                    + why(wanted.get(), platform) + ". "
+                    + why(wanted.get(), platform) + unanswered() + ". "
                     + (usable.isEmpty()
                             ? "It has no other build tool either."
                             : "It could with " + names(usable) + ": set builder to one of them, or to auto."));
         }
         if (usable.isEmpty()) {
             throw new IllegalStateException("This machine has no build tool for " + platform + ": "
-                    + why(BuildTool.DOCKER, platform)
+                    + why(BuildTool.DOCKER, platform) + unanswered()
                     + ". Install buildx, docker, podman or buildah for the user of the agent.");
         }
         return commandLines(wanted.orElse(usable.get(0)));
@@ -71,6 +71,11 @@ record ToolChoice(BuildTools tools, Platform machine) {
                         : firstOf(engineProblem(), "docker is not usable");
             case PODMAN, BUILDAH -> tool + " is not installed";
         };
+    }
+
+    /** A tool may be there, on a machine too busy to say so. */
+    private String unanswered() {
+        return tools.unanswered().stream().map(sentence -> "; " + sentence).collect(Collectors.joining());
     }
 
     private String engineProblem() {

@@ -7,11 +7,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.Buildx;
 import io.jenkins.plugins.multiarch.engine.agent.Docker;
+import io.jenkins.plugins.multiarch.engine.agent.Engine;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -141,5 +143,17 @@ class ToolChoiceTest {
                 .hasMessageContaining("builds for linux/amd64 alone here");
         assertThat(withBuildah.choose(Optional.empty(), platform)).isEqualTo(BY_BUILDAH);
         assertThat(alone.choose(Optional.empty(), AMD64)).isEqualTo(CLASSIC);
+    }
+
+    @Test
+    void whatDidNotAnswerIsNamedBesideWhatIsNotThere() {
+        BuildTools busy = new BuildTools(
+                null, null, null, null, Engine.UNKNOWN, List.of("'buildah --version' did not answer within 15 s"));
+
+        assertThatThrownBy(() -> new ToolChoice(busy, AMD64).choose(Optional.empty(), AMD64))
+                .hasMessageStartingWith("This machine has no build tool for linux/amd64: docker is not installed;"
+                        + " 'buildah --version' did not answer within 15 s. Install ");
+        assertThatThrownBy(() -> new ToolChoice(busy, AMD64).choose(Optional.of(BuildTool.BUILDAH), AMD64))
+                .hasMessageContaining("buildah is not installed; 'buildah --version' did not answer within 15 s. ");
     }
 }
