@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.config;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
 import io.jenkins.plugins.multiarch.credentials.RegistryAuthorities;
@@ -23,19 +24,23 @@ final class ConnectionTest {
 
     /**
      * @param entry what the form has of the registry
+     * @param defaultCredentialsId what builds access it with if the entry names no credential; null for none
      * @param lookup whose credentials may be used
      * @param repository where to see what is permitted; empty to leave that out
      */
-    static FormValidation of(RegistryEntry entry, CredentialLookup lookup, String repository) {
+    static FormValidation of(
+            RegistryEntry entry, @Nullable String defaultCredentialsId, CredentialLookup lookup, String repository) {
         try {
             String host = Checked.host(entry.getHost());
-            return describe(RegistryCheck.of(access(entry, lookup, host), host, repository.trim(), PATIENCE));
+            return describe(RegistryCheck.of(
+                    access(entry, defaultCredentialsId, lookup, host), host, repository.trim(), PATIENCE));
         } catch (IOException | IllegalArgumentException e) {
             return FormValidation.error(e.getMessage());
         }
     }
 
-    private static RegistryAccess access(RegistryEntry entry, CredentialLookup lookup, String host) {
+    private static RegistryAccess access(
+            RegistryEntry entry, @Nullable String defaultCredentialsId, CredentialLookup lookup, String host) {
         RegistryAccess access = RegistryAccess.anonymous();
         if (entry.isPlainHttp()) {
             access = access.withInsecure(host);
@@ -43,8 +48,9 @@ final class ConnectionTest {
         if (entry.getCaCredentialsId() != null) {
             access = access.withAuthorities(host, RegistryAuthorities.find(lookup, entry.getCaCredentialsId(), host));
         }
-        Optional<RegistryCredential> credential =
-                RegistryCredentials.find(lookup, Optional.ofNullable(entry.getCredentialsId()), host);
+        Optional<String> credentialsId =
+                Optional.ofNullable(entry.getCredentialsId()).or(() -> Optional.ofNullable(defaultCredentialsId));
+        Optional<RegistryCredential> credential = RegistryCredentials.find(lookup, credentialsId, host);
         return credential.isPresent()
                 ? access.withCredential(
                         host, credential.get().username(), credential.get().password())

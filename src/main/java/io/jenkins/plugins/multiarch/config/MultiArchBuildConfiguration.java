@@ -64,7 +64,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     private int retries = Patience.USUAL.retries();
     private int contextRetention;
 
-    /** What is read from files of earlier versions, see {@link #load}. */
+    /** What files and code of earlier versions have; null once it has become entries of {@link #registries}. */
     @SuppressWarnings("DeprecatedIsStillUsed")
     @Deprecated
     private transient List<String> insecureRegistries;
@@ -94,17 +94,23 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     @Override
     public synchronized void load() {
         super.load();
-        if (insecureRegistries != null) {
-            List<String> former = insecureRegistries;
-            insecureRegistries = null;
-            former.forEach(this::allowPlainHttp);
-        }
+        takeInsecureRegistries();
     }
 
     @Override
     public synchronized void save() {
-        if (!draft) {
-            super.save();
+        if (draft || BulkChange.contains(this)) {
+            return;
+        }
+        takeInsecureRegistries();
+        super.save();
+    }
+
+    private void takeInsecureRegistries() {
+        if (insecureRegistries != null) {
+            List<String> former = insecureRegistries;
+            insecureRegistries = null;
+            former.forEach(this::allowPlainHttp);
         }
     }
 
@@ -262,11 +268,13 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     /**
      * Registries, {@code host[:port]}, that are reached by plain HTTP: what configuration as code of earlier versions has.
-     * Each becomes an entry of {@link #getRegistries}.
+     * Each becomes an entry of {@link #getRegistries}, or makes that there is use plain HTTP; where code has both, once all of
+     * it is read, whichever is read first.
      */
     public void setInsecureRegistries(List<String> insecureRegistries) {
-        Checked.items(insecureRegistries).forEach(Checked::host);
-        Checked.items(insecureRegistries).forEach(this::allowPlainHttp);
+        List<String> given = Checked.items(insecureRegistries);
+        given.forEach(Checked::host);
+        this.insecureRegistries = given;
         save();
     }
 

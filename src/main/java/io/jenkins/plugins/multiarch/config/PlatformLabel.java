@@ -53,7 +53,9 @@ public final class PlatformLabel extends AbstractDescribableImpl<PlatformLabel> 
         @POST
         public FormValidation doCheckPlatform(@AncestorInPath Item item, @QueryParameter String value) {
             ConfigurationAccess.checkConfigure(item);
-            return Checked.form(value, Platform::parse);
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.error(Messages.PlatformLabel_platformRequired())
+                    : Checked.form(value, Platform::parse);
         }
 
         /** Says how many agents and clouds match. */

@@ -125,7 +125,8 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
         }
 
         /**
-         * Connects to a registry as the form describes it, with the credential of its row alone.
+         * Connects to a registry as the form describes it, with the credential of its row or, as builds do without one, with
+         * the default credential that is saved.
          *
          * @param repository where to see what is permitted; empty to leave that out
          */
@@ -142,7 +143,10 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
             entry.setCredentialsId(credentialsId);
             entry.setPlainHttp(plainHttp);
             entry.setCaCredentialsId(caCredentialsId);
-            return ConnectionTest.of(entry, CredentialLookup.in(item), Util.fixNull(repository));
+            EffectiveConfiguration saved =
+                    item == null ? EffectiveConfiguration.global() : EffectiveConfiguration.of(item);
+            return ConnectionTest.of(
+                    entry, saved.defaultCredentialsId(), CredentialLookup.in(item), Util.fixNull(repository));
         }
 
         /** While somebody types, there may be no host that could be one. */

@@ -30,17 +30,21 @@ public final class PlatformBuild {
     private final String error;
     private final String output;
 
-    private PlatformBuild(String image, State state, PlatformImage result, String error, String output) {
+    /** Null in what an older version has saved. */
+    private final String step;
+
+    private PlatformBuild(String image, State state, PlatformImage result, String error, String output, String step) {
         this.image = image;
         this.state = state;
         this.result = result;
         this.error = Excerpt.message(error);
         this.output = Excerpt.paragraphs(output);
+        this.step = step;
     }
 
     /** @param image what was asked for, {@code registry/repository:tag} */
     public static PlatformBuild succeeded(String image, PlatformImage result) {
-        return new PlatformBuild(image, result.getDigest().isEmpty() ? State.BUILT : State.PUSHED, result, "", "");
+        return new PlatformBuild(image, result.getDigest().isEmpty() ? State.BUILT : State.PUSHED, result, "", "", "");
     }
 
     /**
@@ -52,7 +56,16 @@ public final class PlatformBuild {
      */
     public static PlatformBuild failed(
             String image, boolean stopped, PlatformImage attempt, String error, String output) {
-        return new PlatformBuild(image, stopped ? State.STOPPED : State.FAILED, attempt, error, output);
+        return new PlatformBuild(image, stopped ? State.STOPPED : State.FAILED, attempt, error, output, "");
+    }
+
+    /**
+     * The same, as told by a step of the run.
+     *
+     * @param node id of the step's node in the graph of the run
+     */
+    public PlatformBuild by(String node) {
+        return new PlatformBuild(image, state, result, error, output, node);
     }
 
     /** What was asked for, {@code registry/repository:tag}. */
@@ -76,8 +89,16 @@ public final class PlatformBuild {
         return state == State.PUSHED || state == State.BUILT;
     }
 
-    /** Whether this is the same image as that of another record. */
+    /** Whether the same step has told the other, before a restart, or both are the same image. */
     boolean isAgain(PlatformBuild other) {
+        return isStep(other.step) || isImage(other);
+    }
+
+    private boolean isStep(String other) {
+        return step != null && !step.isEmpty() && step.equals(other);
+    }
+
+    private boolean isImage(PlatformBuild other) {
         return state == State.PUSHED
                 && other.state == State.PUSHED
                 && image.equals(other.image)

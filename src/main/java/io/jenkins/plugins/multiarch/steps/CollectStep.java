@@ -17,6 +17,7 @@ import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformBuild;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.util.Map;
+import java.util.Objects;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -128,6 +129,7 @@ public final class CollectStep extends Step {
                 long compressedSize)
                 throws Exception {
             String name = getContext().get(Computer.class).getName();
+            FlowNode node = Objects.requireNonNull(getContext().get(FlowNode.class));
             PlatformImage image = new PlatformImage(
                     platform,
                     reference,
@@ -140,10 +142,10 @@ public final class CollectStep extends Step {
                     tool,
                     System.currentTimeMillis() - started,
                     compressedSize,
-                    BranchLog.of(getContext().get(FlowNode.class)).cacheUse());
+                    BranchLog.of(node).cacheUse());
             MultiArchBuildAction.recordBuild(
                     getContext().get(Run.class),
-                    PlatformBuild.succeeded(order.image().toString(), image));
+                    PlatformBuild.succeeded(order.image().toString(), image).by(node.getId()));
             return image;
         }
     }

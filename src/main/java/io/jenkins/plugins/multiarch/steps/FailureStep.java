@@ -76,11 +76,13 @@ public final class FailureStep extends Step {
 
         @Override
         protected Void run() throws Exception {
-            BranchLog branch = BranchLog.of(Objects.requireNonNull(getContext().get(FlowNode.class)));
+            FlowNode node = Objects.requireNonNull(getContext().get(FlowNode.class));
+            BranchLog branch = BranchLog.of(node);
             String agent = "agent '" + (branch.agent().isEmpty() ? "unknown" : branch.agent()) + "'";
             if (!AgentLoss.isBehind(failure, getContext())) {
                 Optional<BuildFailure> recognised = recognise(branch);
                 throw recorded(
+                        node,
                         branch,
                         recognised.isPresent()
                                 ? abort(platform + " on " + agent + ": "
@@ -90,6 +92,7 @@ public final class FailureStep extends Step {
             String loss = platform + ": " + agent + " was lost (" + AgentLoss.describe(failure) + ")";
             if (retriesLeft <= 0) {
                 throw recorded(
+                        node,
                         branch,
                         abort(loss + ", and no retry is left. Look at the agent's log under Manage Jenkins » Nodes, or"
                                 + " allow more with retries."));
@@ -103,7 +106,7 @@ public final class FailureStep extends Step {
         }
 
         /** The failure goes its way, whatever becomes of the record. */
-        private Exception recorded(BranchLog branch, Exception error) throws Exception {
+        private Exception recorded(FlowNode node, BranchLog branch, Exception error) throws Exception {
             boolean stopped =
                     error instanceof FlowInterruptedException interruption && interruption.isActualInterruption();
             Run<?, ?> run = getContext().get(Run.class);
@@ -112,11 +115,15 @@ public final class FailureStep extends Step {
                 MultiArchBuildAction.recordBuild(
                         run,
                         PlatformBuild.failed(
-                                getContext().get(BuildOrder.class).image().toString(),
-                                stopped,
-                                attempt(branch.agent()),
-                                error.getMessage() == null ? error.toString() : error.getMessage(),
-                                stopped ? "" : branch.failure()));
+                                        getContext()
+                                                .get(BuildOrder.class)
+                                                .image()
+                                                .toString(),
+                                        stopped,
+                                        attempt(branch.agent()),
+                                        error.getMessage() == null ? error.toString() : error.getMessage(),
+                                        stopped ? "" : branch.failure())
+                                .by(node.getId()));
                 log.println((stopped ? "Stopped " : "Failed ") + platform + ": " + MultiArchBuildAction.link(run));
             } catch (IOException e) {
                 log.println("Could not record the failure of " + platform + ": " + e);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
@@ -83,6 +84,26 @@ class ConnectionTestTest {
                 .contains("In team/app: pull granted, push granted.")
                 .contains("It calls itself: &lt;b&gt;lab&lt;/b&gt;, registry/2.0")
                 .doesNotContain("<b>");
+    }
+
+    @Test
+    void aRowWithoutACredentialIsTestedAsBuildsAccessIt() throws Exception {
+        assertThat(test(registry.address(), "", "", "").kind).isEqualTo(FormValidation.Kind.ERROR);
+
+        MultiArchBuildConfiguration.get().setCredentialsId("bob");
+        assertThat(test(registry.address(), "", "", "").getMessage()).contains(" as bob.");
+
+        Folder folder = jenkins.createProject(Folder.class, "team");
+        RegistryEntry.DescriptorImpl form = jenkins.jenkins.getDescriptorByType(RegistryEntry.DescriptorImpl.class);
+        assertThat(form.doTestConnection(folder, registry.address(), "", false, "", "")
+                        .getMessage())
+                .contains(" as bob.");
+        MultiArchFolderProperty property = new MultiArchFolderProperty();
+        property.setCredentialsId("of-the-folder");
+        folder.addProperty(property);
+        assertThat(form.doTestConnection(folder, registry.address(), "", false, "", "")
+                        .getMessage())
+                .contains("&#039;of-the-folder&#039;");
     }
 
     @Test

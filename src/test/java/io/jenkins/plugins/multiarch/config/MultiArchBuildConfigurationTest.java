@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import hudson.BulkChange;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
@@ -260,6 +262,51 @@ class MultiArchBuildConfigurationTest {
     }
 
     @Test
+    void codeMayHaveBothWhicheverIsReadFirst(JenkinsRule jenkins) throws Exception {
+        importYaml("""
+                unclassified:
+                  multiArchBuild:
+                    insecureRegistries:
+                      - registry.internal:5000
+                      - other.internal:5000
+                    registries:
+                      - host: registry.internal:5000
+                        credentialsId: internal
+                """);
+        assertThat(section(exportYaml())).contains("""
+                    registries:
+                    - credentialsId: "internal"
+                      host: "registry.internal:5000"
+                      plainHttp: true
+                    - host: "other.internal:5000"
+                      plainHttp: true
+                """);
+
+        for (boolean insecureFirst : new boolean[] {true, false}) {
+            configuration().setRegistries(List.of());
+            try (BulkChange change = new BulkChange(configuration())) {
+                if (insecureFirst) {
+                    configuration().setInsecureRegistries(List.of("registry.internal:5000"));
+                }
+                configuration().setRegistries(List.of(new RegistryEntry("registry.internal:5000")));
+                if (!insecureFirst) {
+                    configuration().setInsecureRegistries(List.of("registry.internal:5000"));
+                }
+                change.commit();
+            }
+            assertThat(configuration().getRegistries())
+                    .extracting(RegistryEntry::getHost, RegistryEntry::isPlainHttp)
+                    .as("insecureRegistries first: %s", insecureFirst)
+                    .containsExactly(tuple("registry.internal:5000", true));
+        }
+
+        importYaml("unclassified:\n  multiArchBuild:\n    registries: [{host: docker.io}]\n");
+        assertThat(configuration().getRegistries())
+                .extracting(RegistryEntry::isPlainHttp)
+                .containsExactly(false);
+    }
+
+    @Test
     void aFreshJenkinsFollowsTheConventions(JenkinsRule jenkins) {
         EffectiveConfiguration fresh = EffectiveConfiguration.global();
         assertThat(fresh.platforms()).containsExactly("linux/amd64", "linux/arm64");
@@ -309,6 +356,7 @@ class MultiArchBuildConfigurationTest {
         assertThat(form.doCheckLabel(null, "mainframe").kind).isEqualTo(FormValidation.Kind.WARNING);
         assertThat(form.doCheckLabel(null, "a && && b").kind).isEqualTo(FormValidation.Kind.ERROR);
         assertThat(form.doCheckLabel(null, " ").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(form.doCheckPlatform(null, " ").getMessage()).isEqualTo(Messages.PlatformLabel_platformRequired());
         assertThat(form.doAutoCompleteLabel(null, "grav").getValues()).contains("graviton");
         assertThat(configuration().doCheckEmulationLabel("graviton").renderHtml())
                 .contains("matches 2 nodes");

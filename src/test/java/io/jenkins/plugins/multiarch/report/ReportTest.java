@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -258,6 +259,30 @@ class ReportTest {
                 .extracting(RecordedIndex::getTagText)
                 .containsExactly("1.0, latest", "1.0", "2.0");
         assertThat(rows(report(), "multiarch-builds")).anyMatch(row -> row.contains(Sample.NAME + ":debug"));
+    }
+
+    /** After a restart of the controller: nothing but the step tells two images apart that are not pushed. */
+    @Test
+    void aStepThatTellsAgainTellsOnce() throws Exception {
+        PlatformImage built = Sample.notPushed("linux/amd64", 3);
+        MultiArchBuildAction.recordBuild(
+                run, PlatformBuild.succeeded(Sample.IMAGE, built).by("21"));
+        MultiArchBuildAction.recordBuild(
+                run,
+                PlatformBuild.succeeded(Sample.IMAGE, Sample.notPushed("linux/amd64", 4))
+                        .by("21"));
+        MultiArchBuildAction.recordBuild(
+                run, PlatformBuild.succeeded(Sample.IMAGE, built).by("35"));
+        for (int i = 0; i < 2; i++) {
+            MultiArchBuildAction.recordBuild(
+                    run,
+                    PlatformBuild.failed(Sample.IMAGE, false, built, "no", "").by("40"));
+        }
+
+        assertThat(run.getAction(MultiArchBuildAction.class).getBuilds())
+                .extracting(PlatformBuild::getStateName, PlatformBuild::getDurationMillis)
+                .containsExactly(tuple("built", 4000L), tuple("built", 3000L), tuple("failed", 3000L));
+        assertThat(rows(report(), "multiarch-builds")).hasSize(3);
     }
 
     @Test

@@ -51,6 +51,10 @@ final class Sample {
                 emulated ? CacheUse.UNKNOWN : new CacheUse(5, 2));
     }
 
+    static PlatformImage notPushed(String platform, long seconds) {
+        return attempt(platform, "builder", "buildah", seconds);
+    }
+
     static Plan plan() {
         return new Plan(List.of(
                 planned("linux/amd64", PlannedPlatform.Mode.NATIVE, "multiarch-linux-amd64", "2 agents are available"),
