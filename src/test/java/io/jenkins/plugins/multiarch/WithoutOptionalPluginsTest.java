@@ -48,11 +48,9 @@ class WithoutOptionalPluginsTest {
                 .filteredOn(record -> record.getLevel().intValue() >= Level.WARNING.intValue())
                 .extracting(LogRecord::getMessage)
                 .noneMatch(message -> message.contains("multiarch"));
-        MultiArchBuildConfiguration.get()
-                .setPlatformLabels(List.of(new PlatformLabel("linux/arm64", "built-in")));
+        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(new PlatformLabel("linux/arm64", "built-in")));
         WorkflowJob job = rule.createProject(WorkflowJob.class);
-        job.setDefinition(new CpsFlowDefinition(
-                "platformNode('linux/arm64') { echo \"HAS $TARGETPLATFORM\" }", true));
+        job.setDefinition(new CpsFlowDefinition("platformNode('linux/arm64') { echo \"HAS $TARGETPLATFORM\" }", true));
         WorkflowRun run = rule.buildAndAssertSuccess(job);
         assertThat(JenkinsRule.getLog(run)).contains("HAS linux/arm64");
     }

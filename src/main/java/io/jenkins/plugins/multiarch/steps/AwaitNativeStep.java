@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -23,7 +22,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
  * Plans one platform anew: when it waits for a native agent to come online, for as long as {@code nativeWait} allows,
  * and when the agent that built it was lost.
  */
-public final class AwaitNativeStep extends Step {
+public final class AwaitNativeStep extends DispatchStep {
 
     private final String platform;
 

@@ -12,7 +12,6 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -22,7 +21,7 @@ import org.kohsuke.stapler.DataBoundSetter;
  * Removes what a platform's branch has put on its agent, whatever became of the build. If the agent is lost it does
  * nothing, so that the branch fails by that loss and nothing else.
  */
-public final class CleanUpStep extends Step {
+public final class CleanUpStep extends DispatchStep {
 
     private final String platform;
     private boolean failed;

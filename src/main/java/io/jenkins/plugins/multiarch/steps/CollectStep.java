@@ -19,13 +19,12 @@ import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.util.Map;
 import java.util.Objects;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Reads what the build tool has pushed for one platform, and has the registry confirm it. */
-public final class CollectStep extends Step {
+public final class CollectStep extends DispatchStep {
 
     private final String platform;
     private final long started;

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 
 /**
- * Descriptor of a step that only the dispatch script calls. It requires a {@link BuildOrder} in its context, which
+ * Descriptor of a {@link DispatchStep}. It requires a {@link BuildOrder} in its context, which
  * exists inside {@code multiArchBuild} alone, so no author can call it.
  *
  * <p>A build that runs while the plugin is upgraded goes on with the script that it has started with, so a step must go
@@ -34,7 +34,7 @@ abstract class DispatchStepDescriptor extends StepDescriptor {
         return requiredContext;
     }
 
-    /** Keeps it out of the snippet generator's list. */
+    /** Has the Snippet Generator list it among those that are not meant for authors. */
     @Override
     public final boolean isAdvanced() {
         return true;

@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -31,7 +30,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
  * Looks into the failure of a platform's branch. It returns if the branch shall begin anew, because its agent was lost;
  * otherwise it records the failure, and fails in turn, as understandably as it can.
  */
-public final class FailureStep extends Step {
+public final class FailureStep extends DispatchStep {
 
     private final String platform;
     private final Map<String, Object> failure;

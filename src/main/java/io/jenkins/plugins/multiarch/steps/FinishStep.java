@@ -9,7 +9,6 @@ import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -18,7 +17,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
  * Ends a {@code multiArchBuild} of which every platform succeeded: records and lists the images. A build that failed half way
  * records none, so that no index with missing platforms is made of it by default.
  */
-public final class FinishStep extends Step {
+public final class FinishStep extends DispatchStep {
 
     private final List<PlatformImage> images;
 

@@ -12,7 +12,6 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.config.BuilderItems;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.EmulationItems;
-import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.util.ArrayList;
@@ -326,7 +325,7 @@ public final class MultiArchBuildStep extends Step {
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String image) {
-            return RegistryCredentials.listBox(item, credentialsId, FormChecks.registry(item, image));
+            return ImageCredentialItems.list(item, credentialsId, image);
         }
     }
 }

@@ -21,13 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.flow.StashManager;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Plans a {@code multiArchBuild}, prints the plan, and packs the build context for its journey. */
-public final class PlanStep extends Step {
+public final class PlanStep extends DispatchStep {
 
     @DataBoundConstructor
     public PlanStep() {}

@@ -31,8 +31,7 @@ public final class PlatformAgentValidator extends DeclarativeValidatorContributo
     @Override
     public List<String> validateElementAll(@NonNull ModelASTAgent agent, @Nullable FlowExecution execution) {
         List<String> errors = new ArrayList<>();
-        if (agent.getAgentType() == null
-                || !agent.getAgentType().getKey().equals(PlatformAgent.SYMBOL)) {
+        if (agent.getAgentType() == null || !agent.getAgentType().getKey().equals(PlatformAgent.SYMBOL)) {
             return errors;
         }
         if (agent.getVariables() instanceof ModelASTClosureMap parameters) {

@@ -24,13 +24,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.flow.StashManager;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Makes an agent ready to build one platform: checks it, unpacks the context, writes the commands and credentials. */
-public final class PrepareStep extends Step {
+public final class PrepareStep extends DispatchStep {
 
     private final String platform;
     private final boolean shipped;

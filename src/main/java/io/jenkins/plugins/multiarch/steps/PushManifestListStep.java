@@ -12,7 +12,6 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
-import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
 import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
 import io.jenkins.plugins.multiarch.engine.index.IndexRequest;
@@ -421,7 +420,7 @@ public final class PushManifestListStep extends Step implements Serializable {
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String image) {
-            return RegistryCredentials.listBox(item, credentialsId, FormChecks.registry(item, image));
+            return ImageCredentialItems.list(item, credentialsId, image);
         }
     }
 }

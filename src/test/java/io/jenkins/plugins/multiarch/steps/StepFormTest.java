@@ -6,6 +6,7 @@ import hudson.model.Result;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -230,15 +231,49 @@ class StepFormTest {
         assertThat(build.doCheckImage("demo/Hello").getMessage()).contains("demo/Hello");
     }
 
-    /** They need an order in their context, which exists inside of multiArchBuild alone. */
-    @Test
-    void theInnerStepsAreOutOfReach(JenkinsRule jenkins) throws Exception {
+    private static List<String> innerSteps() {
         List<String> inner = StepDescriptor.all().stream()
                 .filter(DispatchStepDescriptor.class::isInstance)
                 .map(StepDescriptor::getFunctionName)
                 .toList();
         assertThat(inner).contains("multiArchPlan", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
-        for (String step : inner) {
+        return inner;
+    }
+
+    /** The Snippet Generator lists every step there is, but those behind the line are not meant for authors. */
+    @Test
+    void theSnippetGeneratorOffersTheStepsForAuthorsAlone(JenkinsRule jenkins) throws Exception {
+        List<String> listed;
+        try (JenkinsRule.WebClient client = jenkins.createWebClient().withJavaScriptEnabled(false)) {
+            listed = client.goTo("pipeline-syntax/").getDocumentElement().getElementsByTagName("option").stream()
+                    .map(option -> option.getTextContent().strip().replaceFirst(":.*", ""))
+                    .toList();
+        }
+        int line = listed.indexOf("— Advanced/Deprecated —");
+        assertThat(line).isPositive();
+        assertThat(listed.subList(0, line))
+                .contains("multiArchBuild", "pushManifestList", "platformNode")
+                .doesNotContainAnyElementsOf(innerSteps());
+        assertThat(listed.subList(line, listed.size())).containsAll(innerSteps());
+    }
+
+    @Test
+    void theInnerStepsSayThatAuthorsCannotCallThem(JenkinsRule jenkins) throws Exception {
+        for (StepDescriptor inner : StepDescriptor.all()) {
+            if (inner instanceof DispatchStepDescriptor) {
+                assertThat(DescribableModel.of(inner.clazz).getHelp())
+                        .as(inner.getFunctionName())
+                        .contains("A part of <code>multiArchBuild</code>");
+                assertThat(inner.getConfigPage())
+                        .isEqualTo("/io/jenkins/plugins/multiarch/steps/DispatchStep/config.jelly");
+            }
+        }
+    }
+
+    /** They need an order in their context, which exists inside of multiArchBuild alone. */
+    @Test
+    void theInnerStepsAreOutOfReach(JenkinsRule jenkins) throws Exception {
+        for (String step : innerSteps()) {
             WorkflowJob job = jenkins.createProject(WorkflowJob.class);
             job.setDefinition(new CpsFlowDefinition(
                     // Inside a node, where nothing else that they require is missing.

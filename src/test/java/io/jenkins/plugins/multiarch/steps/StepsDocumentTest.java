@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.ListBoxModel;
 import java.nio.file.Files;
@@ -19,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** {@code docs/steps.md} has every parameter of every step, with its type and default; so have the forms and the help. */
+/**
+ * {@code docs/steps.md} has every parameter of every step and of the agent, with its type and default; so have the forms
+ * and the help.
+ */
 @WithJenkins
 class StepsDocumentTest {
 
@@ -28,26 +32,31 @@ class StepsDocumentTest {
             new PushManifestListStep("demo/hello"),
             new PlatformNodeStep("linux/arm64"));
 
+    private static final PlatformAgent AGENT = new PlatformAgent("linux/arm64");
+
     private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\| ([^|]+) \\|", Pattern.MULTILINE);
 
     @Test
     void everyParameterHasARowWithItsTypeAndDefault(JenkinsRule jenkins) throws Exception {
         for (Step step : STEPS) {
-            Map<String, String> documented = rows(step.getDescriptor().getFunctionName());
-            Map<String, String> actual = new LinkedHashMap<>();
-            for (DescribableParameter parameter :
-                    DescribableModel.of(step.getClass()).getParameters()) {
-                String name = parameter.getName();
-                actual.put(
-                        name,
-                        documented.getOrDefault(name, "").startsWith(expected(step, parameter))
-                                ? documented.get(name)
-                                : expected(step, parameter));
-            }
-            assertThat(documented)
-                    .as(step.getDescriptor().getFunctionName())
-                    .containsExactlyInAnyOrderEntriesOf(actual);
+            assertDocumented(step, step.getDescriptor().getFunctionName());
         }
+        assertDocumented(AGENT, "platform, the Declarative agent");
+    }
+
+    private static void assertDocumented(Describable<?> described, String heading) throws Exception {
+        Map<String, String> documented = rows(heading);
+        Map<String, String> actual = new LinkedHashMap<>();
+        for (DescribableParameter parameter :
+                DescribableModel.of(described.getClass()).getParameters()) {
+            String name = parameter.getName();
+            actual.put(
+                    name,
+                    documented.getOrDefault(name, "").startsWith(expected(described, parameter))
+                            ? documented.get(name)
+                            : expected(described, parameter));
+        }
+        assertThat(documented).as(heading).containsExactlyInAnyOrderEntriesOf(actual);
     }
 
     @Test
@@ -66,19 +75,19 @@ class StepsDocumentTest {
     }
 
     /** What the column "type, default" begins with. */
-    private static String expected(Step step, DescribableParameter parameter) throws Exception {
+    private static String expected(Describable<?> described, DescribableParameter parameter) throws Exception {
         // A number that is not given is what the configuration says.
         Class<?> type = parameter.getErasedType() == Integer.class ? int.class : parameter.getErasedType();
-        List<String> choices = choices(step.getDescriptor(), parameter);
+        List<String> choices = choices(described.getDescriptor(), parameter);
         if (!choices.isEmpty()) {
             return "`" + String.join(choices.size() == 2 ? "` or `" : "`, `", choices) + "`"
-                    + (value(step, parameter) == null ? "" : "; `" + value(step, parameter) + "`");
+                    + (value(described, parameter) == null ? "" : "; `" + value(described, parameter) + "`");
         }
         String name = type.getSimpleName() + (parameter.getName().equals("sources") ? "" : item(parameter));
         if (parameter.isRequired()) {
             return name + ", required";
         }
-        Object value = value(step, parameter);
+        Object value = value(described, parameter);
         return value == null || value instanceof List || value instanceof Map ? name : name + ", `" + value + "`";
     }
 
@@ -88,10 +97,11 @@ class StepsDocumentTest {
                 : parameter.getName().equals("platformAnnotations") ? " of platform to Map" : "";
     }
 
-    private static Object value(Step step, DescribableParameter parameter) throws ReflectiveOperationException {
+    private static Object value(Describable<?> described, DescribableParameter parameter)
+            throws ReflectiveOperationException {
         String name = parameter.getCapitalizedName();
         String getter = (parameter.getErasedType() == boolean.class ? "is" : "get") + name;
-        return step.getClass().getMethod(getter).invoke(step);
+        return described.getClass().getMethod(getter).invoke(step);
     }
 
     private static List<String> choices(Descriptor<?> descriptor, DescribableParameter parameter) throws Exception {
@@ -107,10 +117,10 @@ class StepsDocumentTest {
         return choices;
     }
 
-    /** The rows of the table of parameters below the heading of a step. */
-    private static Map<String, String> rows(String function) throws Exception {
+    /** The rows of the table of parameters below a heading. */
+    private static Map<String, String> rows(String heading) throws Exception {
         String document = Files.readString(Path.of("docs/steps.md"));
-        String section = document.substring(document.indexOf("\n## " + function + "\n"));
+        String section = document.substring(document.indexOf("\n## " + heading + "\n"));
         String table = section.substring(section.indexOf("| parameter | type, default | meaning |"));
         Map<String, String> rows = new LinkedHashMap<>();
         Matcher row = ROW.matcher(table.substring(0, table.indexOf("\n\n") + 1));
