@@ -16,13 +16,12 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.GeneralNonBlockingStepExecution;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Looks up the credential of a {@code multiArchBuild}, and masks its password in whatever the body of the step logs. */
-public final class MaskStep extends Step {
+public final class MaskStep extends DispatchStep {
 
     @DataBoundConstructor
     public MaskStep() {}

@@ -101,7 +101,7 @@ class StepsDocumentTest {
             throws ReflectiveOperationException {
         String name = parameter.getCapitalizedName();
         String getter = (parameter.getErasedType() == boolean.class ? "is" : "get") + name;
-        return described.getClass().getMethod(getter).invoke(step);
+        return described.getClass().getMethod(getter).invoke(described);
     }
 
     private static List<String> choices(Descriptor<?> descriptor, DescribableParameter parameter) throws Exception {
