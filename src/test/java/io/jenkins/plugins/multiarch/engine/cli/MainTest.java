@@ -231,6 +231,8 @@ class MainTest {
                 .contains("Artifact   application/vnd.example")
                 .contains("Subject    sha256:")
                 .contains("windows/amd64 10.0.1")
+                .containsPattern("Size       [0-9]+ bytes")
+                .containsPattern("Images     [0-9.]+ [kM]?B compressed")
                 .contains("COMPRESSED");
 
         assertThat(run("push", target, "--remove=linux/arm64")).isZero();
@@ -244,6 +246,20 @@ class MainTest {
                         .at("/platforms/1/platform")
                         .asText())
                 .isEqualTo("linux/arm64");
+    }
+
+    @Test
+    void namesDockerSchema1() throws IOException {
+        images.pushManifest(
+                image,
+                Manifest.DOCKER_SCHEMA_1_SIGNED,
+                "{\"schemaVersion\":1,\"architecture\":\"arm\",\"fsLayers\":[{},{}],\"signatures\":[]}");
+        assertThat(run("inspect", image.toString())).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("Docker schema 1: obsolete, cannot be in an index", "linux/arm/v7", "unknown");
+        assertThat(run("push", "--image=" + image.withTag("2"), "--source=" + image))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("schema 1").contains("Build and push the image anew");
     }
 
     @Test

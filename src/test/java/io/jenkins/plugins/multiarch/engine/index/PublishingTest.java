@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
@@ -240,6 +241,26 @@ class PublishingTest {
     }
 
     @Test
+    void aDryRunOfAnAmendmentChangesNothing() throws IOException {
+        Manifest before = published("linux/amd64", "linux/s390x");
+        for (IndexRequest.Builder request : List.of(
+                IndexRequest.builder(image)
+                        .source(pushed(image.withTag("b"), "linux/arm64"))
+                        .amend(true),
+                IndexRequest.builder(image).remove(List.of(AMD64)))) {
+            faulty.forget();
+            PublishedIndex dry = publisher.publish(request.dryRun(true).build());
+            assertThat(faulty.count("GET .*")).isEqualTo(faulty.asked().size());
+            assertThat(faulty.digestOf(image)).isEqualTo(before.digest().toString());
+            assertThat(log).last().isEqualTo("Dry run: " + image + " is not pushed");
+
+            PublishedIndex real = publisher.publish(request.dryRun(false).build());
+            assertThat(real.manifest().content()).isEqualTo(dry.manifest().content());
+            before = real.manifest();
+        }
+    }
+
+    @Test
     void takesOnlyTheMembersThatAreNamed() throws IOException {
         published("linux/amd64", "linux/arm64", "linux/s390x");
         IndexSource source = IndexSource.of(image).only(Set.of(ARM64, Platform.parse("linux/s390x")));
@@ -438,6 +459,18 @@ class PublishingTest {
             assertThat(row.manifestSize()).isEqualTo(amd.size());
         });
         assertThat(table.compressedSize()).isEqualTo(config + layer);
+    }
+
+    @Test
+    void aMemberThatIsNotThereAnyMoreIsShownAsMissing() throws IOException {
+        Manifest index = published("linux/amd64", "linux/arm64");
+        Digest gone = ImageIndex.parse(index).members().get(1).digest();
+        faulty.always("GET .*/manifests/" + gone, Fault.status(404));
+        IndexTable table = IndexTable.read(registry, image);
+        assertThat(table.rows()).extracting(IndexTable.Row::missing).containsExactly(false, true);
+        assertThat(table.rows().get(1).compressedSize()).isEqualTo(IndexTable.UNKNOWN);
+        assertThat(table.rows().get(1).layers()).isEqualTo(IndexTable.UNKNOWN);
+        assertThat(table.compressedSize()).isEqualTo(table.rows().get(0).compressedSize());
     }
 
     @Test
