@@ -548,6 +548,16 @@ class PublishingTest {
         }
     }
 
+    /** Nobody has said that it was ever pushed. */
+    @Test
+    void aTagThatIsNotThereIsNotWaitedFor() {
+        IndexRequest request = IndexRequest.builder(image)
+                .source(IndexSource.of(image.withTag("none")))
+                .build();
+        assertThatThrownBy(() -> quick(2).publish(request)).isInstanceOf(RegistryException.NotFound.class);
+        assertThat(faulty.asked()).containsExactly("GET /v2/demo/hello/manifests/none");
+    }
+
     @Test
     void hostileDocumentsAreErrorsWhereverTheyAreRead() throws IOException {
         IndexSource good = pushed(image.withTag("a"), "linux/amd64");

@@ -130,6 +130,18 @@ class ImageCopierTest {
     }
 
     @Test
+    void anUploadWhoseAnswerIsLostIsNotSentAgain() throws IOException {
+        here.withoutMounts();
+        Manifest manifest = pushed(here, "other/app:1");
+        String upload = "PUT .*/blobs/uploads/.*" + layer(manifest);
+        here.next(upload, Fault.answerLost());
+        copy(here.image("other/app:1"), manifest);
+        assertThat(here.count(upload)).isEqualTo(1);
+        assertThat(here.count("HEAD .*/team/app/blobs/" + layer(manifest))).isEqualTo(1);
+        assertThat(log).anyMatch(line -> line.contains("had done it before the answer was lost"));
+    }
+
+    @Test
     void aBlobThatIsNotWhatItsDigestSaysIsNotTakenOver() throws IOException {
         Manifest manifest = pushed(there, "app:1");
         there.always("GET .*/blobs/" + layer(manifest), Fault.otherBytes());
