@@ -209,6 +209,30 @@ class ImageCopierTest {
     }
 
     @Test
+    void whereAnUploadIsSentToMayNotAskForTheCredential() throws IOException {
+        Manifest manifest = pushed(there, "app:1");
+        for (String scheme : List.of("Basic", "Bearer")) {
+            StringBuilder challenge = new StringBuilder(scheme);
+            try (ScriptedRegistry storage = new ScriptedRegistry(
+                            request -> Reply.of(401, "", "WWW-Authenticate", challenge.toString()));
+                    ScriptedRegistry front =
+                            new ScriptedRegistry(request -> request.method().equals("POST")
+                                    ? Reply.of(202, "", "Location", "http://" + storage.address() + "/bucket")
+                                    : Reply.of(404, ""))) {
+                challenge.append(" realm=\"http://").append(storage.address()).append("/token\"");
+                Registry known = registry(RegistryAccess.anonymous().withCredential(front.address(), "bob", "s3cret"));
+                ImageReference copy = ImageReference.parse(front.address() + "/app:1");
+                assertThatThrownBy(() -> new ImageCopier(known, log::add).copy(there.image("app:1"), manifest, copy))
+                        .hasMessageContaining("401");
+                assertThat(storage.asked).isNotEmpty().allSatisfy(request -> {
+                    assertThat(request.authorization()).isNull();
+                    assertThat(request.path()).isEqualTo("/bucket");
+                });
+            }
+        }
+    }
+
+    @Test
     void aMalformedManifestIsNoReasonToCopyAnything() throws IOException {
         Manifest manifest = Manifest.of(
                 Manifest.OCI_MANIFEST,

@@ -259,6 +259,17 @@ class RegistryTest {
     }
 
     @Test
+    void redirectsEndSomewhere() throws IOException {
+        try (ScriptedRegistry server =
+                new ScriptedRegistry(request -> Reply.of(307, "", "Location", request.path() + "x"))) {
+            assertThatThrownBy(() -> QuickRegistry.of(RegistryAccess.anonymous(), log::add, 0)
+                            .pull(hello(server)))
+                    .hasMessageContaining("the registry redirects more than 5 times");
+            assertThat(server.asked).hasSize(6);
+        }
+    }
+
+    @Test
     void pushesTheBytesAsTheyAre() throws IOException {
         try (ScriptedRegistry server = new ScriptedRegistry(request -> stored())) {
             assertThat(anonymous().push(hello(server), MANIFEST)).isEqualTo(MANIFEST.digest());

@@ -61,11 +61,8 @@ class TokenTest {
     }
 
     private boolean isValid(Asked request) {
-        return isValid(request.authorization(), valid.get());
-    }
-
-    private static boolean isValid(String authorization, int lowest) {
-        return authorization != null && Integer.parseInt(authorization.replaceFirst("\\D+", "")) >= lowest;
+        String given = request.authorization();
+        return given != null && Integer.parseInt(given.replaceFirst("\\D+", "")) >= valid.get();
     }
 
     private Reply unauthorized() {
@@ -189,6 +186,7 @@ class TokenTest {
                 Manifest.OCI_MANIFEST, """
                 {"schemaVersion":2,"config":{"digest":"%s","size":%d},"layers":[]}""".formatted(digest, content.length).getBytes(StandardCharsets.UTF_8));
         MemoryRegistry memory = new MemoryRegistry();
+        AtomicInteger started = new AtomicInteger();
         List<String> uploads = new CopyOnWriteArrayList<>();
         ScriptedRegistry.Script refusing = request -> {
             if (request.method().equals("PUT") && request.path().contains("/uploads/")) {
@@ -203,6 +201,9 @@ class TokenTest {
         try (ScriptedRegistry source = new ScriptedRegistry(request -> Reply.of(200, content));
                 ScriptedRegistry target = new ScriptedRegistry(request -> {
                     Reply refusal = early ? null : refusing.answer(request);
+                    if (refusal == null && request.method().equals("POST")) {
+                        started.incrementAndGet();
+                    }
                     return refusal == null ? memory.answer(request) : refusal;
                 })) {
             target.early = early ? refusing : request -> null;
@@ -214,9 +215,7 @@ class TokenTest {
             assertThat(memory.blobs.get("team/app@" + digest)).isEqualTo(content);
             assertThat(uploads).hasSize(2).doesNotHaveDuplicates();
             assertThat(source.asked).hasSize(2);
-            assertThat(target.asked)
-                    .filteredOn(request -> request.method().equals("POST") && isValid(request.authorization(), 1))
-                    .hasSize(2);
+            assertThat(started).hasValue(2);
             assertThat(log)
                     .filteredOn(line -> line.contains("will try again to copy blob"))
                     .hasSize(1);
