@@ -233,17 +233,19 @@ class StepFormTest {
     /** They need an order in their context, which exists inside of multiArchBuild alone. */
     @Test
     void theInnerStepsAreOutOfReach(JenkinsRule jenkins) throws Exception {
-        List<String> inner = StepDescriptor.all().stream()
+        List<StepDescriptor> inner = StepDescriptor.all().stream()
                 .filter(DispatchStepDescriptor.class::isInstance)
-                .map(StepDescriptor::getFunctionName)
                 .toList();
-        assertThat(inner).contains("multiArchPlan", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
-        for (String step : inner) {
+        assertThat(inner)
+                .extracting(StepDescriptor::getFunctionName)
+                .contains("multiArchMask", "multiArchPlan", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
+        for (StepDescriptor step : inner) {
             WorkflowJob job = jenkins.createProject(WorkflowJob.class);
             job.setDefinition(new CpsFlowDefinition(
                     // Inside a node, where nothing else that they require is missing.
-                    "node { " + step
-                            + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: []) }",
+                    "node { " + step.getFunctionName()
+                            + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: [])"
+                            + (step.takesImplicitBlockArgument() ? " { } }" : " }"),
                     true));
             WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
             assertThat(JenkinsRule.getLog(run))
