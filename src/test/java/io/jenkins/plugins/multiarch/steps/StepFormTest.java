@@ -231,18 +231,21 @@ class StepFormTest {
         assertThat(build.doCheckImage("demo/Hello").getMessage()).contains("demo/Hello");
     }
 
-    private static List<String> innerSteps() {
-        List<String> inner = StepDescriptor.all().stream()
+    private static List<StepDescriptor> innerSteps() {
+        List<StepDescriptor> inner = StepDescriptor.all().stream()
                 .filter(DispatchStepDescriptor.class::isInstance)
-                .map(StepDescriptor::getFunctionName)
                 .toList();
-        assertThat(inner).contains("multiArchPlan", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
+        assertThat(inner)
+                .extracting(StepDescriptor::getFunctionName)
+                .contains("multiArchMask", "multiArchPlan", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
         return inner;
     }
 
     /** The Snippet Generator lists every step there is, but those behind the line are not meant for authors. */
     @Test
     void theSnippetGeneratorOffersTheStepsForAuthorsAlone(JenkinsRule jenkins) throws Exception {
+        List<String> inner =
+                innerSteps().stream().map(StepDescriptor::getFunctionName).toList();
         List<String> listed;
         try (JenkinsRule.WebClient client = jenkins.createWebClient().withJavaScriptEnabled(false)) {
             listed = client.goTo("pipeline-syntax/").getDocumentElement().getElementsByTagName("option").stream()
@@ -253,32 +256,31 @@ class StepFormTest {
         assertThat(line).isPositive();
         assertThat(listed.subList(0, line))
                 .contains("multiArchBuild", "pushManifestList", "platformNode")
-                .doesNotContainAnyElementsOf(innerSteps());
-        assertThat(listed.subList(line, listed.size())).containsAll(innerSteps());
+                .doesNotContainAnyElementsOf(inner);
+        assertThat(listed.subList(line, listed.size())).containsAll(inner);
     }
 
     @Test
     void theInnerStepsSayThatAuthorsCannotCallThem(JenkinsRule jenkins) throws Exception {
-        for (StepDescriptor inner : StepDescriptor.all()) {
-            if (inner instanceof DispatchStepDescriptor) {
-                assertThat(DescribableModel.of(inner.clazz).getHelp())
-                        .as(inner.getFunctionName())
-                        .contains("A part of <code>multiArchBuild</code>");
-                assertThat(inner.getConfigPage())
-                        .isEqualTo("/io/jenkins/plugins/multiarch/steps/DispatchStep/config.jelly");
-            }
+        for (StepDescriptor inner : innerSteps()) {
+            assertThat(DescribableModel.of(inner.clazz).getHelp())
+                    .as(inner.getFunctionName())
+                    .contains("A part of <code>multiArchBuild</code>");
+            assertThat(inner.getConfigPage())
+                    .isEqualTo("/io/jenkins/plugins/multiarch/steps/DispatchStep/config.jelly");
         }
     }
 
     /** They need an order in their context, which exists inside of multiArchBuild alone. */
     @Test
     void theInnerStepsAreOutOfReach(JenkinsRule jenkins) throws Exception {
-        for (String step : innerSteps()) {
+        for (StepDescriptor step : innerSteps()) {
             WorkflowJob job = jenkins.createProject(WorkflowJob.class);
             job.setDefinition(new CpsFlowDefinition(
                     // Inside a node, where nothing else that they require is missing.
-                    "node { " + step
-                            + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: []) }",
+                    "node { " + step.getFunctionName()
+                            + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: [])"
+                            + (step.takesImplicitBlockArgument() ? " { } }" : " }"),
                     true));
             WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
             assertThat(JenkinsRule.getLog(run))
