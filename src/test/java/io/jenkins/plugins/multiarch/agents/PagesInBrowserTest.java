@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Label;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.browser.Chromium;
+import io.jenkins.plugins.multiarch.browser.EnforcedPolicy;
 import java.net.URL;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -23,27 +18,13 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class PagesInBrowserTest {
 
-    private static final String WIDER_THAN_WINDOW =
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth";
-
-    // The browser's processes may write into their profile until the very end.
-    @TempDir(cleanup = CleanupMode.NEVER)
-    private Path profile;
-
-    private static void assertPolicyIsEnforced(URL page) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(page.toURI()).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.headers().firstValue("Content-Security-Policy"))
-                .hasValueSatisfying(policy -> assertThat(policy).contains("script-src 'report-sample' 'self';"));
-    }
-
     @Test
     void showWhatAgentsSayAsText(JenkinsRule jenkins) throws Exception {
         DumbSlave agent = OfflineAgent.create(jenkins, "hostile", HostileMachine.record());
         URL all = new URL(jenkins.getURL(), "manage/multiarch/");
         URL one = new URL(jenkins.getURL(), agent.toComputer().getUrl() + "multiarch/");
-        assertPolicyIsEnforced(all);
-        try (Chromium browser = new Chromium(profile)) {
+        EnforcedPolicy.assertOn(all);
+        try (Chromium browser = new Chromium()) {
             for (URL page : new URL[] {all, one, new URL(jenkins.getURL(), "computer/")}) {
                 for (int width : new int[] {1300, 400}) {
                     browser.look(width, 900, width == 400);
@@ -51,9 +32,9 @@ class PagesInBrowserTest {
                     if (!page.getPath().endsWith("computer/")) {
                         assertThat(browser.evaluate("document.querySelector('#main-panel').innerText"))
                                 .contains(HostileMachine.SCRIPT);
-                        assertThat(browser.evaluate(WIDER_THAN_WINDOW))
+                        assertThat(browser.isWiderThanWindow())
                                 .as("%s is wider than %d px", page, width)
-                                .isEqualTo("false");
+                                .isFalse();
                     }
                     assertThat(browser.evaluate("window.hacked")).isEmpty();
                 }
@@ -79,8 +60,7 @@ class PagesInBrowserTest {
         DumbSlave agent = jenkins.createOnlineSlave(Label.get("mine"));
         Probed.await(agent);
         for (String path : new String[] {"manage/multiarch/", agent.toComputer().getUrl() + "multiarch/"}) {
-            Path own = Files.createTempDirectory(profile, "browser");
-            try (Chromium browser = new Chromium(own)) {
+            try (Chromium browser = new Chromium()) {
                 openAfterFailedProbe(browser, new URL(jenkins.getURL(), path), agent);
                 Instant before = Instant.now();
 

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
-import io.jenkins.plugins.multiarch.agents.Chromium;
+import io.jenkins.plugins.multiarch.browser.BrowserForm;
+import io.jenkins.plugins.multiarch.browser.Chromium;
+import io.jenkins.plugins.multiarch.browser.EnforcedPolicy;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import java.net.URL;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -29,40 +26,11 @@ class ConfigurationInBrowserTest {
     private static final String PASSWORD = "s3cr$t pässword";
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-    // The browser's processes may write into their profile until the very end.
-    @TempDir(cleanup = CleanupMode.NEVER)
-    private Path profile;
-
     /** A field of the row for a registry, if it is there and has one of that name; else the first in the form. */
     private static String field(String name) {
         String selector = "querySelector(\"[name='_." + name + "']\")";
         return "(document.querySelector(\"[name='_.mirror']\")?.closest('.repeated-chunk')?." + selector
                 + " ?? document." + selector + ")";
-    }
-
-    /** Types a value, as far as the scripts of the page can tell. */
-    private static void type(Chromium browser, String name, String value) throws Exception {
-        browser.awaitTrue(field(name) + " !== null");
-        browser.evaluate("(field => { field.value = '" + value + "';"
-                + " for (const event of ['input', 'change', 'blur']) field.dispatchEvent(new Event(event, {bubbles: true}));"
-                + " })(" + field(name) + ")");
-    }
-
-    /** Waits for a choice, which the page has to ask for, and takes it. */
-    private static void choose(Chromium browser, String name, String value) throws Exception {
-        browser.awaitTrue("[..." + field(name) + "?.options ?? []].some(option => option.value === '" + value + "')");
-        type(browser, name, value);
-    }
-
-    private static void awaitText(Chromium browser, String text, boolean there) throws Exception {
-        browser.awaitTrue("document.body.innerText.includes('" + text + "') === " + there);
-    }
-
-    private static void press(Chromium browser, String text) throws Exception {
-        String button =
-                "[...document.querySelectorAll('button')].find(button => button.innerText.trim() === '" + text + "')";
-        browser.awaitTrue(button + " !== undefined");
-        browser.evaluate(button + ".click()");
     }
 
     private static void show(Chromium browser, int width, int height, boolean dark, String name) throws Exception {
@@ -79,34 +47,32 @@ class ConfigurationInBrowserTest {
                 .add(new UsernamePasswordCredentialsImpl(
                         CredentialsScope.GLOBAL, "registry", "Robot of the lab", "robot", PASSWORD));
         URL page = new URL(jenkins.getURL(), "manage/configure");
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(page.toURI()).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.headers().firstValue("Content-Security-Policy"))
-                .hasValueSatisfying(policy -> assertThat(policy).contains("script-src 'report-sample' 'self';"));
+        EnforcedPolicy.assertOn(page);
         try (RealRegistry registry = RealRegistry.start("robot", PASSWORD);
-                Chromium browser = new Chromium(profile)) {
+                Chromium browser = new Chromium()) {
+            BrowserForm form = new BrowserForm(browser, ConfigurationInBrowserTest::field);
             browser.look(1200, 1000, false);
             browser.open(page);
-            type(browser, "platforms", "linux/amd64 linux/arm64 linux/386");
-            press(browser, "Add platform");
-            awaitText(browser, "A label expression is required", true);
-            type(browser, "platform", "linux/386");
-            type(browser, "label", "amd64 && docker");
-            awaitText(browser, "A label expression is required", false);
-            awaitText(browser, "is not a platform", false);
-            choose(browser, "emulation", "never");
-            type(browser, "registryPrefix", registry.address() + "/team");
-            press(browser, "Add registry");
-            awaitText(browser, "The registry has no host", true);
-            type(browser, "host", registry.address());
-            awaitText(browser, "The registry has no host", false);
+            form.type("platforms", "linux/amd64 linux/arm64 linux/386");
+            form.press("Add platform");
+            form.awaitText("A label expression is required", true);
+            form.type("platform", "linux/386");
+            form.type("label", "amd64 && docker");
+            form.awaitText("A label expression is required", false);
+            form.awaitText("is not a platform", false);
+            form.choose("emulation", "never");
+            form.type("registryPrefix", registry.address() + "/team");
+            form.press("Add registry");
+            form.awaitText("The registry has no host", true);
+            form.type("host", registry.address());
+            form.awaitText("The registry has no host", false);
             // With another host, the page asks for its credentials again, and then shows what was chosen when it asked.
             browser.awaitTrue("performance.getEntriesByType('resource').filter(entry =>"
                     + " entry.name.includes('RegistryEntry/fillCredentialsIdItems')).length >= 2");
-            choose(browser, "credentialsId", "registry");
-            assertThat(browser.evaluate(field("credentialsId") + ".value")).isEqualTo("registry");
-            type(browser, "repository", "team/app");
-            press(browser, "Test connection");
+            form.choose("credentialsId", "registry");
+            assertThat(form.value("credentialsId")).isEqualTo("registry");
+            form.type("repository", "team/app");
+            form.press("Test connection");
             String status = "document.querySelector(\"[name='_.mirror']\").closest('.repeated-chunk')"
                     + ".querySelector('.jenkins-validate-button__container__status').textContent";
             browser.awaitTrue(status + ".trim() !== ''");
@@ -118,11 +84,10 @@ class ConfigurationInBrowserTest {
             show(browser, 1000, 2300, false, "configuration-light");
             show(browser, 1000, 2300, true, "configuration-dark");
             show(browser, 400, 2700, true, "configuration-narrow");
-            assertThat(browser.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-                    .isEqualTo("false");
+            assertThat(browser.isWiderThanWindow()).isFalse();
 
             browser.look(1200, 1000, false);
-            press(browser, "Save");
+            form.press("Save");
             browser.awaitTrue("!location.href.includes('configure')");
             // That one is of Jenkins itself, about the choices of credentials, which have no place for a status.
             assertThat(browser.complaints())

@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
-import io.jenkins.plugins.multiarch.agents.Chromium;
+import io.jenkins.plugins.multiarch.browser.Chromium;
+import io.jenkins.plugins.multiarch.browser.EnforcedPolicy;
+import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import java.net.URL;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -23,20 +20,6 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @Tag("integration")
 @WithJenkins
 class ReportInBrowserTest {
-
-    private static final String WIDER_THAN_WINDOW =
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth";
-
-    // The browser's processes may write into their profile until the very end.
-    @TempDir(cleanup = CleanupMode.NEVER)
-    private Path profile;
-
-    private static void assertPolicyIsEnforced(URL page) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(page.toURI()).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.headers().firstValue("Content-Security-Policy"))
-                .hasValueSatisfying(policy -> assertThat(policy).contains("script-src 'report-sample' 'self';"));
-    }
 
     @Test
     void showsWhatOthersWriteAsText(JenkinsRule jenkins) throws Exception {
@@ -51,8 +34,8 @@ class ReportInBrowserTest {
                         List.of("1.0")));
         URL build = new URL(jenkins.getURL(), run.getUrl());
         URL report = new URL(build, "multiarch/");
-        assertPolicyIsEnforced(report);
-        try (Chromium browser = new Chromium(profile)) {
+        EnforcedPolicy.assertOn(report);
+        try (Chromium browser = new Chromium()) {
             for (URL page : new URL[] {report, build}) {
                 for (int width : new int[] {1300, 400}) {
                     browser.look(width, 900, width == 400);
@@ -63,9 +46,9 @@ class ReportInBrowserTest {
                                 .contains("linux/arm64: Failed: " + Sample.SCRIPT)
                                 .contains("make: " + Sample.SCRIPT)
                                 .contains("com.example.note");
-                        assertThat(browser.evaluate(WIDER_THAN_WINDOW))
+                        assertThat(browser.isWiderThanWindow())
                                 .as("wider than %d px", width)
-                                .isEqualTo("false");
+                                .isFalse();
                     }
                     assertThat(shown).contains(Sample.NAME);
                     assertThat(browser.evaluate("window.hacked")).isEmpty();
@@ -76,10 +59,44 @@ class ReportInBrowserTest {
     }
 
     @Test
+    void theButtonsCopy(JenkinsRule jenkins) throws Exception {
+        FreeStyleBuild run = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject("app"));
+        PublishedIndex index = Sample.success(run, "built-in");
+        String digest = index.digest().toString();
+        URL page = new URL(jenkins.getURL(), run.getUrl() + "multiarch/");
+        EnforcedPolicy.assertOn(page);
+        try (Chromium browser = new Chromium()) {
+            browser.permitClipboard(page);
+            browser.look(1300, 900, false);
+            browser.open(page);
+            String buttons = "document.querySelectorAll('#main-panel .jenkins-copy-button')";
+            List<String> copied = new ArrayList<>();
+            int count = Integer.parseInt(browser.evaluate(buttons + ".length + ''"));
+            for (int i = 0; i < count; i++) {
+                browser.evaluate("navigator.clipboard.writeText('nothing')");
+                browser.evaluate(buttons + "[" + i + "].click()");
+                String before = "nothing";
+                String now = before;
+                for (int look = 0; now.equals(before) && look < 100; look++) { // the page copies in its own time
+                    now = browser.clipboard();
+                }
+                copied.add(now);
+            }
+
+            assertThat(copied)
+                    .hasSize(13)
+                    .contains(digest, "docker pull " + Sample.IMAGE, "podman pull " + Sample.NAME + "@" + digest)
+                    .contains(Sample.NAME + "@" + Sample.digest("linux/s390x"))
+                    .doesNotContain("nothing");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void drawsTheBars(JenkinsRule jenkins) throws Exception {
         FreeStyleBuild run = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject("app"));
         Sample.success(run, "built-in");
-        try (Chromium browser = new Chromium(profile)) {
+        try (Chromium browser = new Chromium()) {
             browser.look(1300, 900, false);
             browser.open(new URL(jenkins.getURL(), run.getUrl() + "multiarch/"));
 
@@ -87,6 +104,10 @@ class ReportInBrowserTest {
                             + ".map(bar => bar.getBoundingClientRect().width > 0 && getComputedStyle(bar).fill !== 'rgb(0, 0, 0)')"
                             + ".join()"))
                     .isEqualTo("true,true,true");
+            // As a theme with other colours does it.
+            browser.evaluate("document.documentElement.style.setProperty('--green', 'rgb(1, 2, 3)')");
+            assertThat(browser.evaluate("getComputedStyle(document.querySelector('.multiarch-bar--native')).fill"))
+                    .isEqualTo("rgb(1, 2, 3)");
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -97,8 +118,8 @@ class ReportInBrowserTest {
         Sample.success(jenkins.buildAndAssertSuccess(job), "");
         Sample.success(jenkins.buildAndAssertSuccess(job), "");
         URL page = new URL(jenkins.getURL(), job.getUrl());
-        assertPolicyIsEnforced(page);
-        try (Chromium browser = new Chromium(profile)) {
+        EnforcedPolicy.assertOn(page);
+        try (Chromium browser = new Chromium()) {
             browser.look(1300, 900, false);
             browser.open(page);
 
@@ -106,6 +127,16 @@ class ReportInBrowserTest {
                     + ".filter(chart => chart.echart?.getOption()?.series?.length === 3).length === 2");
             assertThat(browser.evaluate("document.querySelectorAll('.echarts-trend canvas').length"))
                     .isEqualTo("2");
+            browser.look(400, 900, true);
+            browser.open(page);
+            browser.awaitTrue("document.querySelectorAll('.echarts-trend canvas').length === 2");
+            // A chart is wider than that; it can be scrolled to its left end.
+            assertThat(browser.evaluate("(box => box.scrollWidth > box.clientWidth"
+                            + " && box.getBoundingClientRect().left >= 0 && box.getBoundingClientRect().right <= 400"
+                            + " && box.querySelector('.echarts-trend').getBoundingClientRect().left >= 0)"
+                            + "(document.querySelector('.multiarch-trend'))"))
+                    .isEqualTo("true");
+            assertThat(browser.isWiderThanWindow()).isFalse();
             assertThat(browser.complaints()).isEmpty();
         }
     }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.multiarch.agents;
+package io.jenkins.plugins.multiarch.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /** A real browser with one page, driven by its DevTools protocol; it remembers whatever its console complains of. */
 public final class Chromium implements AutoCloseable {
@@ -37,11 +38,12 @@ public final class Chromium implements AutoCloseable {
     private final AtomicInteger calls = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final Path profile;
     private final Process process;
     private final WebSocket socket;
 
-    /** @param profile an empty directory */
-    public Chromium(Path profile) throws Exception {
+    public Chromium() throws Exception {
+        profile = Files.createTempDirectory("chromium");
         process = new ProcessBuilder(
                         executable(),
                         "--headless",
@@ -85,15 +87,33 @@ public final class Chromium implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("Install chromium or google-chrome; .ci/prepare does."));
     }
 
+    /** Has the pages of a site write to the clipboard, and this read from it. */
+    public void permitClipboard(URL site) throws Exception {
+        call(
+                "Browser.grantPermissions",
+                Map.of(
+                        "origin",
+                        site.getProtocol() + "://" + site.getAuthority(),
+                        "permissions",
+                        List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+        // Only who has the focus may.
+        call("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
+    }
+
+    public String clipboard() throws Exception {
+        return evaluate("navigator.clipboard.readText()");
+    }
+
     /** Opens a page and waits until it is complete. */
     public void open(URL url) throws Exception {
         call("Page.navigate", Map.of("url", url.toString()));
         awaitTrue("location.href === '" + url + "' && document.readyState === 'complete'");
     }
 
-    /** The value of an expression in the page, as text. */
+    /** The value of an expression in the page, or of what it promises, as text. */
     public String evaluate(String expression) throws Exception {
-        JsonNode answer = call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
+        JsonNode answer =
+                call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         assertThat(answer.has("exceptionDetails"))
                 .as("%s: %s", expression, answer)
                 .isFalse();
@@ -117,6 +137,12 @@ public final class Chromium implements AutoCloseable {
         call(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    }
+
+    /** Whether the page, and not only a part of it, has to be scrolled sideways. */
+    public boolean isWiderThanWindow() throws Exception {
+        return evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+                .equals("true");
     }
 
     /** Writes what is to be seen as PNG. */
@@ -163,8 +189,13 @@ public final class Chromium implements AutoCloseable {
     @Override
     public void close() throws Exception {
         socket.abort();
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> helpers = process.descendants().toList();
+        helpers.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
+        for (ProcessHandle helper : helpers) { // they write into the profile until the very end
+            helper.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        FileUtils.deleteDirectory(profile.toFile());
     }
 
     private final class Listener implements WebSocket.Listener {
