@@ -61,15 +61,16 @@ class TransportTest {
     @Test
     void endlessAnswersAreCutOff() throws IOException {
         try (ScriptedRegistry server = new ScriptedRegistry(
-                request -> ScriptedRegistry.Reply.of(request.path().endsWith("1") ? 200 : 500, new byte[50_000_000]))) {
+                asked -> ScriptedRegistry.Reply.of(asked.path().endsWith("1") ? 200 : 500, new byte[50_000_000]))) {
             ImageReference image = ImageReference.parse(server.address() + "/demo/hello:1");
             Transport transport = new Transport(RegistryAccess.anonymous());
             URI uri = URI.create("http://" + server.address() + "/2");
-            Transport.Answer answer = transport.send(
-                    new Transport.Request(server.address(), "GET", uri, null, List.of(), null, Deadline.none()),
-                    100_000_000);
-            assertThat(answer.status()).isEqualTo(500);
-            assertThat(answer.body()).hasSize(Transport.MAX_ERROR_BYTES);
+            Transport.Request request =
+                    new Transport.Request(server.address(), "GET", uri, null, List.of(), null, Deadline.none());
+            for (Transport.Answer answer : List.of(transport.send(request, 100_000_000), transport.open(request))) {
+                assertThat(answer.status()).isEqualTo(500);
+                assertThat(answer.body()).hasSize(Transport.MAX_ERROR_BYTES);
+            }
             assertThatThrownBy(() -> new Registry(RegistryAccess.anonymous()).pull(image))
                     .hasMessageContaining("larger than");
         }
