@@ -1,5 +1,7 @@
 package io.jenkins.plugins.multiarch.report;
 
+import hudson.BulkChange;
+import hudson.model.Fingerprint;
 import hudson.model.Run;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import java.io.IOException;
@@ -38,9 +40,13 @@ final class ImageFingerprints {
     private static final class DockerCommons {
 
         static void add(Run<?, ?> run, String digest) throws IOException {
-            DockerFingerprints.addFromFacet(null, digest, run);
-            // That links the first run alone.
-            DockerFingerprints.forImage(run, digest, null).addFor(run);
+            Fingerprint image = DockerFingerprints.forImage(run, digest, null);
+            try (BulkChange both = new BulkChange(image)) {
+                DockerFingerprints.addFromFacet(null, digest, run);
+                // That links the first run alone.
+                image.addFor(run);
+                both.commit();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.report;
 
+import hudson.BulkChange;
 import hudson.console.HyperlinkNote;
 import hudson.model.Api;
 import hudson.model.Run;
@@ -178,14 +179,15 @@ public final class MultiArchBuildAction implements RunAction2 {
 
     /** Adds what has become of a platform to the record of a run and saves it; its digest leads back to the run. */
     public static void recordBuild(Run<?, ?> run, PlatformBuild build) throws IOException {
-        update(run, action -> action.addBuild(build));
-        ImageFingerprints.add(run, build.getDigest());
+        update(run, action -> action.addBuild(build), build.getDigest());
     }
 
     /** Adds an index that was pushed to the record of a run and saves it; its digest leads back to the run. */
     public static void recordIndex(Run<?, ?> run, PublishedIndex index) throws IOException {
-        update(run, action -> action.addIndex(new RecordedIndex(index)));
-        ImageFingerprints.add(run, index.digest().toString());
+        update(
+                run,
+                action -> action.addIndex(new RecordedIndex(index)),
+                index.digest().toString());
     }
 
     /** Adds an index that could not be pushed to the record of a run and saves it. */
@@ -196,6 +198,15 @@ public final class MultiArchBuildAction implements RunAction2 {
     /** A link to the report of a run, for its log. */
     public static String link(Run<?, ?> run) {
         return HyperlinkNote.encodeTo("/" + run.getUrl() + URL + "/", Messages.MultiArchBuildAction_displayName());
+    }
+
+    private static void update(Run<?, ?> run, Consumer<MultiArchBuildAction> change, String digest) throws IOException {
+        // A fingerprint is noted with the run as well; it is saved once for both.
+        try (BulkChange both = new BulkChange(run)) {
+            update(run, change);
+            ImageFingerprints.add(run, digest);
+            both.commit();
+        }
     }
 
     private static void update(Run<?, ?> run, Consumer<MultiArchBuildAction> change) throws IOException {
