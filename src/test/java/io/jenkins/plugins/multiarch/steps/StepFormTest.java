@@ -278,7 +278,8 @@ class StepFormTest {
             job.setDefinition(new CpsFlowDefinition(
                     // Inside a node, where nothing else that they require is missing.
                     "node { " + step
-                            + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: []) }",
+                            + "(platform: 'linux/amd64', shipped: true, started: 1, prepared: [:], images: [])"
+                            + (step.equals("multiArchMask") ? " { } }" : " }"),
                     true));
             WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
             assertThat(JenkinsRule.getLog(run))
