@@ -10,6 +10,7 @@ import hudson.scm.SCMRevisionState;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import jenkins.model.Jenkins;
 
@@ -22,7 +23,8 @@ public final class DirectorySCM extends NullSCM {
     /** @param environment what it tells the build of the commit */
     DirectorySCM(Path directory, Map<String, String> environment) {
         this.directory = directory.toString();
-        this.environment = Map.copyOf(environment);
+        // Jenkins refuses to save Java's immutable maps.
+        this.environment = new HashMap<>(environment);
     }
 
     @Override
