@@ -1,4 +1,4 @@
-package io.jenkins.plugins.multiarch.texts;
+package io.jenkins.plugins.multiarch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
