@@ -1,7 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -29,7 +29,7 @@ public final class PlatformAgentValidator extends DeclarativeValidatorContributo
 
     @NonNull
     @Override
-    public List<String> validateElementAll(@NonNull ModelASTAgent agent, @Nullable FlowExecution execution) {
+    public List<String> validateElementAll(@NonNull ModelASTAgent agent, @CheckForNull FlowExecution execution) {
         List<String> errors = new ArrayList<>();
         if (agent.getAgentType() == null || !agent.getAgentType().getKey().equals(PlatformAgent.SYMBOL)) {
             return errors;
