@@ -11,6 +11,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import jenkins.model.Jenkins;
 
 /** Checks out by copying a directory of this machine. */
@@ -22,7 +23,7 @@ public final class DirectorySCM extends NullSCM {
     /** @param environment what it tells the build of the commit */
     DirectorySCM(Path directory, Map<String, String> environment) {
         this.directory = directory.toString();
-        this.environment = Map.copyOf(environment);
+        this.environment = new TreeMap<>(environment); // of a kind that Jenkins saves
     }
 
     @Override
