@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.EnvVars;
 import hudson.model.Result;
+import hudson.node_monitors.NodeMonitor;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
@@ -41,6 +42,8 @@ class AgentFaultsTest {
     void setUp(JenkinsRule rule) throws Exception {
         jenkins = rule;
         jenkins.jenkins.setNumExecutors(0);
+        // Jenkins itself takes an agent offline that has little space left, sooner or later.
+        NodeMonitor.getAll().forEach(monitor -> monitor.setIgnored(true));
         MultiArchBuildConfiguration.get().setPlatformLabels(List.of(new PlatformLabel("linux/amd64", "faulty")));
         DumbSlave host = jenkins.createSlave("host", "host", new EnvVars());
         jenkins.waitOnline(host);

@@ -10,8 +10,8 @@ import hudson.scm.SCMRevisionState;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import jenkins.model.Jenkins;
 
 /** Checks out by copying a directory of this machine. */
@@ -23,8 +23,7 @@ public final class DirectorySCM extends NullSCM {
     /** @param environment what it tells the build of the commit */
     DirectorySCM(Path directory, Map<String, String> environment) {
         this.directory = directory.toString();
-        // Jenkins refuses to save Java's immutable maps.
-        this.environment = new HashMap<>(environment);
+        this.environment = new TreeMap<>(environment); // of a kind that Jenkins saves
     }
 
     @Override
