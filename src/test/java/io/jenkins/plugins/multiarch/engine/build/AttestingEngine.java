@@ -42,7 +42,7 @@ public final class AttestingEngine implements AutoCloseable {
                         "--exec-root=" + directory.resolve("exec"),
                         "--pidfile=" + directory.resolve("pid"),
                         "--host=" + socket(directory),
-                        "--bridge=none",
+                        "--bridge=docker0", // with none, it would take the bridge away from the engine that runs
                         "--iptables=false",
                         "--ip6tables=false",
                         "--ip-forward=false")
