@@ -8,6 +8,8 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -43,6 +45,27 @@ class OlderRecordTest {
                 .contains("linux/amd64");
         assertThat(ExtensionList.lookupSingleton(OldDataMonitor.class).getData())
                 .isEmpty();
+    }
+
+    /** As the first version that found out about agents has written it, not as somebody remembers that. */
+    @Test
+    @LocalData
+    void ofAPipelineOfThatTimeIsShown(JenkinsRule jenkins) throws Exception {
+        WorkflowRun run =
+                jenkins.jenkins.getItemByFullName("hello", WorkflowJob.class).getBuildByNumber(1);
+        MultiArchBuildAction action = run.getAction(MultiArchBuildAction.class);
+
+        assertThat(action.getBuilds())
+                .extracting(PlatformBuild::getPlatform)
+                .containsExactly("linux/amd64", "linux/arm64", "linux/s390x");
+        assertThat(action.getBuilds()).extracting(PlatformBuild::isEmulated).containsExactly(false, true, true);
+        assertThat(jenkins.createWebClient()
+                        .getPage(run, "multiarch/")
+                        .querySelector("#main-panel")
+                        .asNormalizedText())
+                .contains("linux/s390x", "emulated", "no agent or cloud has the native label");
+        assertThat(jenkins.createWebClient().getPage(run).getWebResponse().getContentAsString())
+                .contains("linux/s390x");
     }
 
     @Test
