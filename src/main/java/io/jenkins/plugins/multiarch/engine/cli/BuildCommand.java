@@ -124,10 +124,10 @@ final class BuildCommand implements Callable<Integer> {
         requirePossible(requests.stream().map(BuildRequest::platform).toList(), wanted);
         List<String> digests = new ArrayList<>();
         for (BuildRequest request : requests) {
-            Optional<PushedImage> pushed = build(request, wanted, access);
-            if (pushed.isPresent()) {
-                digests.add(pushed.get().descriptor().digest().toString());
-                print(pushed.get());
+            Optional<Built> built = build(request, wanted, access);
+            if (built.isPresent()) {
+                digests.add(built.get().image().descriptor().digest().toString());
+                print(built.get());
             }
         }
         if (digestFile != null) {
@@ -180,7 +180,10 @@ final class BuildCommand implements Callable<Integer> {
         }
     }
 
-    private Optional<PushedImage> build(BuildRequest request, Optional<BuildTool> wanted, RegistryAccess access)
+    /** @param platformTag the tag that only served to push it; empty if it was pushed by digest */
+    private record Built(PushedImage image, String platformTag) {}
+
+    private Optional<Built> build(BuildRequest request, Optional<BuildTool> wanted, RegistryAccess access)
             throws IOException, InterruptedException {
         Map<String, String> environment = registryOptions.environment();
         try (LocalBuild build = LocalBuild.create()) {
@@ -196,8 +199,10 @@ final class BuildCommand implements Callable<Integer> {
             if (noPush) {
                 return Optional.empty();
             }
-            return Optional.of(PushedImage.read(
-                    new Registry(access, err()::println), image, build.folder().readDigest(image), request.platform()));
+            PushedImage pushed = PushedImage.read(
+                    new Registry(access, err()::println), image, build.folder().readDigest(image), request.platform());
+            return Optional.of(
+                    new Built(pushed, prepared.tagged() ? request.platformTag().tag() : ""));
         }
     }
 
@@ -227,13 +232,17 @@ final class BuildCommand implements Callable<Integer> {
                         : "");
     }
 
-    private void print(PushedImage pushed) throws IOException {
+    private void print(Built built) throws IOException {
+        PushedImage pushed = built.image();
         ObjectNode json = JSON.createObjectNode()
                 .put("platform", pushed.descriptor().platform().toString())
                 .put("reference", pushed.reference().toString())
                 .put("digest", pushed.descriptor().digest().toString())
                 .put("size", pushed.descriptor().size())
                 .put("mediaType", pushed.descriptor().mediaType());
+        if (!built.platformTag().isEmpty()) {
+            json.put("platformTag", built.platformTag());
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.println(JSON.writeValueAsString(json));
         out.flush();

@@ -12,32 +12,44 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The platform images that the {@code build} command prints, read back as the sources of an index. */
-final class CollectedImages {
+/**
+ * The platform images that the {@code build} command prints, read back.
+ *
+ * @param sources what they are to an index
+ * @param platformTags the tags that only served to push some of them, with the digest of each
+ */
+record CollectedImages(List<IndexSource> sources, List<ImageReference> platformTags) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private CollectedImages() {}
 
     /**
      * Reads platform images.
      *
      * @param text a JSON array, or any number of JSON objects one after the other, each with {@code platform},
      *     {@code reference}, {@code digest}, {@code size} (bytes of the manifest) and {@code mediaType}; one for
-     *     Windows may have {@code osVersion}
+     *     Windows may have {@code osVersion}, and one that was pushed under a tag of its own {@code platformTag}
      * @throws IllegalArgumentException if it is no JSON or a field is missing or malformed; the message says which
      */
-    static List<IndexSource> parse(String text) {
+    static CollectedImages parse(String text) {
         List<IndexSource> sources = new ArrayList<>();
+        List<ImageReference> platformTags = new ArrayList<>();
         try (MappingIterator<JsonNode> images = JSON.readerFor(JsonNode.class).readValues(text)) {
             while (images.hasNextValue()) {
-                sources.add(source(images.nextValue()));
+                JsonNode image = images.nextValue();
+                IndexSource source = source(image);
+                sources.add(source);
+                String tag = image.path("platformTag").asText("");
+                if (!tag.isEmpty()) {
+                    ImageReference pushed = source.reference();
+                    platformTags.add(
+                            new ImageReference(pushed.registry(), pushed.repository(), tag, field(image, "digest")));
+                }
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "This is not what 'multiarch build' prints: it is not JSON. Pass its output on unchanged.", e);
         }
-        return sources;
+        return new CollectedImages(sources, platformTags);
     }
 
     private static IndexSource source(JsonNode image) {

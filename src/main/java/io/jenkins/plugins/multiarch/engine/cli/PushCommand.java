@@ -115,6 +115,13 @@ final class PushCommand implements Callable<Integer> {
     private List<Platform> remove = new ArrayList<>();
 
     @Option(
+            names = "--remove-platform-tags",
+            description = "Once the index is published, remove the tags that only served 'multiarch build' to push the"
+                    + " images of --source-file. One that points elsewhere by now stays, as does one whose registry"
+                    + " cannot remove tags.")
+    private boolean removePlatformTags;
+
+    @Option(
             names = "--artifact-type",
             paramLabel = "TYPE",
             description = "What kind of artifact the index is, as a media type. OCI only.")
@@ -153,11 +160,15 @@ final class PushCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        IndexRequest request = request();
+        CollectedImages collected = collected();
+        IndexRequest request = request(collected.sources());
         List<ImageReference> images = new ArrayList<>(List.of(image));
         request.sources().forEach(source -> images.add(source.reference()));
-        PublishedIndex published =
-                new IndexPublisher(registryOptions.connect(images, err::println), err::println).publish(request);
+        IndexPublisher publisher = new IndexPublisher(registryOptions.connect(images, err::println), err::println);
+        PublishedIndex published = publisher.publish(request);
+        if (removePlatformTags && !dryRun) {
+            publisher.removeTags(collected.platformTags());
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (dryRun) {
             // Manifests are JSON, so UTF-8; nothing may be added, not even the end of the line.
@@ -169,14 +180,24 @@ final class PushCommand implements Callable<Integer> {
         return 0;
     }
 
-    private IndexRequest request() throws IOException {
-        List<IndexSource> all = new ArrayList<>(sources);
+    private CollectedImages collected() throws IOException {
         if (sourceFile != null) {
-            all.addAll(CollectedImages.parse(readSourceFile()));
-        } else if (sources.isEmpty() && remove.isEmpty()) {
+            return CollectedImages.parse(readSourceFile());
+        }
+        if (sources.isEmpty() && remove.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "Name at least one --source, a --source-file, or a platform to --remove");
         }
+        if (removePlatformTags) {
+            throw new ParameterException(
+                    spec.commandLine(), "--remove-platform-tags needs a --source-file, which names these tags");
+        }
+        return new CollectedImages(List.of(), List.of());
+    }
+
+    private IndexRequest request(List<IndexSource> collected) {
+        List<IndexSource> all = new ArrayList<>(sources);
+        all.addAll(collected);
         try {
             IndexRequest.Builder request = IndexRequest.builder(image)
                     .tags(tags)

@@ -113,6 +113,9 @@ class BuildAndPushIntegrationTest {
             assertThat(lines)
                     .extracting(line -> line.path("platform").asText())
                     .containsExactly("linux/amd64", "linux/arm64");
+            assertThat(lines)
+                    .extracting(line -> line.path("platformTag").asText())
+                    .containsExactly("1-linux-amd64", "1-linux-arm64");
             assertThat(Files.readAllLines(digests))
                     .isEqualTo(lines.stream()
                             .map(line -> line.path("digest").asText())

@@ -19,11 +19,12 @@ class CollectedImagesTest {
     @Test
     void readsAnArrayOrObjectsOneAfterTheOther() {
         String array = "[" + image("linux/arm64") + "," + image("linux/s390x") + "]";
-        List<IndexSource> sources = CollectedImages.parse(array);
+        List<IndexSource> sources = CollectedImages.parse(array).sources();
         assertThat(sources).hasSize(2);
         assertThat(sources.get(0).collected().size()).isEqualTo(123);
         assertThat(sources.get(0).collected().platform()).hasToString("linux/arm64");
-        assertThat(CollectedImages.parse(image("linux/arm64") + "\n" + image("linux/s390x") + "\n"))
+        assertThat(CollectedImages.parse(image("linux/arm64") + "\n" + image("linux/s390x") + "\n")
+                        .sources())
                 .isEqualTo(sources);
     }
 

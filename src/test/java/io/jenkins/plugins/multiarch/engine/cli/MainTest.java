@@ -189,6 +189,36 @@ class MainTest {
     }
 
     @Test
+    void removesTheTagsThatServedToPush() throws IOException {
+        Manifest manifest = images.push(image.withTag("1-linux-amd64"), "linux/amd64");
+        images.push(image.withTag("1-linux-arm64"), "linux/arm64");
+        String line = """
+                {"platform":"linux/amd64","reference":"%s","digest":"%s","size":%d,"mediaType":"%s","platformTag":"%s"}
+                """;
+        Path file = Files.writeString(
+                directory.resolve("images.json"),
+                line.formatted(
+                        image.withDigest(manifest.digest()),
+                        manifest.digest(),
+                        manifest.size(),
+                        manifest.mediaType(),
+                        "1-linux-amd64"));
+        String[] push = {"push", "--image=" + image, "--source-file=" + file, "--remove-platform-tags"};
+
+        assertThat(run(push[0], push[1], push[2], push[3], "--dry-run")).isZero();
+        assertThat(run("inspect", image.withTag("1-linux-amd64").toString())).isZero();
+        assertThat(run(push)).isZero();
+        assertThat(err.toString()).contains("Removed the tag " + image.withTag("1-linux-amd64"));
+        assertThat(run("inspect", image.withTag("1-linux-amd64").toString())).isEqualTo(1);
+        assertThat(run("inspect", image.withTag("1-linux-arm64").toString())).isZero();
+        assertThat(run("inspect", image.toString())).isZero();
+
+        assertThat(run("push", push[1], "--source=" + image, "--remove-platform-tags"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("needs a --source-file");
+    }
+
+    @Test
     void aDryRunPrintsTheExactBytesButPushesNothing() throws IOException {
         images.push(image.withTag("a"), "linux/amd64");
         String[] push = {"push", "--image=" + image, "--source=" + image.withTag("a")};
