@@ -14,9 +14,13 @@ public record BrowserForm(Chromium browser, UnaryOperator<String> field) {
         return browser.evaluate(field.apply(name) + ".value");
     }
 
-    /** Types a value, as far as the scripts of the page can tell. */
+    /**
+     * Types a value, as far as the scripts of the page can tell. Waits until they listen, and until they have checked what
+     * was there when the page came: an answer to that which comes late would hide the one to what is typed.
+     */
     public void type(String name, String value) throws Exception {
-        browser.awaitTrue(field.apply(name) + " !== null");
+        browser.awaitTrue("(field => field !== null && (!field.hasAttribute('checkurl') || 'targetUrl' in field)"
+                + " && FormChecker.queue.length === 0 && FormChecker.inProgress === 0)(" + field.apply(name) + ")");
         browser.evaluate("(field => { field.value = '" + value + "';"
                 + " for (const event of ['input', 'change', 'blur']) field.dispatchEvent(new Event(event, {bubbles: true}));"
                 + " })(" + field.apply(name) + ")");

@@ -139,10 +139,9 @@ public final class Chromium implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** Whether the page, and not only a part of it, has to be scrolled sideways. */
-    public boolean isWiderThanWindow() throws Exception {
-        return evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-                .equals("true");
+    /** Waits until the page, which may still be laid out anew, fits into the window: only parts of it scroll sideways. */
+    public void awaitFit() throws Exception {
+        awaitTrue("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
     }
 
     /** Writes what is to be seen as PNG. */

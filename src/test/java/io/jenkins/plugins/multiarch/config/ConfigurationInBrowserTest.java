@@ -84,7 +84,7 @@ class ConfigurationInBrowserTest {
             show(browser, 1000, 2300, false, "configuration-light");
             show(browser, 1000, 2300, true, "configuration-dark");
             show(browser, 400, 2700, true, "configuration-narrow");
-            assertThat(browser.isWiderThanWindow()).isFalse();
+            browser.awaitFit();
 
             browser.look(1200, 1000, false);
             form.press("Save");

@@ -73,7 +73,7 @@ class FolderInBrowserTest {
             form.awaitText("In team/app: pull granted, push granted.", true);
             assertThat(browser.evaluate("document.documentElement.outerHTML")).doesNotContain(PASSWORD);
             browser.look(400, 1000, true);
-            assertThat(browser.isWiderThanWindow()).isFalse();
+            browser.awaitFit();
 
             form.press("Save");
             browser.awaitTrue("location.pathname.endsWith('/job/team/')");

@@ -46,9 +46,7 @@ class ReportInBrowserTest {
                                 .contains("linux/arm64: Failed: " + Sample.SCRIPT)
                                 .contains("make: " + Sample.SCRIPT)
                                 .contains("com.example.note");
-                        assertThat(browser.isWiderThanWindow())
-                                .as("wider than %d px", width)
-                                .isFalse();
+                        browser.awaitFit();
                     }
                     assertThat(shown).contains(Sample.NAME);
                     assertThat(browser.evaluate("window.hacked")).isEmpty();
@@ -136,7 +134,7 @@ class ReportInBrowserTest {
                             + " && box.querySelector('.echarts-trend').getBoundingClientRect().left >= 0)"
                             + "(document.querySelector('.multiarch-trend'))"))
                     .isEqualTo("true");
-            assertThat(browser.isWiderThanWindow()).isFalse();
+            browser.awaitFit();
             assertThat(browser.complaints()).isEmpty();
         }
     }
