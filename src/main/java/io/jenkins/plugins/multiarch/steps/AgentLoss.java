@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import hudson.AbortException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.support.steps.AgentErrorCondition;
@@ -21,17 +22,21 @@ final class AgentLoss {
 
     /** @param context where the failure is handled */
     static boolean isBehind(Throwable failure, StepContext context) throws IOException, InterruptedException {
-        if (failure instanceof FlowInterruptedException interruption
-                && interruption.getCauses().stream()
-                        .anyMatch(ExecutorStepExecution.QueueTaskCancelled.class::isInstance)) {
-            // Jenkins itself would retry that, but somebody wanted it.
-            return false;
+        if (failure instanceof FlowInterruptedException interruption) {
+            // What it has interrupted may have closed a channel, of a file for instance, and may be a part of it.
+            return interruption.getCauses().stream().anyMatch(AgentLoss::isLoss);
         }
         if (failure instanceof AbortException && failure.getMessage() != null) {
             String message = failure.getMessage();
             return message.startsWith(PROCESS_GONE) || message.startsWith(WORKSPACE_GONE);
         }
         return new AgentErrorCondition().test(failure, context);
+    }
+
+    private static boolean isLoss(CauseOfInterruption cause) {
+        // Jenkins itself would retry what was cancelled in the queue, but somebody wanted that.
+        return cause instanceof AgentErrorCondition.Retryable
+                && !(cause instanceof ExecutorStepExecution.QueueTaskCancelled);
     }
 
     /** The failure of what needs an agent that cannot be reached. */

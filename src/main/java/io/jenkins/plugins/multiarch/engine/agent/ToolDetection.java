@@ -87,6 +87,10 @@ final class ToolDetection {
         Optional<CommandResult> answer = question.answer();
         if (answer.filter(CommandResult::timedOut).isPresent()) {
             unanswered.add("'" + question.command() + "' " + late());
+        } else if (answer.filter(result -> result.succeeded() && result.stdout().isBlank())
+                .isPresent()) {
+            // On a machine that is too busy, a tool may end before what it has said arrives.
+            unanswered.add("'" + question.command() + "' said nothing");
         }
         return answer;
     }
