@@ -72,9 +72,6 @@ class FolderInBrowserTest {
             form.awaitText("Connected to " + registry.address() + " as robot.", true);
             form.awaitText("In team/app: pull granted, push granted.", true);
             assertThat(browser.evaluate("document.documentElement.outerHTML")).doesNotContain(PASSWORD);
-            browser.look(400, 1000, true);
-            browser.awaitFit();
-
             form.press("Save");
             browser.awaitTrue("location.pathname.endsWith('/job/team/')");
             MultiArchFolderProperty saved = folder.getProperties().get(MultiArchFolderProperty.class);
@@ -86,6 +83,14 @@ class FolderInBrowserTest {
             assertThat(saved.getRegistries())
                     .extracting(RegistryEntry::getHost, RegistryEntry::getCredentialsId)
                     .containsExactly(tuple(registry.address(), "of-the-team"));
+
+            // As it comes on a phone, with what was saved. The rest of the page is of others.
+            browser.look(400, 1000, true);
+            browser.open(page);
+            String section = field("registryPrefix") + "?.closest('section')";
+            browser.awaitTrue(
+                    field("mirror") + " !== null && [..." + section + ".querySelectorAll('*')].every(element =>"
+                            + " element.getBoundingClientRect().right <= document.documentElement.clientWidth)");
             // These are of the choices of credentials, and of the page of the folder.
             assertThat(browser.complaints())
                     .filteredOn(complaint -> !complaint.contains("find the expected status element")
