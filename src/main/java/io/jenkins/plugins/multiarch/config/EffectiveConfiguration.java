@@ -81,6 +81,11 @@ public record EffectiveConfiguration(
         return effective;
     }
 
+    /** What counts where a form stands: in a folder or a job, or, with null, outside of any folder. */
+    public static EffectiveConfiguration atForm(@Nullable Item item) {
+        return item == null ? global() : of(item);
+    }
+
     /** What counts outside of any folder. */
     public static EffectiveConfiguration global() {
         MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();

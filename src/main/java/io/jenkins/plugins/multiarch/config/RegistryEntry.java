@@ -143,10 +143,11 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
             entry.setCredentialsId(credentialsId);
             entry.setPlainHttp(plainHttp);
             entry.setCaCredentialsId(caCredentialsId);
-            EffectiveConfiguration saved =
-                    item == null ? EffectiveConfiguration.global() : EffectiveConfiguration.of(item);
             return ConnectionTest.of(
-                    entry, saved.defaultCredentialsId(), CredentialLookup.in(item), Util.fixNull(repository));
+                    entry,
+                    EffectiveConfiguration.atForm(item).defaultCredentialsId(),
+                    CredentialLookup.in(item),
+                    Util.fixNull(repository));
         }
 
         /** While somebody types, there may be no host that could be one. */

@@ -26,8 +26,7 @@ final class ImageCredentialItems {
         if (Util.fixEmptyAndTrim(image) == null) {
             return "";
         }
-        EffectiveConfiguration configuration =
-                item == null ? EffectiveConfiguration.global() : EffectiveConfiguration.of(item);
+        EffectiveConfiguration configuration = EffectiveConfiguration.atForm(item);
         try {
             return configuration.image(image).registry();
         } catch (IllegalArgumentException e) {

@@ -241,24 +241,23 @@ class InteroperabilityTest {
 
     @Test
     void amendsWhatBuildahPushes() throws Exception {
-        ImageReference theirs = image.withTag("buildah");
-        buildah("manifest", "create", "theirs");
-        for (Platform platform : List.of(AMD64, ARM64)) {
-            buildah("manifest", "add", "--tls-verify=false", "theirs", "docker://" + tag(platform));
-        }
-        buildah("manifest", "push", "--format=v2s2", "--tls-verify=false", "theirs", "docker://" + theirs);
-        amend(theirs);
+        amend(pushedBy("buildah"));
     }
 
     @Test
     void amendsWhatPodmanPushes() throws Exception {
-        ImageReference theirs = image.withTag("podman");
-        podman("manifest", "create", "theirs");
+        amend(pushedBy("podman"));
+    }
+
+    /** An index that one of the tools that take the same arguments has made and pushed. */
+    private ImageReference pushedBy(String tool) throws Exception {
+        ImageReference theirs = image.withTag(tool);
+        withStorage(tool, "manifest", "create", "theirs");
         for (Platform platform : List.of(AMD64, ARM64)) {
-            podman("manifest", "add", "--tls-verify=false", "theirs", "docker://" + tag(platform));
+            withStorage(tool, "manifest", "add", "--tls-verify=false", "theirs", "docker://" + tag(platform));
         }
-        podman("manifest", "push", "--format=v2s2", "--tls-verify=false", "theirs", "docker://" + theirs);
-        amend(theirs);
+        withStorage(tool, "manifest", "push", "--format=v2s2", "--tls-verify=false", "theirs", "docker://" + theirs);
+        return theirs;
     }
 
     /** It writes index and manifests anew, because it converts them. */
