@@ -43,10 +43,27 @@ public record BuildTools(
      * @throws InterruptedIOException if the thread is interrupted while a tool is asked
      */
     public static BuildTools detect(CommandRunner runner) throws InterruptedIOException {
+        return detect(runner, NAMES);
+    }
+
+    /**
+     * Asks only what a build with one tool needs, because many builds may begin on one machine at once. If that tool
+     * cannot be used, all are asked after all: the error is to say what could be.
+     *
+     * @param tool one of {@link #NAMES}
+     * @return the tool, and possibly others; {@link #only} leaves it alone
+     * @throws InterruptedIOException if the thread is interrupted while a tool is asked
+     */
+    public static BuildTools detect(CommandRunner runner, String tool) throws InterruptedIOException {
+        BuildTools one = detect(runner, List.of(tool));
+        return one.usable().contains(tool) ? one : detect(runner);
+    }
+
+    private static BuildTools detect(CommandRunner runner, List<String> wanted) throws InterruptedIOException {
         Platform machine = Platform.current();
         Path root = SystemFile.root();
         try (Questions questions = Questions.patient(runner)) {
-            return new ToolDetection(questions, machine, root, OsRelease.read(machine, root)).tools();
+            return new ToolDetection(questions, machine, root, OsRelease.read(machine, root)).tools(wanted);
         }
     }
 

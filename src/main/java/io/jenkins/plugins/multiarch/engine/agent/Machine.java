@@ -71,7 +71,7 @@ public record Machine(
             throws InterruptedIOException {
         Questions.Answer uname = questions.ask("uname", "-m");
         OsRelease os = OsRelease.read(machine, root);
-        BuildTools tools = new ToolDetection(questions, machine, root, os).tools();
+        BuildTools tools = new ToolDetection(questions, machine, root, os).tools(BuildTools.NAMES);
         Surroundings surroundings = Surroundings.read(machine, root, questions, tools);
         return new Machine(
                 machine,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -36,14 +37,17 @@ final class ToolDetection {
         this.os = os;
     }
 
-    BuildTools tools() throws InterruptedIOException {
-        Question docker = ask("docker", "--version");
-        Question engine = ask("docker", "version", "--format", "{{json .}}");
-        Question buildx = ask("docker", "buildx", "version");
+    /** @param wanted some of {@link BuildTools#NAMES}; the others count as not installed */
+    BuildTools tools(List<String> wanted) throws InterruptedIOException {
+        // How docker builds depends on whether it has buildx, and that is one of docker's commands.
+        boolean either = wanted.contains("docker") || wanted.contains("buildx");
+        Question docker = ask(either, "docker", "--version");
+        Question engine = ask(either, "docker", "version", "--format", "{{json .}}");
+        Question buildx = ask(either, "docker", "buildx", "version");
         // Without --bootstrap: looking at a builder must not start it.
-        Question builder = ask("docker", "buildx", "inspect");
-        Question podman = ask("podman", "--version");
-        Question buildah = ask("buildah", "--version");
+        Question builder = ask(either, "docker", "buildx", "inspect");
+        Question podman = ask(wanted.contains("podman"), "podman", "--version");
+        Question buildah = ask(wanted.contains("buildah"), "buildah", "--version");
 
         String name = answer(docker).map(CommandResult::stdout).orElse("");
         // The package podman-docker installs podman under the name docker.
@@ -78,8 +82,16 @@ final class ToolDetection {
         }
     }
 
+    private Question ask(boolean wanted, String... command) {
+        return wanted ? ask(command) : new Question(String.join(" ", command), ToolDetection::notAsked);
+    }
+
     private Question ask(String... command) {
         return new Question(String.join(" ", command), questions.ask(command));
+    }
+
+    private static CommandResult notAsked() throws IOException {
+        throw new FileNotFoundException();
     }
 
     /** What a tool answers, whatever its exit code; notes one that did not answer in time. */

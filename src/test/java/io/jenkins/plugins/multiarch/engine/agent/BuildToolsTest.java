@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.InterruptedIOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +70,55 @@ class BuildToolsTest {
         assertThat(tools.docker().client()).hasToString("28.2.2");
         assertThat(tools.docker().problem()).endsWith("cannot be reached: something else");
         assertThat(tools.buildx()).isNull();
+    }
+
+    private static Recorded everything() {
+        return docker20()
+                .answer("docker info --format {{json .}}", 0, "{}", "")
+                .answer("podman --version", 0, Recorded.text("podman-4.3.txt"), "")
+                .answer("podman info --format json", 0, "{}", "")
+                .answer("buildah --version", 0, Recorded.text("buildah-1.28.txt"), "")
+                .answer("buildah info", 0, "{}", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "buildah, buildah --version, buildah info",
+        "podman, podman --version, podman info --format json",
+    })
+    void asksNoOtherToolThanTheOneThatIsWanted(String tool, String version, String info) throws Exception {
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        BuildTools tools = BuildTools.detect(noting(everything(), asked), tool);
+
+        assertThat(tools.usable()).containsExactly(tool);
+        assertThat(asked.stream().filter(command -> !command.startsWith("df ")))
+                .containsExactlyInAnyOrder(version, info);
+    }
+
+    /** Docker without buildx may have nothing but its classic builder, so buildx is asked for as well. */
+    @Test
+    void asksDockerForBuildxToo() throws Exception {
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        BuildTools tools = BuildTools.detect(noting(everything(), asked), "docker");
+
+        assertThat(tools.usable()).containsExactly("docker");
+        assertThat(asked)
+                .contains("docker buildx version")
+                .noneMatch(command -> command.matches("(podman|buildah) .*"));
+    }
+
+    @Test
+    void asksAllIfTheOneThatIsWantedCannotBeUsed() throws Exception {
+        BuildTools tools = BuildTools.detect(everything(), "buildx");
+
+        assertThat(tools.usable()).containsExactly("docker", "podman", "buildah");
+    }
+
+    private static CommandRunner noting(CommandRunner runner, Set<String> asked) {
+        return (command, timeout) -> {
+            asked.add(String.join(" ", command));
+            return runner.run(command, timeout);
+        };
     }
 
     @Test
