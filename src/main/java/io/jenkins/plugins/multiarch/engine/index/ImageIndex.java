@@ -204,18 +204,28 @@ public final class ImageIndex {
         if (edited.pieces().isEmpty() && added.isEmpty()) {
             throw new IllegalArgumentException("An index needs at least one platform image; none is left or given.");
         }
+        return withEntries(edited, added.stream().map(IndexEntry::write).toList());
+    }
+
+    private ImageIndex withEntries(RawJson entries, List<ObjectNode> added) {
+        String indentation = document.indentation();
         String list;
-        if (edited.pieces().isEmpty()) {
-            var array = JsonNodeFactory.instance.arrayNode();
-            added.forEach(descriptor -> array.add(IndexEntry.write(descriptor)));
-            list = RawJson.print(array, indentation, 1);
+        if (entries.pieces().isEmpty()) {
+            list = RawJson.print(JsonNodeFactory.instance.arrayNode().addAll(added), indentation, 1);
         } else {
-            for (Descriptor descriptor : added) {
-                edited = edited.plus(RawJson.print(IndexEntry.write(descriptor), indentation, 2));
+            RawJson all = entries;
+            for (ObjectNode entry : added) {
+                all = all.plus(RawJson.print(entry, indentation, 2));
             }
-            list = edited.toString();
+            list = all.toString();
         }
         return new ImageIndex(document.with("manifests", list), mediaType);
+    }
+
+    /** This OCI index with one more entry, which need not be an image for a platform. */
+    ImageIndex plus(ObjectNode entry) {
+        return withEntries(RawJson.of(document.value("manifests")), List.of(entry))
+                .in(IndexFormat.OCI, mediaType);
     }
 
     /** The same index with these annotations added; they win over those it has. */
@@ -329,11 +339,7 @@ public final class ImageIndex {
         if (other == null) {
             return this;
         }
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("mediaType", other.mediaType());
-        node.put("digest", other.digest().toString());
-        node.put("size", other.size());
-        String text = RawJson.print(node, document.indentation(), 1);
+        String text = RawJson.print(IndexEntry.write(other), document.indentation(), 1);
         return new ImageIndex(document.with("subject", text), mediaType).in(format, mediaType);
     }
 

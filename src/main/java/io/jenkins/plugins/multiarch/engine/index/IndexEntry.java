@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.Json;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Descriptors as they are written in an index. */
 final class IndexEntry {
@@ -49,10 +51,7 @@ final class IndexEntry {
 
     /** Writes an entry of {@code manifests}. */
     static ObjectNode write(Descriptor member) {
-        ObjectNode entry = JsonNodeFactory.instance.objectNode();
-        entry.put("mediaType", member.mediaType());
-        entry.put("digest", member.digest().toString());
-        entry.put("size", member.size());
+        ObjectNode entry = write(member.mediaType(), member.digest(), member.size());
         ObjectNode platform = entry.putObject("platform");
         platform.put("architecture", member.platform().architecture());
         platform.put("os", member.platform().os());
@@ -66,10 +65,41 @@ final class IndexEntry {
             ArrayNode features = platform.putArray("os.features");
             member.osFeatures().forEach(features::add);
         }
-        if (!member.annotations().isEmpty()) {
-            ObjectNode annotations = entry.putObject("annotations");
-            member.annotations().forEach(annotations::put);
-        }
+        writeAnnotations(member.annotations(), entry);
         return entry;
+    }
+
+    /** Writes a descriptor without a platform, as that of a subject. */
+    static ObjectNode write(Manifest manifest) {
+        return write(manifest.mediaType(), manifest.digest(), manifest.size());
+    }
+
+    /**
+     * Writes an entry of the list of what is about a manifest.
+     *
+     * @param manifest that of the index
+     */
+    static ObjectNode writeReferrer(Manifest manifest, ImageIndex index) {
+        ObjectNode entry = write(manifest);
+        if (!index.artifactType().isEmpty()) {
+            entry.put("artifactType", index.artifactType());
+        }
+        writeAnnotations(index.annotations(), entry);
+        return entry;
+    }
+
+    private static ObjectNode write(String mediaType, Digest digest, long size) {
+        ObjectNode entry = JsonNodeFactory.instance.objectNode();
+        entry.put("mediaType", mediaType);
+        entry.put("digest", digest.toString());
+        entry.put("size", size);
+        return entry;
+    }
+
+    private static void writeAnnotations(Map<String, String> annotations, ObjectNode entry) {
+        if (!annotations.isEmpty()) {
+            ObjectNode written = entry.putObject("annotations");
+            annotations.forEach(written::put);
+        }
     }
 }

@@ -24,7 +24,8 @@ import java.util.function.Consumer;
  * Turns platform images that are in a registry into one index there.
  *
  * <p>A member whose descriptor was collected costs no request, one known by its reference at most two; publishing
- * costs one per tag. What is in another repository is copied first; see {@link ImageCopier}.
+ * costs one per tag. What is in another repository is copied first; see {@link ImageCopier}. An index that is about
+ * another manifest is listed with it; see {@link Referrers}.
  *
  * <p>No tag is touched before everything that the index refers to is in its repository, and further tags only after the
  * first has been accepted.
@@ -115,7 +116,9 @@ public final class IndexPublisher {
             ImageIndex index =
                     request.completed(ImageIndex.of(request.format(), descriptors, request.annotations()), subject);
             copy(bounded, reader, members, request);
-            return request.dryRun() ? dryRun(index, request) : replace(bounded, index, request, !reader.hasAsked());
+            return request.dryRun()
+                    ? dryRun(index, request)
+                    : listed(bounded, replace(bounded, index, request, !reader.hasAsked()));
         }
         Amendment amendment = new Amendment(bounded, request, descriptors, subject);
         if (copies || request.dryRun()) {
@@ -126,7 +129,12 @@ public final class IndexPublisher {
                 return dryRun(preview, request);
             }
         }
-        return amend(bounded, amendment, request);
+        return listed(bounded, amend(bounded, amendment, request));
+    }
+
+    private PublishedIndex listed(Registry bounded, PublishedIndex published) throws IOException {
+        new Referrers(bounded, turns, log).add(published);
+        return published;
     }
 
     private PublishedIndex dryRun(ImageIndex index, IndexRequest request) {

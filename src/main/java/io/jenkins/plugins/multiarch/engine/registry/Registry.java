@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.registry;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -338,6 +339,32 @@ public final class Registry {
     }
 
     /**
+     * Whether the registry itself lists what is about a manifest.
+     *
+     * @param subject the manifest, by digest
+     * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers">OCI
+     *     distribution specification, listing referrers</a>
+     */
+    public boolean listsReferrers(ImageReference subject) throws IOException {
+        Call call = Call.get(
+                        "list what is about " + subject, subject, "referrers/" + subject.digest(), MAX_MANIFEST_BYTES)
+                .accepting(List.of(Manifest.OCI_INDEX));
+        Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        if (answer.isSuccess()) {
+            // Some answer every path with a page for people.
+            return answer.header("Content-Type").startsWith(Manifest.OCI_INDEX);
+        }
+        if (answer.status() == 404 || isUnsupported(answer)) {
+            return false;
+        }
+        throw client.failures().refused(call, answer);
+    }
+
+    private static boolean isUnsupported(Transport.Answer answer) {
+        return answer.status() == 405 || answer.status() == 400 || answer.status() == 501;
+    }
+
+    /**
      * Removes a tag and leaves what it points at alone.
      *
      * @param image a reference with a tag; its digest, if any, is ignored
@@ -354,7 +381,7 @@ public final class Registry {
         if (answer.isSuccess() || answer.status() == 404) {
             return true;
         }
-        if (answer.status() == 405 || answer.status() == 400 || answer.status() == 501) {
+        if (isUnsupported(answer)) {
             return false;
         }
         throw client.failures().refused(call, answer);

@@ -294,6 +294,23 @@ class InteroperabilityTest {
         amend(theirs);
     }
 
+    /** Debian's registry has no list of what is about an image, so ours must be where oras looks for it. */
+    @Test
+    void orasFindsWhatIsAboutAnImage() throws Exception {
+        ImageReference subject = tag(AMD64);
+        PublishedIndex published = publisher.publish(IndexRequest.builder(image.withTag("about"))
+                .source(IndexSource.of(subject))
+                .artifactType("application/vnd.example.app.v1")
+                .subject(subject)
+                .build());
+
+        byte[] found = run(ORAS, "discover", "--plain-http", "--format=json", subject.toString());
+        assertThat(found)
+                .asString(StandardCharsets.UTF_8)
+                .contains(published.digest().toString())
+                .contains("application/vnd.example.app.v1");
+    }
+
     private Descriptor descriptor(Platform platform) throws IOException {
         Manifest manifest = registry.pull(tag(platform));
         Digest digest = manifest.digest();

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.multiarch.engine.index;
+
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Lets others find an index from the manifest that it is about. Registries of the distribution specification 1.1 note
+ * that by themselves; elsewhere the client keeps a list of what is about a manifest, under a tag made of its digest.
+ *
+ * <p>In one JVM those who add to the same list do it one after the other. Of clients elsewhere that do so at the very
+ * same moment one may lose its entry; the specification has no remedy for that.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests-with-subject">
+ *     OCI distribution specification, pushing manifests with subject</a>
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema">OCI
+ *     distribution specification, referrers tag schema</a>
+ */
+final class Referrers {
+
+    private static final int LONGEST_ALGORITHM = 32;
+    private static final int LONGEST_HASH = 64;
+
+    private final Registry registry;
+    private final TagTurns turns;
+    private final Consumer<String> log;
+
+    Referrers(Registry registry, TagTurns turns, Consumer<String> log) {
+        this.registry = registry;
+        this.turns = turns;
+        this.log = log;
+    }
+
+    /**
+     * Adds an index that was pushed to the list of its subject. One that has none costs no request.
+     *
+     * @throws IOException if it cannot be done; the message says that the index is pushed all the same
+     */
+    void add(PublishedIndex published) throws IOException {
+        ImageIndex index = ImageIndex.parse(published.manifest());
+        if (index.subject().isEmpty()) {
+            return;
+        }
+        try {
+            Digest subject = Digest.parse(index.subject());
+            if (registry.listsReferrers(published.image().withDigest(subject))) {
+                return;
+            }
+            ImageReference list = published.image().withTag(tag(subject));
+            turns.take(List.of(list), registry.timeLeft(), log, turn -> {
+                add(published.manifest(), index, list);
+                return list;
+            });
+        } catch (RegistryException | IllegalArgumentException e) {
+            throw new IOException(
+                    published.reference() + " is pushed, but not listed among what is about " + index.subject() + ". "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void add(Manifest manifest, ImageIndex index, ImageReference list) throws IOException {
+        ImageIndex listed = existing(list);
+        if (listed.members().stream().anyMatch(entry -> entry.digest().equals(manifest.digest()))) {
+            return;
+        }
+        registry.push(
+                list, listed.plus(IndexEntry.writeReferrer(manifest, index)).toManifest());
+        log.accept("Listed it under " + list + ", because the registry itself does not list what is about an image");
+    }
+
+    private ImageIndex existing(ImageReference list) throws IOException {
+        Manifest manifest;
+        try {
+            manifest = registry.pullFresh(list);
+        } catch (RegistryException.NotFound e) {
+            return ImageIndex.empty();
+        }
+        if (!manifest.mediaType().equals(Manifest.OCI_INDEX)) {
+            throw new IllegalArgumentException("Under the tag of that list, " + list + ", is something else ("
+                    + manifest.mediaType() + "). Remove or rename that tag.");
+        }
+        return ImageIndex.parse(manifest);
+    }
+
+    static String tag(Digest subject) {
+        return shortened(subject.algorithm(), LONGEST_ALGORITHM) + "-" + shortened(subject.hex(), LONGEST_HASH);
+    }
+
+    private static String shortened(String text, int length) {
+        return text.substring(0, Math.min(text.length(), length));
+    }
+}
