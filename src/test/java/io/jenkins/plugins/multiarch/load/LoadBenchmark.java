@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -61,6 +63,8 @@ class LoadBenchmark {
         LABELS.put(Platform.parse("linux/amd64/v3"), "amd64-v3");
         LABELS.put(Platform.parse("linux/386"), "386");
     }
+
+    private static final Set<String> BUILD_TOOLS = Set.of("docker", "podman", "buildah");
 
     private static final int AGENTS = number("AGENTS", 50);
     private static final int BUILDS = number("BUILDS", 200);
@@ -97,7 +101,7 @@ class LoadBenchmark {
                 Files.createDirectory(directory.resolve("agents")),
                 Map.of(
                         "PATH",
-                        Path.of("bench/load/tool").toAbsolutePath() + ":" + System.getenv("PATH"),
+                        Path.of("bench/load/tool").toAbsolutePath() + ":" + programs(directory.resolve("bin")),
                         "IMAGES",
                         manifests.toString(),
                         "BUILD_SECONDS",
@@ -127,6 +131,25 @@ class LoadBenchmark {
     void stop() throws Exception {
         agents.close();
         registry.close();
+    }
+
+    /** What this machine has but for build tools and their engines: the simulated agents have but one of those. */
+    private static Path programs(Path directory) throws IOException {
+        Files.createDirectory(directory);
+        for (String path : System.getenv("PATH").split(":")) {
+            if (Files.isDirectory(Path.of(path))) {
+                try (Stream<Path> all = Files.list(Path.of(path))) {
+                    for (Path program : (Iterable<Path>) all::iterator) {
+                        Path link = directory.resolve(program.getFileName());
+                        if (!BUILD_TOOLS.contains(link.getFileName().toString())
+                                && Files.notExists(link, LinkOption.NOFOLLOW_LINKS)) {
+                            Files.createSymbolicLink(link, program);
+                        }
+                    }
+                }
+            }
+        }
+        return directory;
     }
 
     private WorkflowJob job(String form) throws Exception {
