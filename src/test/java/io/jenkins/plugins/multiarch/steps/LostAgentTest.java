@@ -43,6 +43,8 @@ class LostAgentTest {
     private static final String WAITS_ON_ARM =
             "if [ \"$NODE_NAME\" = arm ]; then echo NOW-ON-ARM; until [ -e %s ]; do sleep 1; done; echo DONE-ON-ARM; fi";
 
+    private static final String NO_LIMIT = "withEnv([])";
+
     private static int usualInterval;
 
     @TempDir
@@ -109,17 +111,25 @@ class LostAgentTest {
     }
 
     private WorkflowRun start(String more) throws Exception {
+        return start(more, NO_LIMIT);
+    }
+
+    /** @param wrapper a step with a body, which multiArchBuild is */
+    private WorkflowRun start(String more, String wrapper) throws Exception {
         Path context = BusyboxContext.create(temp.resolve("context"));
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
         job.setDefinition(new CpsFlowDefinition(
                 """
                 node('host') {
                     sh 'cp -R %s/. .'
-                    multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'],
-                        builder: 'buildah', test: '%s'%s
+                    %s {
+                        multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'],
+                            builder: 'buildah', test: '%s'%s
+                    }
                 }
-                pushManifestList image: '%2$s/demo/hello:1.0'
-                """.formatted(context, registry.address(), WAITS_ON_ARM.formatted(temp.resolve("go")), more), true));
+                pushManifestList image: '%3$s/demo/hello:1.0'
+                """.formatted(context, wrapper, registry.address(), WAITS_ON_ARM.formatted(temp.resolve("go")), more),
+                true));
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("NOW-ON-ARM", run);
         return run;
@@ -222,8 +232,8 @@ class LostAgentTest {
     }
 
     /** The build has lost the only agent that may build the platform, and waits for it in the queue. */
-    private WorkflowRun startAndLoseTheOnlyAgent() throws Exception {
-        WorkflowRun run = start(", emulation: 'never'");
+    private WorkflowRun startAndLoseTheOnlyAgent(String wrapper) throws Exception {
+        WorkflowRun run = start(", emulation: 'never'", wrapper);
         arm.killMachine();
         jenkins.waitForMessage("is offline; the build waits for it", run);
         jenkins.waitForMessage("Still waiting to schedule task", run);
@@ -233,7 +243,7 @@ class LostAgentTest {
 
     @Test
     void theOnlyAgentIsWaitedForInTheQueue() throws Exception {
-        WorkflowRun run = startAndLoseTheOnlyAgent();
+        WorkflowRun run = startAndLoseTheOnlyAgent(NO_LIMIT);
         Files.createFile(temp.resolve("go"));
         arm.start();
 
@@ -246,12 +256,25 @@ class LostAgentTest {
 
     @Test
     void anAbortDuringTheWaitInTheQueueIsObeyed() throws Exception {
-        WorkflowRun run = startAndLoseTheOnlyAgent();
+        WorkflowRun run = startAndLoseTheOnlyAgent(NO_LIMIT);
         run.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
 
         assertThat(jenkins.jenkins.getQueue().getItems()).isEmpty();
         assertThat(JenkinsRule.getLog(run)).containsOnlyOnce("started again").doesNotContain("\tat ");
+    }
+
+    /** It counts from the last line of the log, so that it leaves as much time as this machine needs until then. */
+    @Test
+    void aTimeoutEndsTheWaitInTheQueue() throws Exception {
+        WorkflowRun run = startAndLoseTheOnlyAgent("timeout(time: 45, unit: 'SECONDS', activity: true)");
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+
+        assertThat(jenkins.jenkins.getQueue().getItems()).isEmpty();
+        assertThat(JenkinsRule.getLog(run))
+                .contains("Cancelling nested steps due to timeout")
+                .containsOnlyOnce("started again")
+                .doesNotContain("\tat ");
     }
 
     @Test
