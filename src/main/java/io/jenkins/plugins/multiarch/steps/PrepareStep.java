@@ -13,6 +13,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
@@ -46,7 +47,7 @@ public final class PrepareStep extends DispatchStep {
         return new Execution(context, platform, shipped);
     }
 
-    /** Returns the {@code folder} to run and what {@link CollectStep} is to know. */
+    /** Returns the {@code command} to run and what {@link CollectStep} is to know. */
     private static final class Execution extends RepeatableStepExecution<Map<String, Object>> {
 
         private static final long serialVersionUID = 1L;
@@ -117,6 +118,8 @@ public final class PrepareStep extends DispatchStep {
                                 + " Multi-Arch Build.");
             }
             Map<String, Object> result = new HashMap<>();
+            result.put("command", BuildFolder.command(folders.build().getRemote()));
+            // For the script of a build that runs while the plugin is upgraded.
             result.put("folder", folders.build().getRemote());
             result.put("emulated", prepared.emulated());
             result.put("tool", prepared.tool().toString());
@@ -128,7 +131,7 @@ public final class PrepareStep extends DispatchStep {
             FilePath home = BranchFolders.home(getContext().get(Node.class));
             if (home.act(new EnterFolders(entry, LeftoverSweep.KEPT_MILLIS))) {
                 // This agent was lost before, or the controller went down. Its processes may go on even so.
-                launcher.kill(Map.of("MULTIARCH_FOLDER", build.getRemote()));
+                launcher.kill(Map.of(BuildFolder.VARIABLE, build.getRemote()));
                 home.act(new RemoveLeftovers(List.of(entry.name())));
                 home.act(new EnterFolders(entry, LeftoverSweep.KEPT_MILLIS));
             }

@@ -27,10 +27,7 @@ def build(planned, label, fromScm, known) {
         }
         try {
             known.prepared = multiArchPrepare(platform: planned.platform, shipped: planned.shipped)
-            withEnv(["MULTIARCH_FOLDER=${known.prepared.folder}"]) {
-                // With an interpreter named, sh does not print what it runs.
-                sh(script: '#!/bin/sh\nexec sh "$MULTIARCH_FOLDER/run.sh"', label: planned.title)
-            }
+            sh(script: known.prepared.command, label: planned.title)
             return multiArchCollect(platform: planned.platform, started: known.started, prepared: known.prepared)
         } catch (IOException | RuntimeException e) {
             // An interruption is neither.

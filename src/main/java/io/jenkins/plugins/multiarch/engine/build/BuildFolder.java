@@ -32,6 +32,9 @@ public final class BuildFolder {
     /** The script to run with {@code sh}; its text is the same for every build. */
     public static final String SCRIPT = "run.sh";
 
+    /** The environment variable by which the processes of a build are known. */
+    public static final String VARIABLE = "MULTIARCH_FOLDER";
+
     static final String TEST = "test.sh";
     static final String METADATA = "metadata.json";
     static final String DIGEST = "digest";
@@ -69,6 +72,18 @@ public final class BuildFolder {
     /** A folder made earlier. */
     public static BuildFolder at(Path folder) {
         return new BuildFolder(folder);
+    }
+
+    /**
+     * The text of a shell script that runs {@value #SCRIPT} in a folder, and has every process of it know that folder by
+     * the variable {@value #VARIABLE}.
+     *
+     * @param folder its path on the machine that builds
+     */
+    public static String command(String folder) {
+        // With an interpreter named, Jenkins does not print what it runs.
+        return "#!/bin/sh\nexport " + VARIABLE + "='" + folder.replace("'", "'\\''") + "'\nexec sh \"$" + VARIABLE + "/"
+                + SCRIPT + "\"\n";
     }
 
     /** Where it is. */

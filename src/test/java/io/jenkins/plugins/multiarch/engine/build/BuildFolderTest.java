@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the real script with the machine's own {@code sh}. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "builds run on Unix agents only")
@@ -79,6 +81,20 @@ class BuildFolderTest {
         assertThat(folder.path().resolve("out.txt")).hasContent(expected.stripTrailing());
         assertThat(Files.readString(folder.path().resolve("out.txt"))).isEqualTo(expected);
         assertThat(context).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "it's \"$HOME\" `id` \\n", "a b;exit 3", "ünïcödé ☃"})
+    void isFoundWhateverItsPath(String name, @TempDir Path directory) throws Exception {
+        BuildFolder other = BuildFolder.create(directory.resolve(name));
+        String path = other.path().toString();
+        Command say = new Command("", List.of("sh", "-c", "printf %s \"$" + BuildFolder.VARIABLE + "\""), "said.txt");
+        other.write(script(List.of(say), List.of()), "", context, Map.of());
+        Path command = Files.writeString(directory.resolve("command"), BuildFolder.command(path));
+
+        assertThat(new ProcessBuilder("sh", command.toString()).start().waitFor())
+                .isZero();
+        assertThat(other.path().resolve("said.txt")).hasContent(path);
     }
 
     @Test
