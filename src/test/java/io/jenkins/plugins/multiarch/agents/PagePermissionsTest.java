@@ -66,7 +66,7 @@ class PagePermissionsTest {
     private int status(String user, HttpMethod method, String path) throws Exception {
         try (JenkinsRule.WebClient client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
             if (!user.equals("anonymous")) {
-                client.login(user);
+                client.withBasicCredentials(user); // the form of the login would be drawn anew for each request
             }
             WebRequest request = new WebRequest(new URL(jenkins.getURL(), path), method);
             // Not getPage, which would follow the page of a refusal to the login form.
