@@ -137,16 +137,15 @@ class LoadBenchmark {
     /** What this machine has but for build tools and their engines: the simulated agents have but one of those. */
     private static Path programs(Path directory) throws IOException {
         Files.createDirectory(directory);
-        for (String path : System.getenv("PATH").split(":")) {
-            if (Files.isDirectory(Path.of(path))) {
-                try (Stream<Path> all = Files.list(Path.of(path))) {
-                    for (Path program : (Iterable<Path>) all::iterator) {
-                        Path link = directory.resolve(program.getFileName());
-                        if (!BUILD_TOOLS.contains(link.getFileName().toString())
-                                && Files.notExists(link, LinkOption.NOFOLLOW_LINKS)) {
-                            Files.createSymbolicLink(link, program);
-                        }
-                    }
+        List<Path> folders = Stream.of(System.getenv("PATH").split(":"))
+                .map(Path::of)
+                .filter(Files::isDirectory)
+                .toList();
+        for (Path folder : folders) {
+            for (String name : folder.toFile().list()) {
+                Path link = directory.resolve(name);
+                if (!BUILD_TOOLS.contains(name) && Files.notExists(link, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createSymbolicLink(link, folder.resolve(name));
                 }
             }
         }

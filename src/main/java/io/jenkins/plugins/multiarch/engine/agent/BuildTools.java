@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The build tools of a machine. A tool that is not installed is null.
@@ -50,13 +51,18 @@ public record BuildTools(
      * Asks only what a build with one tool needs, because many builds may begin on one machine at once. If that tool
      * cannot be used, all are asked after all: the error is to say what could be.
      *
-     * @param tool one of {@link #NAMES}
+     * @param tool one of {@link #NAMES}; empty to ask all
      * @return the tool, and possibly others; {@link #only} leaves it alone
      * @throws InterruptedIOException if the thread is interrupted while a tool is asked
      */
-    public static BuildTools detect(CommandRunner runner, String tool) throws InterruptedIOException {
-        BuildTools one = detect(runner, List.of(tool));
-        return one.usable().contains(tool) ? one : detect(runner);
+    public static BuildTools detect(CommandRunner runner, Optional<String> tool) throws InterruptedIOException {
+        if (tool.isPresent()) {
+            BuildTools one = detect(runner, List.of(tool.get()));
+            if (one.usable().contains(tool.get())) {
+                return one;
+            }
+        }
+        return detect(runner);
     }
 
     private static BuildTools detect(CommandRunner runner, List<String> wanted) throws InterruptedIOException {

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
-import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.UntrustedText;
@@ -52,9 +51,7 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
             Map<String, String> environment,
             RegistryCredential credential)
             throws IOException {
-        CommandRunner runner = new LocalCommandRunner(environment);
-        BuildTools tools =
-                wanted.isPresent() ? BuildTools.detect(runner, wanted.get().toString()) : BuildTools.detect(runner);
+        BuildTools tools = BuildTools.detect(new LocalCommandRunner(environment), wanted.map(BuildTool::toString));
         EmulationCheck check = EmulationCheck.of(
                 request.platform(),
                 wanted.map(tool -> tools.only(tool.toString())).orElse(tools));

@@ -3,7 +3,6 @@ package io.jenkins.plugins.multiarch.engine.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
-import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
@@ -167,14 +166,9 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private void requirePossible(List<Platform> requested, Optional<BuildTool> wanted) throws IOException {
-        CommandRunner runner = new LocalCommandRunner(registryOptions.environment());
-        BuildTools tools;
-        if (wanted.isPresent()) {
-            String tool = wanted.get().toString();
-            tools = BuildTools.detect(runner, tool).only(tool);
-        } else {
-            tools = BuildTools.detect(runner);
-        }
+        Optional<String> tool = wanted.map(BuildTool::toString);
+        BuildTools found = BuildTools.detect(new LocalCommandRunner(registryOptions.environment()), tool);
+        BuildTools tools = tool.map(found::only).orElse(found);
         err().println("Plan for " + image + ":");
         List<EmulationCheck> checks = EmulationCheck.of(requested, tools);
         checks.forEach(check -> err().println("  " + check));

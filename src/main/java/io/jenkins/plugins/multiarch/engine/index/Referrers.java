@@ -23,8 +23,7 @@ import java.util.function.Consumer;
  */
 final class Referrers {
 
-    private static final int LONGEST_ALGORITHM = 32;
-    private static final int LONGEST_HASH = 64;
+    private static final int MOST_DIGITS = 64;
 
     private final Registry registry;
     private final TagTurns turns;
@@ -89,10 +88,6 @@ final class Referrers {
     }
 
     static String tag(Digest subject) {
-        return shortened(subject.algorithm(), LONGEST_ALGORITHM) + "-" + shortened(subject.hex(), LONGEST_HASH);
-    }
-
-    private static String shortened(String text, int length) {
-        return text.substring(0, Math.min(text.length(), length));
+        return subject.algorithm() + "-" + subject.hex().substring(0, MOST_DIGITS);
     }
 }

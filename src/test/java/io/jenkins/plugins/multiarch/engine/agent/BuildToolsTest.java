@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.InterruptedIOException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class BuildToolsTest {
     })
     void asksNoOtherToolThanTheOneThatIsWanted(String tool, String version, String info) throws Exception {
         Set<String> asked = ConcurrentHashMap.newKeySet();
-        BuildTools tools = BuildTools.detect(noting(everything(), asked), tool);
+        BuildTools tools = BuildTools.detect(noting(everything(), asked), Optional.of(tool));
 
         assertThat(tools.usable()).containsExactly(tool);
         assertThat(asked.stream().filter(command -> !command.startsWith("df ")))
@@ -99,7 +100,7 @@ class BuildToolsTest {
     @Test
     void asksDockerForBuildxToo() throws Exception {
         Set<String> asked = ConcurrentHashMap.newKeySet();
-        BuildTools tools = BuildTools.detect(noting(everything(), asked), "docker");
+        BuildTools tools = BuildTools.detect(noting(everything(), asked), Optional.of("docker"));
 
         assertThat(tools.usable()).containsExactly("docker");
         assertThat(asked)
@@ -109,7 +110,7 @@ class BuildToolsTest {
 
     @Test
     void asksAllIfTheOneThatIsWantedCannotBeUsed() throws Exception {
-        BuildTools tools = BuildTools.detect(everything(), "buildx");
+        BuildTools tools = BuildTools.detect(everything(), Optional.of("buildx"));
 
         assertThat(tools.usable()).containsExactly("docker", "podman", "buildah");
     }
