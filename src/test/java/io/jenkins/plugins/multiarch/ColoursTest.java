@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Pages have the colours of the theme, light or dark, because they have none of their own. */
 class ColoursTest {
@@ -69,7 +68,7 @@ class ColoursTest {
 
     /** One that is not there any more would leave what is drawn without its colour. */
     @Test
-    @WithJenkins
+    @WithSharedJenkins
     void jenkinsHasEveryVariable(JenkinsRule jenkins) throws IOException {
         String core;
         try (InputStream styles = jenkins.jenkins.getServletContext().getResourceAsStream("/jsbundles/styles.css")) {

@@ -25,13 +25,12 @@ import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.POST;
 import org.springframework.security.access.AccessDeniedException;
 
 /** Every web method of the plugin, whoever adds it: called by POST alone, and of no use to people without permissions. */
-@WithJenkins
+@WithSharedJenkins
 class WebMethodsTest {
 
     /** Answers that depend on nothing but what is asked: parsers and fixed lists. */

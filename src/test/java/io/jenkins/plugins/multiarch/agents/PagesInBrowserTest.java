@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Label;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.browser.Chromium;
 import io.jenkins.plugins.multiarch.browser.EnforcedPolicy;
 import java.net.URL;
@@ -11,11 +12,10 @@ import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The pages in Chromium, with Jenkins' Content-Security-Policy enforced. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class PagesInBrowserTest {
 
     @Test

@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Computer;
 import hudson.model.Node;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,13 @@ public final class Probed {
         AgentRecords.get().put(node, AgentRecord.of(machine));
     }
 
+    /** Lets nothing remain of an agent that was removed, nor of a probe of it that is under way. */
+    public static void forget(Node removed, Computer computer) throws InterruptedException, ExecutionException {
+        AgentProber.get().probe(computer).get();
+        new AgentRecords.Listener().onDeleted(removed);
+    }
+
+    /** Waits for the first probe of an agent. */
     public static Machine await(Node node) throws InterruptedException, ExecutionException {
         // A machine that is busy with other tests may be too slow for the first ones.
         for (int probes = 0; probes < MOST_PROBES && !isComplete(node); probes++) {

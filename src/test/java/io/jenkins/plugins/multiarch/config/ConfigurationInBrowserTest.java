@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.browser.BrowserForm;
 import io.jenkins.plugins.multiarch.browser.Chromium;
 import io.jenkins.plugins.multiarch.browser.EnforcedPolicy;
@@ -16,11 +17,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The global form in Chromium, with Jenkins' Content-Security-Policy enforced and a registry that wants a password. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class ConfigurationInBrowserTest {
 
     private static final String PASSWORD = "s3cr$t pässword";

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import io.jenkins.plugins.multiarch.engine.registry.TlsServer;
@@ -21,10 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What the button of that name answers. */
-@WithJenkins
+@WithSharedJenkins
 class ConnectionTestTest {
 
     private static final String PASSWORD = "s3cret";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.List;
 import org.htmlunit.html.HtmlForm;
@@ -12,10 +13,9 @@ import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What counts for a job in folders, and the property of folders that says so. */
-@WithJenkins
+@WithSharedJenkins
 class EffectiveConfigurationTest {
 
     private JenkinsRule jenkins;

@@ -10,6 +10,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.browser.BrowserForm;
 import io.jenkins.plugins.multiarch.browser.Chromium;
 import io.jenkins.plugins.multiarch.browser.EnforcedPolicy;
@@ -18,11 +19,10 @@ import java.net.URL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The form of a folder in Chromium, with Jenkins' Content-Security-Policy enforced and a credential of the folder. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class FolderInBrowserTest {
 
     private static final String PASSWORD = "s3cr$t pässword";

@@ -9,6 +9,7 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.security.Permission;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry;
 import io.jenkins.plugins.multiarch.steps.MultiArchBuildStep;
 import io.jenkins.plugins.multiarch.steps.PushManifestListStep;
@@ -26,10 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Who may call what the forms of the configuration call. */
-@WithJenkins
+@WithSharedJenkins
 class FormPermissionsTest {
 
     /** Switched off unless an administrator installs plugins for them. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import hudson.BulkChange;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.beans.Introspector;
@@ -23,10 +24,9 @@ import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.kohsuke.stapler.DataBoundSetter;
 
-@WithJenkins
+@WithSharedJenkins
 class MultiArchBuildConfigurationTest {
 
     /** Every field, each with another value than its default. */
@@ -183,12 +183,10 @@ class MultiArchBuildConfigurationTest {
         badValues.put("host", "registry");
         badValues.put("platform", "linux/vax");
         try (JenkinsRule.WebClient client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+            SubmittedForm form =
+                    SubmittedForm.of(client, client.goTo("configure")).with("emulatorInstaller", "other/binfmt");
             for (Map.Entry<String, String> bad : badValues.entrySet()) {
-                HtmlForm form = client.goTo("configure").getFormByName("config");
-                form.getInputsByName("_.emulatorInstaller").get(0).setValue("other/binfmt");
-                form.getInputsByName("_." + bad.getKey()).get(0).setValue(bad.getValue());
-
-                HtmlPage answer = jenkins.submit(form);
+                HtmlPage answer = form.with(bad.getKey(), bad.getValue()).send();
 
                 assertThat(answer.getWebResponse().getStatusCode())
                         .as(bad.getKey())

@@ -21,6 +21,7 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
+import io.jenkins.plugins.multiarch.WithOwnJenkins;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import io.jenkins.plugins.multiarch.engine.registry.TlsServer;
 import java.io.ByteArrayInputStream;
@@ -43,10 +44,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestExtension;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Which credentials are found, by whom, and what they are made into. */
-@WithJenkins
+@WithOwnJenkins
 class RegistryCredentialsTest {
 
     private static final String REGISTRY = "registry.example.com:5000";

@@ -13,6 +13,7 @@ import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
 import hudson.model.queue.QueueListener;
 import hudson.tasks.LogRotator;
+import io.jenkins.plugins.multiarch.WithOwnJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -45,14 +46,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * Many builds at once on many agents, with the plugin and written by hand; {@code bench/run load} and
  * {@code bench/run soak} run it. The build tool only sleeps and pushes, so what is measured is Jenkins.
  */
 @Tag("bench")
-@WithJenkins
+@WithOwnJenkins
 class LoadBenchmark {
 
     private static final Map<Platform, String> LABELS = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.browser.Chromium;
 import io.jenkins.plugins.multiarch.browser.EnforcedPolicy;
 import java.net.URL;
@@ -13,11 +14,10 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Every page that the plugin has something on, in Chromium, with Jenkins' Content-Security-Policy enforced. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class EveryPageInBrowserTest {
 
     /** Jenkins itself, and the plugin for folders, have these on pages without anything of this plugin as well. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.browser.Chromium;
 import io.jenkins.plugins.multiarch.browser.EnforcedPolicy;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
@@ -14,11 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The report in Chromium, with Jenkins' Content-Security-Policy enforced. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class ReportInBrowserTest {
 
     @Test

@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.model.Result;
 import hudson.node_monitors.NodeMonitor;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
@@ -23,14 +24,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * Agents on which something is wrong that a plan cannot know, because their administrator has mapped the platform to them
  * or because it happens during the build. Whatever it is, the log names it and what helps.
  */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class AgentFaultsTest {
 
     @TempDir

@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,11 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The log inside of what other plugins offer to decorate it. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class DecoratedLogTest {
 
     /** As the Timestamper plugin shows it in HTML, and as it writes it. */

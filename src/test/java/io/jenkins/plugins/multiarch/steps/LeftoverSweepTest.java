@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.model.Computer;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
@@ -25,11 +26,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What builds leave on an agent that dies under them, and what the sweeper makes of it; with a real buildah. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class LeftoverSweepTest {
 
     @TempDir
@@ -148,9 +148,7 @@ class LeftoverSweepTest {
     void theContextOfAFailedPlatformStaysForAsLongAsItIsWanted() throws Exception {
         MultiArchBuildConfiguration.get().setContextRetention(2);
         WorkflowRun run = start();
-        ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains("/test.sh"))
-                .forEach(ProcessHandle::destroyForcibly);
+        assertThat(ImageTests.kill(temp)).isPositive();
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
 
         assertThat(folders()).singleElement().satisfies(kept -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * Agents that are lost while they build, on a real Jenkins with buildah and QEMU. One agent stands for a native one of
@@ -36,7 +36,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
  */
 @Tag("integration")
 @Tag("slow")
-@WithJenkins
+@WithSharedJenkins
 class LostAgentTest {
 
     /** On the native agent the test of the image waits for a file, so that the agent can be lost meanwhile. */
@@ -210,11 +210,7 @@ class LostAgentTest {
     void aFailureOnALivingAgentIsNotRetried() throws Exception {
         WorkflowRun run = start(", buildArgs: [GREETING: 'x'], failFast: false");
         // The build tool goes, the agent stays.
-        long killed = ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains("/test.sh"))
-                .filter(ProcessHandle::destroyForcibly)
-                .count();
-        assertThat(killed).isPositive();
+        assertThat(ImageTests.kill(temp)).isPositive();
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
 
         assertThat(JenkinsRule.getLog(run)).doesNotContain("was lost").doesNotContain("started again");

@@ -18,6 +18,7 @@ import hudson.EnvVars;
 import hudson.model.Fingerprint;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
@@ -42,11 +43,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The main job on a real Jenkins with agents, buildah, QEMU and a registry that wants a password. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class MultiArchPipelineTest {
 
     private static final String PASSWORD = "s3cr$t \"quoted\" pässword";

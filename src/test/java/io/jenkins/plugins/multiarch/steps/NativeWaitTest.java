@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.OfflineCause;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
@@ -17,11 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** One agent stands for a native one of {@code linux/arm64}, by a label of the administrator; another one emulates. */
 @Tag("integration")
-@WithJenkins
+@WithSharedJenkins
 class NativeWaitTest {
 
     private JenkinsRule jenkins;

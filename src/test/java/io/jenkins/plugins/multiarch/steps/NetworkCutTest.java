@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.WithOwnJenkins;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * An agent on a machine whose network goes away without a word. Jenkins finds out by its pings, here after seconds, where
@@ -26,7 +26,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
  */
 @Tag("integration")
 @Tag("slow")
-@WithJenkins
+@WithOwnJenkins
 class NetworkCutTest {
 
     private static final List<String> PINGS = List.of(

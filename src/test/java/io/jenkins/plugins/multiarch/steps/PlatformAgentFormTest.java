@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.AutoCompletionCandidates;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import java.util.List;
 import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlForm;
@@ -16,10 +17,9 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The Directive Generator's form of {@code agent { platform '...' }}, and what it makes of it. */
-@WithJenkins
+@WithSharedJenkins
 class PlatformAgentFormTest {
 
     private JenkinsRule jenkins;

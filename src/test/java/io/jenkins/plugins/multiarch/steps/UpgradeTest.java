@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.WithOwnJenkins;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
@@ -22,14 +23,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.jvnet.hudson.test.recipes.LocalData;
 
 /**
  * A home directory that the plugin wrote before it knew retries: one build that has finished, and one that was waiting for
  * a native agent, inside of a node, when the controller went down.
  */
-@WithJenkins
+@WithOwnJenkins
 class UpgradeTest {
 
     private static long waiting;
