@@ -26,23 +26,25 @@ public final class AgentPlanner {
     /**
      * Plans by the state of the moment. It may wait some seconds for agents to answer.
      *
+     * @param inPlace whether the occupied node builds what it can on the executor that the build holds
      * @throws IllegalArgumentException if no platform is requested, or a configured label expression is malformed
      */
-    public Plan plan(Collection<Platform> platforms, Emulation emulation) {
+    public Plan plan(Collection<Platform> platforms, Emulation emulation, boolean inPlace) {
         AgentProber.get().awaitFirstProbes();
-        return plan(platforms, emulation, true);
+        return plan(platforms, emulation, inPlace, true);
     }
 
     /**
-     * Plans by what the last probes have found, which takes no time.
+     * Plans by what the last probes have found, which takes no time, for what needs an executor of its own.
      *
-     * @throws IllegalArgumentException as {@link #plan(Collection, Emulation)} does
+     * @throws IllegalArgumentException as {@link #plan(Collection, Emulation, boolean)} does
      */
     public Plan planFromRecords(Collection<Platform> platforms, Emulation emulation) {
-        return plan(platforms, emulation, false);
+        return plan(platforms, emulation, false, false);
     }
 
-    private Plan plan(Collection<Platform> platforms, Emulation emulation, boolean asking) {
-        return new Planner(rules, new JenkinsAgentPool(occupied, platforms, asking)).plan(platforms, emulation);
+    private Plan plan(Collection<Platform> platforms, Emulation emulation, boolean inPlace, boolean asking) {
+        return new Planner(rules, new JenkinsAgentPool(rules, occupied, inPlace, platforms, asking))
+                .plan(platforms, emulation);
     }
 }

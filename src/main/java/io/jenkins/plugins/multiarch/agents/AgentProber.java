@@ -131,16 +131,19 @@ public final class AgentProber {
             return;
         }
         AgentRecords records = AgentRecords.get();
+        AgentRecord record;
         try {
-            records.put(node, record(records.of(node), ask(channel)));
+            record = record(records.of(node), ask(channel));
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, e, () -> "Probing agent '" + node.getNodeName() + "' failed");
             String reason = String.valueOf(e.getMessage());
-            records.put(
-                    node,
-                    records.of(node)
-                            .map(record -> record.failed(reason))
-                            .orElseGet(() -> AgentRecord.neverAnswered(reason)));
+            record = records.of(node)
+                    .map(known -> known.failed(reason))
+                    .orElseGet(() -> AgentRecord.neverAnswered(reason));
+        }
+        // Nothing would ever remove the record of an agent that was removed meanwhile.
+        if (computer.getNode() != null) {
+            records.put(node, record);
         }
     }
 

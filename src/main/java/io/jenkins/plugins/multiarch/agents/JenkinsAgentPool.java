@@ -5,6 +5,7 @@ import hudson.model.Node;
 import hudson.slaves.Cloud;
 import io.jenkins.plugins.multiarch.agents.EmulationAnswer.Obstacle;
 import io.jenkins.plugins.multiarch.engine.plan.AgentPool;
+import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
 import io.jenkins.plugins.multiarch.engine.plan.Supply;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.ArrayList;
@@ -26,41 +27,64 @@ public final class JenkinsAgentPool implements AgentPool {
 
     private static final int MOST_NAMED = 5;
 
+    private final LabelRules rules;
     private final List<PoolAgent> agents;
     private final Node occupied;
     private final Collection<Platform> platforms;
     private final int mostAsked;
+    private final boolean inPlace;
+    private final Map<PoolAgent, Integer> reserved = new HashMap<>();
     private final Map<String, List<PoolAgent>> matches = new HashMap<>();
     private final Map<String, List<Cloud>> clouds = new HashMap<>();
 
     /**
+     * @param rules say which label expressions an administrator has set: only those select the built-in node
      * @param occupied the node of which the planning build holds an executor; null if it holds none
      * @param platforms all that the plan is about
+     * @param inPlace whether the node that the build occupies may build, without another executor
      * @param asking whether agents are asked what they emulate right now; if not, what the last probe found counts, and
      *     nothing waits
      */
-    JenkinsAgentPool(Node occupied, Collection<Platform> platforms, boolean asking) {
+    JenkinsAgentPool(LabelRules rules, Node occupied, boolean inPlace, Collection<Platform> platforms, boolean asking) {
         Jenkins jenkins = Jenkins.get();
+        this.rules = rules;
         this.agents = Stream.concat(Stream.of(jenkins), jenkins.getNodes().stream())
                 .filter(node -> node.getNumExecutors() > 0)
                 .map(PoolAgent::new)
                 .toList();
         this.occupied = occupied;
+        this.inPlace = inPlace;
         this.platforms = List.copyOf(platforms);
         this.mostAsked = asking ? MOST_ASKED : 0;
     }
 
     /** A pool for a quick look: no agent is asked, the last probe of each counts. */
-    static JenkinsAgentPool asLastProbed() {
-        return new JenkinsAgentPool(null, List.of(), false);
+    static JenkinsAgentPool asLastProbed(LabelRules rules) {
+        return new JenkinsAgentPool(rules, null, false, List.of(), false);
     }
 
     /** The agents that a label expression matches, ready or not. */
     List<PoolAgent> agents(String labelExpression) {
         return matches.computeIfAbsent(labelExpression, key -> {
             Label label = label(key);
-            return agents.stream().filter(agent -> agent.matches(label)).toList();
+            return agents.stream()
+                    .filter(agent -> agent.matches(label) && !isForbidden(agent, key))
+                    .toList();
         });
+    }
+
+    /** What runs on the built-in node can read the controller's secrets. */
+    private boolean isForbidden(PoolAgent agent, String labelExpression) {
+        return agent.isOf(Jenkins.get()) && !rules.isSet(labelExpression);
+    }
+
+    /** The label expression without the agents that it matches by mistake. */
+    private String permitted(String labelExpression) {
+        Label label = label(labelExpression);
+        List<PoolAgent> forbidden = agents.stream()
+                .filter(agent -> isForbidden(agent, labelExpression) && agent.matches(label))
+                .toList();
+        return forbidden.isEmpty() ? labelExpression : without(labelExpression, forbidden);
     }
 
     /** The clouds that provision agents for a label expression. */
@@ -77,8 +101,15 @@ public final class JenkinsAgentPool implements AgentPool {
     public Supply matching(String labelExpression) {
         int ready = 0;
         int offline = 0;
+        String here = "";
         String problem = "";
         for (PoolAgent agent : agents(labelExpression)) {
+            if (inPlace && agent.isOf(occupied) && agent.isConnected()) {
+                here = agent.name();
+            }
+            if (inPlace && agent.isFullyOccupiedBy(occupied)) {
+                continue; // it has no executor to wait for, and needs none
+            }
             if (agent.isFullyOccupiedBy(occupied)) {
                 problem = "agent '" + agent.name() + "' has only one executor, which this build itself holds";
             } else if (agent.isReady()) {
@@ -88,9 +119,10 @@ public final class JenkinsAgentPool implements AgentPool {
             }
         }
         return new Supply(
-                labelExpression,
+                permitted(labelExpression),
                 ready,
                 offline,
+                here,
                 !clouds(labelExpression).isEmpty(),
                 problem,
                 problem.isEmpty()
@@ -99,11 +131,30 @@ public final class JenkinsAgentPool implements AgentPool {
     }
 
     @Override
+    public boolean reserve(String labelExpression) {
+        for (PoolAgent agent : agents(labelExpression)) {
+            int taken = reserved.getOrDefault(agent, 0);
+            if (!agent.isOf(occupied) && agent.isReady() && agent.freeExecutors() > taken) {
+                reserved.put(agent, taken + 1);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Supply unprobed(String labelExpression) {
+        List<PoolAgent> probed =
+                agents(labelExpression).stream().filter(PoolAgent::isProbed).toList();
+        return matching(probed.isEmpty() ? labelExpression : without(labelExpression, probed));
+    }
+
+    @Override
     public Supply emulating(String labelExpression, Platform platform) {
         Supply all = matching(labelExpression);
         // Those first that are known to, so that they are in the sample.
         Map<Boolean, List<PoolAgent>> byKnowledge = agents(labelExpression).stream()
-                .filter(agent -> agent.isReady() && !agent.isFullyOccupiedBy(occupied))
+                .filter(agent -> agent.isReady() && (inPlace || !agent.isFullyOccupiedBy(occupied)))
                 .collect(Collectors.partitioningBy(
                         agent -> agent.emulates(platform).orElse(false)));
         List<PoolAgent> matching = Stream.concat(byKnowledge.get(true).stream(), byKnowledge.get(false).stream())
@@ -125,22 +176,33 @@ public final class JenkinsAgentPool implements AgentPool {
         List<PoolAgent> excluded =
                 unable.values().stream().flatMap(List::stream).toList();
         return new Supply(
-                able.isEmpty() ? labelExpression : narrow(labelExpression, able, excluded),
-                able.size(),
+                narrow(all.label(), able, excluded, all.cloud()),
+                (int) able.stream()
+                        .filter(agent -> !agent.isFullyOccupiedBy(occupied))
+                        .count(),
                 all.offline(),
+                able.stream().anyMatch(agent -> agent.isOf(occupied)) ? all.here() : "",
                 all.cloud(),
                 join(describe(unable, Obstacle::problem, ""), all.problem()),
                 join(describe(unable, Obstacle::remedy, "On "), all.remedy()));
     }
 
-    private static String narrow(String expression, List<PoolAgent> able, List<PoolAgent> excluded) {
-        return excluded.size() < able.size()
-                ? excluded.stream()
-                        .map(agent -> " && !" + agent.selfLabel())
-                        .collect(Collectors.joining("", "(" + expression + ")", ""))
+    /** @param cloud whether agents that nobody knows yet may match as well */
+    private static String narrow(String expression, List<PoolAgent> able, List<PoolAgent> excluded, boolean cloud) {
+        if (able.isEmpty() && !cloud) {
+            return expression;
+        }
+        return cloud || excluded.size() < able.size()
+                ? without(expression, excluded)
                 : able.stream()
                         .map(PoolAgent::selfLabel)
                         .collect(Collectors.joining(" || ", "(" + expression + ") && (", ")"));
+    }
+
+    private static String without(String expression, List<PoolAgent> excluded) {
+        return excluded.stream()
+                .map(agent -> " && !" + agent.selfLabel())
+                .collect(Collectors.joining("", "(" + expression + ")", ""));
     }
 
     private static String describe(

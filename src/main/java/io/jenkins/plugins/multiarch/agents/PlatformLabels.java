@@ -21,7 +21,8 @@ public final class PlatformLabels extends LabelFinder {
     @NonNull
     @Override
     public Collection<LabelAtom> findLabels(@NonNull Node node) {
-        if (!MultiArchBuildConfiguration.get().isDynamicLabels()) {
+        // Nothing is built on the built-in node by chance.
+        if (node instanceof Jenkins || !MultiArchBuildConfiguration.get().isDynamicLabels()) {
             return Set.of();
         }
         Jenkins jenkins = Jenkins.get();

@@ -19,7 +19,7 @@ final class PlatformTable {
 
     private final EffectiveConfiguration configuration = EffectiveConfiguration.global();
     private final LabelRules rules = configuration.labelRules(AgentLabels.BUILDER);
-    private final JenkinsAgentPool pool = JenkinsAgentPool.asLastProbed();
+    private final JenkinsAgentPool pool = JenkinsAgentPool.asLastProbed(rules);
 
     /**
      * A row for each platform that is built by default, mapped to a label expression, or known to some agent.

@@ -65,6 +65,11 @@ final class PoolAgent {
         return emulates(platform).orElse(true);
     }
 
+    /** Whether its discovered labels say what it can do. */
+    boolean isProbed() {
+        return machine.isPresent();
+    }
+
     /** The label that this agent alone has, as it stands in a label expression. */
     String selfLabel() {
         return node.getSelfLabel().getExpression();
@@ -77,6 +82,16 @@ final class PoolAgent {
     /** Whether it takes builds now, or comes up on demand. */
     boolean isReady() {
         return ready;
+    }
+
+    /** Whether it is that node; false for null. */
+    boolean isOf(Node other) {
+        return node == other;
+    }
+
+    /** How many builds it would start at once, right now. */
+    int freeExecutors() {
+        return computer == null || !computer.isOnline() ? 0 : computer.countIdle();
     }
 
     /** Whether the planning build itself holds its only executor. */

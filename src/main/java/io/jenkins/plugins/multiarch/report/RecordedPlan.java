@@ -12,6 +12,10 @@ public final class RecordedPlan {
     private final String platform;
     private final String mode;
     private final String label;
+
+    /** False in records that an older version has saved. */
+    private final boolean inPlace;
+
     private final String reason;
 
     /** Null in records that an older version has saved. */
@@ -23,6 +27,7 @@ public final class RecordedPlan {
         this.platform = planned.platform().toString();
         this.mode = planned.mode().toString();
         this.label = planned.label();
+        this.inPlace = planned.inPlace();
         this.reason = Excerpt.line(planned.reason());
         this.remedy = Excerpt.line(planned.remedy());
     }
@@ -55,7 +60,13 @@ public final class RecordedPlan {
                         : Messages.BuildRow_native();
     }
 
-    /** The label expression of the agents that build it; empty if it is impossible. */
+    /** Whether it is built on the executor that the surrounding node block holds. */
+    @Exported
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    /** The label expression of the agents that build it; empty if it is built in place or impossible. */
     @Exported
     public String getLabel() {
         return label;

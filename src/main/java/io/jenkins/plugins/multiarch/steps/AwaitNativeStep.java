@@ -10,13 +10,16 @@ import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 
 /**
  * Plans one platform anew: when it waits for a native agent to come online, for as long as {@code nativeWait} allows,
@@ -25,20 +28,34 @@ import org.kohsuke.stapler.DataBoundConstructor;
 public final class AwaitNativeStep extends DispatchStep {
 
     private final String platform;
+    private boolean inPlace;
 
     @DataBoundConstructor
     public AwaitNativeStep(String platform) {
         this.platform = platform;
     }
 
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    /** Whether the surrounding node may build; a script of an earlier version knows labels alone. */
+    @DataBoundSetter
+    public void setInPlace(boolean inPlace) {
+        this.inPlace = inPlace;
+    }
+
     @Override
     public StepExecution start(StepContext context) throws Exception {
         BuildOrder order = context.get(BuildOrder.class);
         return new Execution(
-                context, platform, System.currentTimeMillis() + TimeUnit.MINUTES.toMillis(order.nativeWait()));
+                context, platform, inPlace, System.currentTimeMillis() + TimeUnit.MINUTES.toMillis(order.nativeWait()));
     }
 
-    /** Returns the label expression to build on. No thread waits; a restarted controller goes on waiting. */
+    /**
+     * Returns where to build: {@code label} and {@code inPlace}, or the label expression alone. No thread waits; a
+     * restarted controller goes on waiting.
+     */
     private static final class Execution extends StepExecution {
 
         private static final long serialVersionUID = 1L;
@@ -46,13 +63,15 @@ public final class AwaitNativeStep extends DispatchStep {
         private static final int SECONDS = 10;
 
         private final String platform;
+        private final boolean inPlace;
         private final long deadline;
         private transient volatile Future<?> next;
 
         /** @param deadline milliseconds since the epoch */
-        Execution(StepContext context, String platform, long deadline) {
+        Execution(StepContext context, String platform, boolean inPlace, long deadline) {
             super(context);
             this.platform = platform;
+            this.inPlace = inPlace;
             this.deadline = deadline;
         }
 
@@ -87,7 +106,8 @@ public final class AwaitNativeStep extends DispatchStep {
                 PlannedPlatform planned = Refusal.asAbort(() -> order.plan(
                                 EffectiveConfiguration.of(getContext().get(Run.class)),
                                 List.of(Platform.parse(platform)),
-                                getContext().get(Node.class))
+                                getContext().get(Node.class),
+                                inPlace)
                         .requirePossible()
                         .platforms()
                         .get(0));
@@ -100,8 +120,12 @@ public final class AwaitNativeStep extends DispatchStep {
                     log.println("No native agent has come online within " + order.nativeWait() + " min");
                 }
                 log.println(
-                        planned.platform() + "  " + planned.mode() + "  " + planned.label() + "  " + planned.reason());
-                getContext().onSuccess(planned.label());
+                        planned.platform() + "  " + planned.mode() + "  " + planned.place() + "  " + planned.reason());
+                getContext()
+                        .onSuccess(
+                                inPlace
+                                        ? new HashMap<>(Map.of("label", planned.label(), "inPlace", planned.inPlace()))
+                                        : planned.label());
             } catch (Exception e) {
                 getContext().onFailure(e);
             }

@@ -218,11 +218,12 @@ final class BuildOrder implements Serializable {
      *
      * @param configuration says which agents are of a platform
      * @param occupied the node of which the build holds an executor; null if it holds none
+     * @param inPlace whether that node builds what it can without another executor
      */
-    Plan plan(EffectiveConfiguration configuration, Collection<Platform> wanted, Node occupied) {
+    Plan plan(EffectiveConfiguration configuration, Collection<Platform> wanted, Node occupied, boolean inPlace) {
         String tool =
                 builder().map(named -> AgentLabels.toolLabel(named.toString())).orElse(AgentLabels.BUILDER);
-        return new AgentPlanner(configuration.labelRules(tool), occupied).plan(wanted, emulation());
+        return new AgentPlanner(configuration.labelRules(tool), occupied).plan(wanted, emulation(), inPlace);
     }
 
     /** Empty where none is given or where nothing is pushed and so none is needed. */

@@ -25,6 +25,7 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 
 /**
  * Looks into the failure of a platform's branch. It returns if the branch shall begin anew, because its agent was lost;
@@ -35,6 +36,7 @@ public final class FailureStep extends DispatchStep {
     private final String platform;
     private final Map<String, Object> failure;
     private final int retriesLeft;
+    private boolean inPlace;
 
     /**
      * @param failure the exception as {@code error}; if it came so far, when the branch got its agent as
@@ -48,9 +50,19 @@ public final class FailureStep extends DispatchStep {
         this.retriesLeft = retriesLeft;
     }
 
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    /** Whether the branch was built on the executor around the step, so that it cannot begin anew. */
+    @DataBoundSetter
+    public void setInPlace(boolean inPlace) {
+        this.inPlace = inPlace;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
-        return new Execution(context, platform, failure, retriesLeft);
+        return new Execution(context, platform, failure, retriesLeft, inPlace);
     }
 
     private static final class Execution extends RepeatableStepExecution<Void> {
@@ -64,13 +76,15 @@ public final class FailureStep extends DispatchStep {
         private final HashMap<String, Object> known;
         private final Throwable failure;
         private final int retriesLeft;
+        private final boolean inPlace;
 
-        Execution(StepContext context, String platform, Map<String, Object> failure, int retriesLeft) {
+        Execution(StepContext context, String platform, Map<String, Object> failure, int retriesLeft, boolean inPlace) {
             super(context);
             this.platform = platform;
             this.known = new HashMap<>(failure);
             this.failure = (Throwable) known.remove("error");
             this.retriesLeft = retriesLeft;
+            this.inPlace = inPlace;
         }
 
         @Override
@@ -89,6 +103,14 @@ public final class FailureStep extends DispatchStep {
                                 : failure instanceof Exception exception ? exception : new Exception(failure));
             }
             String loss = platform + ": " + agent + " was lost (" + AgentLoss.describe(failure) + ")";
+            if (inPlace) {
+                throw recorded(
+                        node,
+                        branch,
+                        abort(loss
+                                + ", and with it the workspace of this build. To start on another agent, wrap the node"
+                                + " block in retry(count: 2, conditions: [agent()])."));
+            }
             if (retriesLeft <= 0) {
                 throw recorded(
                         node,

@@ -1,9 +1,6 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import groovy.lang.Script;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import org.jenkinsci.plugins.workflow.cps.CpsStepContext;
 import org.jenkinsci.plugins.workflow.cps.CpsThread;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
@@ -18,7 +15,7 @@ final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String SCRIPT = "dispatch.groovy";
+    private static final String SCRIPT = "io.jenkins.plugins.multiarch.steps.Dispatch";
 
     private final BuildOrder order;
 
@@ -36,8 +33,7 @@ final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
     public boolean start() throws Exception {
         CpsStepContext context = (CpsStepContext) getContext();
         CpsThread thread = CpsThread.current();
-        Script script = thread.getExecution().getTrustedShell().parse(text());
-        context.newBodyInvoker(thread.getGroup().export(script), true)
+        context.newBodyInvoker(thread.getGroup().export(script(thread)), true)
                 .withDisplayName(order.image().toString())
                 .withContext(order)
                 .withCallback(BodyExecutionCallback.wrap(context))
@@ -45,9 +41,16 @@ final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
         return false;
     }
 
-    private static String text() throws IOException {
-        try (InputStream resource = MultiArchBuildExecution.class.getResourceAsStream(SCRIPT)) {
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-        }
+    /**
+     * One that has variables of its own. Its class is compiled once a run, and is no part of what the run stores: a
+     * controller that starts again finds it on the plugin's class path.
+     */
+    private static Script script(CpsThread thread) throws ReflectiveOperationException {
+        return (Script) thread.getExecution()
+                .getTrustedShell()
+                .getClassLoader()
+                .loadClass(SCRIPT)
+                .getConstructor()
+                .newInstance();
     }
 }

@@ -24,26 +24,44 @@ import org.jenkinsci.plugins.workflow.flow.StashManager;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 
 /** Plans a {@code multiArchBuild}, prints the plan, and packs the build context for its journey. */
 public final class PlanStep extends DispatchStep {
 
+    private boolean inPlace;
+
     @DataBoundConstructor
     public PlanStep() {}
 
-    @Override
-    public StepExecution start(StepContext context) {
-        return new Execution(context);
+    public boolean isInPlace() {
+        return inPlace;
     }
 
-    /** Returns what the dispatch script needs: {@code platforms}, each with label and title, {@code checkout}, {@code failFast} and
-     * {@code retries}. */
+    /** Whether the surrounding node may build; a script of an earlier version knows labels alone. */
+    @DataBoundSetter
+    public void setInPlace(boolean inPlace) {
+        this.inPlace = inPlace;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(context, inPlace);
+    }
+
+    /**
+     * Returns what the dispatch script needs: {@code platforms}, each with where it is built, {@code checkout},
+     * {@code failFast} and {@code retries}.
+     */
     private static final class Execution extends RepeatableStepExecution<Map<String, Object>> {
 
         private static final long serialVersionUID = 1L;
 
-        Execution(StepContext context) {
+        private final boolean inPlace;
+
+        Execution(StepContext context, boolean inPlace) {
             super(context);
+            this.inPlace = inPlace;
         }
 
         @Override
@@ -61,28 +79,35 @@ public final class PlanStep extends DispatchStep {
             Plan plan = Refusal.asAbort(() -> order.plan(
                     EffectiveConfiguration.of(run),
                     order.platforms(),
-                    getContext().get(Node.class)));
+                    getContext().get(Node.class),
+                    inPlace));
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
                 MultiArchBuildAction.recordPlan(run, order.image(), plan);
             }
             Refusal.asAbort(plan::requirePossible);
             listener.getLogger().println("Plan for " + order.image() + ":");
             plan.lines().forEach(line -> listener.getLogger().println("  " + line));
-            if (order.nativeWait() > 0 && plan.platforms().stream().anyMatch(PlannedPlatform::worthWaiting)) {
+            if (plan.platforms().stream().anyMatch(planned -> waits(order, planned))) {
                 listener.getLogger()
                         .println("Native agents that are offline are waited for, " + order.nativeWait()
                                 + " min at most");
             }
-            boolean shipped = source == BuildOrder.Source.WORKSPACE && !order.hasRemoteContext();
+            boolean fromWorkspace = source == BuildOrder.Source.WORKSPACE && !order.hasRemoteContext();
+            boolean shipped = fromWorkspace
+                    && plan.platforms().stream().anyMatch(planned -> !planned.inPlace() || waits(order, planned));
             if (shipped) {
                 pack(order, workspace, listener);
+            } else if (fromWorkspace) {
+                Refusal.asAbort(() -> workspace.child(order.context()).act(new CheckContext(order.dockerfile())));
             }
             List<Map<String, Object>> platforms = new ArrayList<>();
             for (PlannedPlatform planned : plan.platforms()) {
                 Map<String, Object> entry = new HashMap<>();
                 entry.put("platform", planned.platform().toString());
                 entry.put("label", planned.label());
-                entry.put("waits", order.nativeWait() > 0 && planned.worthWaiting());
+                entry.put("inPlace", planned.inPlace());
+                entry.put("directory", order.folder(planned.platform()));
+                entry.put("waits", waits(order, planned));
                 entry.put("title", "Build " + planned.platform());
                 entry.put("shipped", shipped);
                 platforms.add(entry);
@@ -93,6 +118,10 @@ public final class PlanStep extends DispatchStep {
             result.put("failFast", order.failFast());
             result.put("retries", order.retries());
             return result;
+        }
+
+        private static boolean waits(BuildOrder order, PlannedPlatform planned) {
+            return order.nativeWait() > 0 && planned.worthWaiting();
         }
 
         private void pack(BuildOrder order, FilePath workspace, TaskListener listener) throws Exception {

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
@@ -25,24 +27,30 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
     private final String username;
     private final String password;
 
+    @SuppressFBWarnings(value = "SE_BAD_FIELD", justification = "what goes to another machine is a proxy")
+    private final CommandRunner runner;
+
     /**
      * @param wanted null to take what the agent has
      * @param directory where the build runs
      * @param overrides variables that the Pipeline adds to the agent's own environment
      * @param credential null for none
+     * @param runner asks the build tools; where the agent is another machine, exported to it
      */
     PrepareBuild(
             BuildRequest request,
             BuildTool wanted,
             String directory,
             Map<String, String> overrides,
-            RegistryCredential credential) {
+            RegistryCredential credential,
+            CommandRunner runner) {
         this.request = request;
         this.wanted = wanted;
         this.directory = directory;
         this.overrides = new HashMap<>(overrides);
         this.username = credential == null ? null : credential.username();
         this.password = credential == null ? null : credential.password();
+        this.runner = runner;
     }
 
     @Override
@@ -55,6 +63,7 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
                 folder.toPath(),
                 Path.of(directory),
                 environment,
-                username == null ? null : new RegistryCredential(username, password));
+                username == null ? null : new RegistryCredential(username, password),
+                runner);
     }
 }

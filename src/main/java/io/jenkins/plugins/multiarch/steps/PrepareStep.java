@@ -13,6 +13,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
@@ -28,12 +29,14 @@ import org.jenkinsci.plugins.workflow.flow.StashManager;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 
 /** Makes an agent ready to build one platform: checks it, unpacks the context, writes the commands and credentials. */
 public final class PrepareStep extends DispatchStep {
 
     private final String platform;
     private final boolean shipped;
+    private boolean inPlace;
 
     /** @param shipped whether the build context comes by stash */
     @DataBoundConstructor
@@ -42,9 +45,19 @@ public final class PrepareStep extends DispatchStep {
         this.shipped = shipped;
     }
 
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    /** Whether it is built in the workspace of the author, which is to stay as it is. */
+    @DataBoundSetter
+    public void setInPlace(boolean inPlace) {
+        this.inPlace = inPlace;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
-        return new Execution(context, platform, shipped);
+        return new Execution(context, platform, shipped, inPlace);
     }
 
     /** Returns the {@code command} to run and what {@link CollectStep} is to know. */
@@ -54,11 +67,13 @@ public final class PrepareStep extends DispatchStep {
 
         private final String platform;
         private final boolean shipped;
+        private final boolean inPlace;
 
-        Execution(StepContext context, String platform, boolean shipped) {
+        Execution(StepContext context, String platform, boolean shipped, boolean inPlace) {
             super(context);
             this.platform = platform;
             this.shipped = shipped;
+            this.inPlace = inPlace;
         }
 
         @Override
@@ -79,12 +94,21 @@ public final class PrepareStep extends DispatchStep {
                         + " runs Windows, where multiArchBuild cannot build yet. Map the platform to a Linux agent.");
             }
             FilePath workspace = Objects.requireNonNull(getContext().get(FilePath.class));
-            BranchFolders folders = BranchFolders.of(order, target, workspace, shipped);
+            // A test may write where it runs, and other platforms may be built here at the same time.
+            boolean copied =
+                    inPlace && !order.hasRemoteContext() && !order.test().isBlank();
+            BranchFolders folders = BranchFolders.of(order, target, workspace, shipped || copied);
             enter(folders.entry(order, run), folders.build(), launcher);
-            if (shipped) {
+            if (shipped || copied) {
                 try {
-                    StashManager.unstash(
-                            run, order.stash(), folders.arrival(), launcher, environment, TaskListener.NULL);
+                    if (shipped) {
+                        StashManager.unstash(
+                                run, order.stash(), folders.arrival(), launcher, environment, TaskListener.NULL);
+                    } else {
+                        Refusal.asAbort(() -> folders.arrival()
+                                .act(new PackContext(
+                                        workspace.child(order.context()).getRemote(), order.dockerfile())));
+                    }
                     Refusal.asAbort(() -> folders.context()
                             .act(new UnpackContext(
                                     folders.arrival().child(PackContext.ARCHIVE).getRemote())));
@@ -101,13 +125,17 @@ public final class PrepareStep extends DispatchStep {
             BuildRequest request = order.request(
                     target,
                     EffectiveConfiguration.of(run).isPlainHttp(order.image().registry()));
+            CommandRunner tools = workspace
+                    .getChannel()
+                    .export(CommandRunner.class, new LauncherCommandRunner(launcher, environment, workspace));
             PreparedBuild prepared = Refusal.asAbort(() -> folders.build()
                     .act(new PrepareBuild(
                             request,
                             order.builder().orElse(null),
                             folders.context().getRemote(),
                             environment,
-                            credential.orElse(null))));
+                            credential.orElse(null),
+                            tools)));
             listener.getLogger().println(prepared.explanation());
             if (order.push() && credential.isEmpty()) {
                 // Whether the registry wants one, the build tool finds out later, in words of its own.

@@ -1,8 +1,10 @@
-// The body of multiArchBuild, run trusted. It gets no data from the author but through the steps below, which find
-// what was asked for in their context; queueing, restarts, aborts and the view of the branches are Pipeline's own.
-// A build that runs while the plugin is upgraded goes on with its own text of this script and the new steps.
+package io.jenkins.plugins.multiarch.steps
 
 import hudson.AbortException
+
+// The body of multiArchBuild, run trusted. It gets no data from the author but through the internal steps below, which
+// find what was asked for in their context; queueing, restarts, aborts and the view of the branches are Pipeline's own.
+// Steps are called as steps.node, because a shared library may define a variable named node.
 
 // Whether a job has an SCM only the variable itself knows, and it may ask the SCM's server for the answer.
 def requireScm() {
@@ -17,43 +19,64 @@ def requireScm() {
             + " Pipeline. (${reason})")
 }
 
+// On the agent that the branch has got, or that the surrounding build holds.
+def build(planned, fromScm, known) {
+    known.started = System.currentTimeMillis()
+    def failed = false
+    if (fromScm) {
+        steps.checkout(requireScm())
+    }
+    try {
+        known.prepared = steps.multiArchPrepare(
+                platform: planned.platform, shipped: planned.shipped && !planned.inPlace, inPlace: planned.inPlace && !fromScm)
+        steps.sh(script: known.prepared.command, label: planned.title)
+        return steps.multiArchCollect(platform: planned.platform, started: known.started, prepared: known.prepared)
+    } catch (IOException | RuntimeException e) {
+        // An interruption is neither.
+        failed = true
+        throw e
+    } finally {
+        steps.multiArchCleanUp(platform: planned.platform, failed: failed)
+    }
+}
+
 // known: what a failure is recorded with, as far as this attempt has come
-def build(planned, label, fromScm, known) {
-    return node(label) {
-        known.started = System.currentTimeMillis()
-        def failed = false
-        if (fromScm) {
-            checkout scm
-        }
-        try {
-            known.prepared = multiArchPrepare(platform: planned.platform, shipped: planned.shipped)
-            sh(script: known.prepared.command, label: planned.title)
-            return multiArchCollect(platform: planned.platform, started: known.started, prepared: known.prepared)
-        } catch (IOException | RuntimeException e) {
-            // An interruption is neither.
-            failed = true
-            throw e
-        } finally {
-            multiArchCleanUp(platform: planned.platform, failed: failed)
+def attempt(planned, fromScm, known) {
+    if (!planned.inPlace) {
+        return steps.node(planned.label) {
+            build(planned, fromScm, known)
         }
     }
+    if (fromScm) {
+        // The workspace around it belongs to the author.
+        return steps.ws(planned.directory) {
+            try {
+                return build(planned, fromScm, known)
+            } finally {
+                steps.deleteDir()
+            }
+        }
+    }
+    return build(planned, fromScm, known)
 }
 
 def branch(planned, fromScm, retries) {
     return {
-        def label = planned.label
+        def current = planned
         def waits = planned.waits
         def left = retries
         while (true) {
             def known = [:]
             try {
                 if (waits) {
-                    label = multiArchAwaitNative(platform: planned.platform)
+                    current = planned + steps.multiArchAwaitNative(platform: planned.platform, inPlace: true)
                 }
-                return build(planned, label, fromScm, known)
+                return attempt(current, fromScm, known)
             } catch (Exception e) {
-                // Goes on only if the agent was lost and there is a retry left.
-                multiArchFailure(platform: planned.platform, failure: known + [error: e], retriesLeft: left)
+                // Goes on only if the agent was lost and there is a retry left. With the agent around this build its
+                // workspace was lost, so nothing can be tried again in here.
+                steps.multiArchFailure(platform: planned.platform, failure: known + [error: e], retriesLeft: left,
+                        inPlace: current.inPlace)
             }
             left--
             waits = true
@@ -61,8 +84,8 @@ def branch(planned, fromScm, retries) {
     }
 }
 
-multiArchMask {
-    def plan = multiArchPlan()
+steps.multiArchMask {
+    def plan = steps.multiArchPlan(inPlace: true)
     if (plan.checkout) {
         requireScm()
     }
@@ -71,11 +94,11 @@ multiArchMask {
         branches[planned.platform] = branch(planned, plan.checkout, plan.retries)
     }
     branches.failFast = plan.failFast
-    def built = parallel(branches)
+    def built = steps.parallel(branches)
     def images = []
     for (planned in plan.platforms) {
         images.add(built[planned.platform])
     }
-    multiArchFinish(images: images)
+    steps.multiArchFinish(images: images)
     return images
 }

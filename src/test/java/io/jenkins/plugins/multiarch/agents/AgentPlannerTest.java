@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Computer;
 import hudson.model.Label;
 import hudson.model.Node;
 import hudson.model.labels.LabelAtom;
@@ -10,6 +11,7 @@ import hudson.slaves.DumbSlave;
 import hudson.slaves.JNLPLauncher;
 import hudson.slaves.NodeProvisioner;
 import hudson.slaves.RetentionStrategy;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
@@ -24,10 +26,9 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Agents as records and clouds have them; none is connected. */
-@WithJenkins
+@WithSharedJenkins
 class AgentPlannerTest {
 
     private static final String ARM64 = "{\"nativePlatforms\": [\"linux/arm64\"]}";
@@ -85,7 +86,7 @@ class AgentPlannerTest {
 
     private static PlannedPlatform plan(String platform, Emulation emulation) {
         return new AgentPlanner(EffectiveConfiguration.global().labelRules(""), null)
-                .plan(List.of(Platform.parse(platform)), emulation)
+                .plan(List.of(Platform.parse(platform)), emulation, true)
                 .platforms()
                 .get(0);
     }
@@ -166,12 +167,61 @@ class AgentPlannerTest {
     }
 
     @Test
+    void anAgentThatWasRemovedIsForgotten() throws Exception {
+        DumbSlave agent = jenkins.createOnlineSlave();
+        Computer computer = agent.toComputer();
+        jenkins.jenkins.removeNode(agent);
+
+        AgentProber.get().probe(computer).get();
+
+        assertThat(AgentRecords.get().of(agent)).isEmpty();
+    }
+
+    @Test
+    void theBuiltInNodeBuildsOnlyWhatIsMappedToIt() throws Exception {
+        jenkins.jenkins.setNumExecutors(2);
+        jenkins.jenkins.setLabelString("arm64 docker");
+        Probed.pretend(jenkins.jenkins, MachineJson.read(ARM64));
+        assertThat(plan("linux/arm64", Emulation.NEVER).mode()).isEqualTo(Mode.IMPOSSIBLE);
+
+        jenkins.jenkins.clouds.add(new LabelledCloud("arm64 docker"));
+        assertThat(plan("linux/arm64", Emulation.NEVER).label())
+                .isEqualTo("(arm64 && docker) && !"
+                        + jenkins.jenkins.getSelfLabel().getExpression());
+
+        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(new PlatformLabel("linux/arm64", "docker")));
+        assertThat(plan("linux/arm64", Emulation.NEVER).reason()).startsWith("1 agent is available");
+    }
+
+    @Test
+    void aCloudAddsToAgentsThatAreThere() throws Exception {
+        agent("arm", ARM64, true);
+        jenkins.jenkins.clouds.add(new LabelledCloud("arm64 docker"));
+
+        PlannedPlatform planned = plan("linux/arm64", Emulation.NEVER);
+
+        assertThat(planned.label()).isEqualTo("(multiarch-linux-arm64) || (arm64 && docker)");
+        assertThat(planned.reason()).isEqualTo("1 agent is available, and a cloud provisions more");
+    }
+
+    /** Somebody has labelled it by hand, but it has no build tool. */
+    @Test
+    void anAgentWhoseProbeFoundSomethingElseDoesNotCountByItsConventionalLabel() throws Exception {
+        agent("arm", ARM64, true);
+        DumbSlave other = (DumbSlave) agent("other", "{\"nativePlatforms\": [\"linux/amd64\"]}", true);
+        other.setLabelString("arm64 docker");
+        jenkins.jenkins.updateNode(other);
+
+        assertThat(plan("linux/arm64", Emulation.NEVER).label()).isEqualTo("multiarch-linux-arm64");
+    }
+
+    @Test
     void whatTheBuildItselfOccupiesDoesNotCount() throws Exception {
         Node only = agent("arm", ARM64, true);
 
         PlannedPlatform planned = new AgentPlanner(
                         EffectiveConfiguration.global().labelRules(""), only)
-                .plan(List.of(Platform.parse("linux/arm64")), Emulation.NEVER)
+                .planFromRecords(List.of(Platform.parse("linux/arm64")), Emulation.NEVER)
                 .platforms()
                 .get(0);
 

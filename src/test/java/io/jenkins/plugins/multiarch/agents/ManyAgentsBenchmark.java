@@ -15,6 +15,7 @@ import hudson.remoting.FastPipedInputStream;
 import hudson.remoting.FastPipedOutputStream;
 import hudson.slaves.JNLPLauncher;
 import hudson.slaves.SlaveComputer;
+import io.jenkins.plugins.multiarch.WithOwnJenkins;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
@@ -38,7 +39,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.kohsuke.stapler.MetaClass;
 
 /**
@@ -46,7 +46,7 @@ import org.kohsuke.stapler.MetaClass;
  * from inside the controller's own process, so what agents spend on answers is counted as well.
  */
 @Tag("bench")
-@WithJenkins
+@WithOwnJenkins
 class ManyAgentsBenchmark {
 
     private static final int AGENTS = 1000;
@@ -138,7 +138,7 @@ class ManyAgentsBenchmark {
                 "planning 10 platforms, by the last probes",
                 () -> planner.planFromRecords(PLATFORMS, Emulation.FALLBACK));
         report("planning 10 platforms, agents asked; what they spend on answers included", () -> {
-            Plan plan = planner.plan(PLATFORMS, Emulation.FALLBACK);
+            Plan plan = planner.plan(PLATFORMS, Emulation.FALLBACK, true);
             assertThat(plan.platforms()).noneMatch(planned -> planned.isImpossible());
             return plan;
         });

@@ -9,6 +9,7 @@ import hudson.model.Fingerprint;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
@@ -26,9 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-@WithJenkins
+@WithSharedJenkins
 class ReportTest {
 
     private JenkinsRule jenkins;
@@ -171,6 +171,7 @@ class ReportTest {
                         Platform.parse("linux/s390x"),
                         PlannedPlatform.Mode.IMPOSSIBLE,
                         "",
+                        false,
                         "no agent is online",
                         "Start one.",
                         false))));

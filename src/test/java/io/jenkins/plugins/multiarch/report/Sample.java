@@ -67,7 +67,7 @@ final class Sample {
     }
 
     static PlannedPlatform planned(String platform, PlannedPlatform.Mode mode, String label, String reason) {
-        return new PlannedPlatform(Platform.parse(platform), mode, label, reason, "", false);
+        return new PlannedPlatform(Platform.parse(platform), mode, label, false, reason, "", false);
     }
 
     static PublishedIndex index(List<PlatformImage> images, Map<String, String> annotations, List<String> tags) {

@@ -1,11 +1,15 @@
 package io.jenkins.plugins.multiarch.engine.agent;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +43,7 @@ public final class LocalCommandRunner implements CommandRunner {
      */
     @Override
     public CommandResult run(List<String> command, Duration timeout) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(located(command));
         environment.forEach((name, value) -> {
             if (value == null) {
                 builder.environment().remove(name);
@@ -66,6 +70,24 @@ public final class LocalCommandRunner implements CommandRunner {
         } finally {
             stop(process);
         }
+    }
+
+    /** With the path of the program: Java looks on the {@code PATH} of this process alone, whatever the child's will be. */
+    private List<String> located(List<String> command) throws IOException {
+        String path = environment.get("PATH");
+        String program = command.get(0);
+        if (path == null || program.contains("/") || File.separatorChar != '/') {
+            return command;
+        }
+        for (String directory : path.split(File.pathSeparator)) {
+            Path file = Path.of(directory.isEmpty() ? "." : directory, program);
+            if (Files.isRegularFile(file) && Files.isExecutable(file)) {
+                List<String> found = new ArrayList<>(command);
+                found.set(0, file.toString());
+                return found;
+            }
+        }
+        throw new IOException("Cannot run program \"" + program + "\": it is not on the PATH " + path);
     }
 
     private static void stop(Process process) {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
+import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
-import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.UntrustedText;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
@@ -39,6 +39,7 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
      * @param directory an existing directory in which the build runs; the folder itself for a remote context
      * @param environment the environment in which the tools will run
      * @param credential for the image's registry; null leaves the machine's own logins
+     * @param runner asks the build tools, where and as they will run
      * @throws IllegalStateException if the machine cannot run the platform or has no tool for it; the message has the
      *     remedy
      * @throws IOException if the folder cannot be written
@@ -49,9 +50,10 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
             Path folder,
             Path directory,
             Map<String, String> environment,
-            RegistryCredential credential)
+            RegistryCredential credential,
+            CommandRunner runner)
             throws IOException {
-        BuildTools tools = BuildTools.detect(new LocalCommandRunner(environment), wanted.map(BuildTool::toString));
+        BuildTools tools = BuildTools.detect(runner, wanted.map(BuildTool::toString));
         EmulationCheck check = EmulationCheck.of(
                 request.platform(),
                 wanted.map(tool -> tools.only(tool.toString())).orElse(tools));

@@ -194,7 +194,8 @@ final class BuildCommand implements Callable<Integer> {
                     build.folder().path(),
                     BuildRequest.isRemote(context) ? build.directory() : Path.of(context),
                     environment,
-                    null));
+                    null,
+                    new LocalCommandRunner(environment)));
             err().println(prepared.explanation());
             run(build, request.platform(), environment, access);
             if (noPush) {

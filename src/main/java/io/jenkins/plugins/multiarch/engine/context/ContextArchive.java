@@ -36,6 +36,16 @@ public final class ContextArchive {
     }
 
     /**
+     * Checks what {@link #pack} would check before it reads anything else.
+     *
+     * @throws IllegalArgumentException as {@code pack} does
+     * @throws IOException if context or Dockerfile do not exist or are not what they should be
+     */
+    public static void check(Path context, String dockerfile) throws IOException {
+        new ContextPacker(context, dockerfile);
+    }
+
+    /**
      * Unpacks an archive into a directory, which is created if need be. Nothing is ever written outside of it, through
      * a link, or over a file that exists, whatever the archive says.
      *

@@ -8,6 +8,20 @@ public interface AgentPool {
     /** The agents that a label expression matches. */
     Supply matching(String labelExpression);
 
+    /**
+     * The same, except agents that a probe has looked into: their discovered labels say what they can do, and others do not
+     * count for them. Clouds count, because nobody knows the agents that they will provision.
+     */
+    Supply unprobed(String labelExpression);
+
     /** Those of them that can run {@code platform} under QEMU; the others are named, with their remedy, as the problem. */
     Supply emulating(String labelExpression, Platform platform);
+
+    /**
+     * Takes an executor that is free right now for one platform of the plan, if there is one that the label expression
+     * matches. The agent that the planning build occupies does not count: there the platform can be built in place.
+     *
+     * @return whether there was one
+     */
+    boolean reserve(String labelExpression);
 }

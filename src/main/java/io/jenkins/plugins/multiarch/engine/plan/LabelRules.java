@@ -39,6 +39,11 @@ public record LabelRules(Map<Platform, String> mapped, String emulationLabel, bo
                 : List.of(conventionalLabel(platform));
     }
 
+    /** Whether an administrator has named the label expression for a platform or for emulation. */
+    public boolean isSet(String labelExpression) {
+        return mapped.containsValue(labelExpression) || labelExpression.equals(emulationLabel);
+    }
+
     /**
      * The label expressions of agents that emulate the platform, in order of preference: amd64 agents, then any. By
      * convention {@value #DEFAULT_EMULATION_LABEL} comes last, for agents that have never been online and for clouds.

@@ -27,15 +27,15 @@ public record Plan(List<PlannedPlatform> platforms) implements Serializable {
         return this;
     }
 
-    /** The plan as aligned columns, one platform a line: platform, native or emulated, label, why. */
+    /** The plan as aligned columns, one platform a line: platform, native or emulated, label or in place, why. */
     public List<String> lines() {
         int platform = width(planned -> planned.platform().toString());
         int mode = width(planned -> planned.mode().toString());
-        int label = width(PlannedPlatform::label);
-        String format = "%-" + platform + "s  %-" + mode + "s  %-" + label + "s  %s";
+        int place = width(PlannedPlatform::place);
+        String format = "%-" + platform + "s  %-" + mode + "s  %-" + place + "s  %s";
         return platforms.stream()
                 .map(planned ->
-                        String.format(format, planned.platform(), planned.mode(), planned.label(), planned.reason()))
+                        String.format(format, planned.platform(), planned.mode(), planned.place(), planned.reason()))
                 .toList();
     }
 

@@ -7,14 +7,17 @@ import java.util.Locale;
 /**
  * One line of a plan.
  *
- * @param label the label expression whose agents build the platform; empty if it is impossible
+ * @param label the label expression whose agents build the platform; empty if it is built in place or impossible
+ * @param inPlace whether it is built on the executor that the planning build holds
  * @param reason one sentence, without its full stop, on why it is so
  * @param remedy what would make an impossible platform possible; empty for any other
  * @param worthWaiting whether agents that would build an emulated platform natively exist, but are offline
  */
 public record PlannedPlatform(
-        Platform platform, Mode mode, String label, String reason, String remedy, boolean worthWaiting)
+        Platform platform, Mode mode, String label, boolean inPlace, String reason, String remedy, boolean worthWaiting)
         implements Serializable {
+
+    private static final String IN_PLACE = "in place";
 
     /** How a platform is built. */
     public enum Mode {
@@ -29,15 +32,25 @@ public record PlannedPlatform(
     }
 
     static PlannedPlatform onCpu(Platform platform, String label, String reason) {
-        return new PlannedPlatform(platform, Mode.NATIVE, label, reason, "", false);
+        return new PlannedPlatform(platform, Mode.NATIVE, label, false, reason, "", false);
     }
 
     static PlannedPlatform emulated(Platform platform, String label, String reason, boolean worthWaiting) {
-        return new PlannedPlatform(platform, Mode.EMULATED, label, reason, "", worthWaiting);
+        return new PlannedPlatform(platform, Mode.EMULATED, label, false, reason, "", worthWaiting);
     }
 
     static PlannedPlatform impossible(Platform platform, String reason, String remedy) {
-        return new PlannedPlatform(platform, Mode.IMPOSSIBLE, "", reason, remedy, false);
+        return new PlannedPlatform(platform, Mode.IMPOSSIBLE, "", false, reason, remedy, false);
+    }
+
+    /** The same without a label: nothing is queued for. */
+    PlannedPlatform inPlace(String why) {
+        return new PlannedPlatform(platform, mode, "", true, why, remedy, worthWaiting);
+    }
+
+    /** Where it is built, for a reader: the label expression, or that it is in place. */
+    public String place() {
+        return inPlace ? IN_PLACE : label;
     }
 
     public boolean isEmulated() {

@@ -1,11 +1,12 @@
 package io.jenkins.plugins.multiarch.engine.plan;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decides for each platform whether a native agent builds it, an emulating one, or none. */
 public record Planner(LabelRules rules, AgentPool pool) {
@@ -47,11 +48,12 @@ public record Planner(LabelRules rules, AgentPool pool) {
         }
         Supply emulators = emulators(platform);
         if (emulators.isAvailable()) {
-            return PlannedPlatform.emulated(
-                    platform,
-                    emulators.label(),
-                    emulation == Emulation.ALWAYS ? "emulation is 'always'" : whyNotNative(natives),
-                    emulation == Emulation.FALLBACK && natives.offline() > 0);
+            String why = emulation == Emulation.ALWAYS ? "emulation is 'always'" : whyNotNative(natives);
+            return place(
+                    PlannedPlatform.emulated(
+                            platform, emulators.label(), why, emulation == Emulation.FALLBACK && natives.offline() > 0),
+                    emulators,
+                    why + "; agent '" + emulators.here() + "' emulates it");
         }
         if (natives.exists()) {
             return onCpu(platform, natives);
@@ -60,40 +62,74 @@ public record Planner(LabelRules rules, AgentPool pool) {
                 platform, noNative(platform, natives) + "; " + noEmulator(emulators), remedy(natives, emulators));
     }
 
-    /** The first label whose agents are available, else the first that has any; for what is not there, the first. */
+    /**
+     * All that would do: an agent that is there now may be gone before it is free, and then another one, or one of a
+     * cloud, takes its place. For what is not there, the first label.
+     */
     private Supply natives(Platform platform) {
-        List<Supply> supplies = new ArrayList<>();
-        for (String label : rules.nativeLabels(platform)) {
-            Supply supply = pool.matching(label);
-            if (supply.isAvailable()) {
-                return supply;
-            }
-            supplies.add(supply);
+        List<String> labels = rules.nativeLabels(platform);
+        Supply first = pool.matching(labels.get(0));
+        if (labels.size() == 1) {
+            return first;
         }
-        return supplies.stream()
-                .filter(Supply::exists)
+        String conventional = labels.get(1);
+        return Stream.of(join(first, pool.unprobed(conventional), pool::matching), pool.matching(conventional))
+                .filter(supply -> supply.exists() || !supply.problem().isEmpty())
                 .findFirst()
-                .or(() -> supplies.stream()
-                        .filter(supply -> !supply.problem().isEmpty())
-                        .findFirst())
-                .orElse(supplies.get(0));
+                .orElse(first);
     }
 
-    /** Likewise; before giving up, those are asked that are not known to emulate the platform, but may do so by now. */
+    /**
+     * Likewise, of amd64 if there are any. Before giving up, those are asked that are not known to emulate the platform,
+     * but may do so by now.
+     */
     private Supply emulators(Platform platform) {
-        for (String label : rules.emulationLabels(platform)) {
-            Supply supply = pool.emulating(label, platform);
+        List<String> labels = rules.emulationLabels(platform);
+        int last = labels.size() - 1;
+        String conventional = labels.get(last);
+        Supply unprobed = pool.emulating(pool.unprobed(conventional).label(), platform);
+        for (String discovered : labels.subList(0, last)) {
+            Supply supply = pool.emulating(discovered, platform);
             if (supply.isAvailable()) {
-                return supply;
+                return join(supply, unprobed, label -> pool.emulating(label, platform));
             }
         }
-        return pool.emulating(rules.candidates(), platform);
+        Supply probed = pool.emulating(conventional, platform);
+        return probed.isAvailable() ? probed : pool.emulating(rules.candidates(), platform);
+    }
+
+    /**
+     * What there is for either of two label expressions.
+     *
+     * @param pool counts once what has the labels of both
+     */
+    private static Supply join(Supply one, Supply other, Function<String, Supply> pool) {
+        if (one.exists() && other.exists()) {
+            return pool.apply("(" + one.label() + ") || (" + other.label() + ")");
+        }
+        return other.exists() ? other : one;
     }
 
     private PlannedPlatform onCpu(Platform platform, Supply natives) {
         String waits = natives.isAvailable() ? "" : "; the build waits for it";
-        return PlannedPlatform.onCpu(
-                platform, natives.label(), natives.describe() + waits + rules.origin(platform, natives.label()));
+        return place(
+                PlannedPlatform.onCpu(
+                        platform,
+                        natives.label(),
+                        natives.describe() + waits + rules.origin(platform, natives.label())),
+                natives,
+                "agent '" + natives.here() + "' builds it");
+    }
+
+    /**
+     * Leaves the platform where the build is already, unless another agent that would do has nothing to do. So builds that
+     * hold all executors never wait for each other.
+     */
+    private PlannedPlatform place(PlannedPlatform elsewhere, Supply supply, String whyInPlace) {
+        boolean free = pool.reserve(supply.label());
+        return supply.isHere() && !free
+                ? elsewhere.inPlace(whyInPlace + ", where this build runs; no other agent for it is free")
+                : elsewhere;
     }
 
     private String whyNotNative(Supply natives) {

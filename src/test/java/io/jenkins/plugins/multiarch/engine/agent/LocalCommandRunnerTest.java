@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** With {@code /bin/sh}, which every machine has that these tests run on. */
 @Timeout(60)
@@ -84,6 +88,20 @@ class LocalCommandRunnerTest {
                         .run(List.of("/bin/sh", "-c", "echo $ADDED ${HOME-unset}"), LONG)
                         .stdout())
                 .isEqualTo("1 unset\n");
+    }
+
+    @Test
+    void looksAProgramUpOnThePathThatItGives(@TempDir Path temp) throws IOException {
+        Path program = Files.writeString(temp.resolve("docker"), "#!/bin/sh\necho mine \"$1\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThat(new LocalCommandRunner(Map.of("PATH", "/nonexistent::" + temp))
+                        .run(List.of("docker", "--version"), LONG)
+                        .stdout())
+                .isEqualTo("mine --version\n");
+        assertThatThrownBy(() -> new LocalCommandRunner(Map.of("PATH", "/nonexistent")).run(List.of("sh"), LONG))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/nonexistent");
     }
 
     @Test

@@ -143,7 +143,8 @@ class BuildIntegrationTest {
             throws Exception {
         Path parent = Files.createDirectory(temp.resolve("tmp dir"));
         BuildFolder folder = BuildFolder.at(parent.resolve("build"));
-        PreparedBuild prepared = PreparedBuild.prepare(request, tool, folder.path(), context, environment, credential);
+        PreparedBuild prepared = PreparedBuild.prepare(
+                request, tool, folder.path(), context, environment, credential, new LocalCommandRunner(environment));
         String localImage = Files.readAllLines(folder.path().resolve("environment")).stream()
                 .filter(line -> line.startsWith("IMAGE="))
                 .map(line -> line.substring("IMAGE=".length()))
@@ -410,7 +411,14 @@ class BuildIntegrationTest {
                 request(real.image("aborted/hello:1"), "linux/arm64", "touch ../started; exec sleep 60", true);
         Path parent = Files.createDirectory(temp.resolve("tmp dir"));
         BuildFolder folder = BuildFolder.at(parent.resolve("build"));
-        PreparedBuild.prepare(request, Optional.of(BuildTool.BUILDAH), folder.path(), context, environment, CREDENTIAL);
+        PreparedBuild.prepare(
+                request,
+                Optional.of(BuildTool.BUILDAH),
+                folder.path(),
+                context,
+                environment,
+                CREDENTIAL,
+                new LocalCommandRunner(environment));
         ProcessBuilder builder = new ProcessBuilder("sh", folder.path() + "/" + BuildFolder.SCRIPT);
         builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true)
@@ -451,7 +459,14 @@ class BuildIntegrationTest {
         BuildRequest request = request(real.image("stopped/" + tool + ":1"), "linux/amd64", "touch ../tested", true);
         Path parent = Files.createDirectory(temp.resolve("tmp dir"));
         BuildFolder folder = BuildFolder.at(parent.resolve("build"));
-        PreparedBuild.prepare(request, Optional.of(tool), folder.path(), context, environment, CREDENTIAL);
+        PreparedBuild.prepare(
+                request,
+                Optional.of(tool),
+                folder.path(),
+                context,
+                environment,
+                CREDENTIAL,
+                new LocalCommandRunner(environment));
         Path log = parent.resolve("log");
         ProcessBuilder builder = new ProcessBuilder("sh", folder.path() + "/" + BuildFolder.SCRIPT);
         builder.environment().putAll(environment);

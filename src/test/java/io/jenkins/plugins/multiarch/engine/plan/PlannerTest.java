@@ -33,6 +33,7 @@ class PlannerTest {
 
         private final Map<String, Supply> matching = new HashMap<>();
         private final Map<String, Supply> emulating = new HashMap<>();
+        private final Map<String, Integer> free = new HashMap<>();
 
         CountedPool matching(String label, int ready, int offline, boolean cloud) {
             matching.put(label, Supply.of(label, ready, offline, cloud));
@@ -44,19 +45,66 @@ class PlannerTest {
             return this;
         }
 
+        /** The agent that the build occupies runs the platforms of the label itself. */
+        CountedPool here(String label, int othersReady) {
+            matching.put(label, new Supply(label, othersReady, 0, "builder", false, "", ""));
+            return this;
+        }
+
+        /** The agent that the build occupies emulates the platforms of the label. */
+        CountedPool emulatingHere(String label) {
+            emulating.put(label, new Supply(label, 0, 0, "builder", false, "", ""));
+            return this;
+        }
+
+        CountedPool free(String label, int executors) {
+            free.put(label, executors);
+            return this;
+        }
+
         CountedPool failing(String label, String problem, String remedy) {
-            emulating.put(label, new Supply(label, 0, 0, false, problem, remedy));
+            emulating.put(label, new Supply(label, 0, 0, "", false, problem, remedy));
             return this;
         }
 
         @Override
         public Supply matching(String label) {
-            return matching.getOrDefault(label, Supply.of(label, 0, 0, false));
+            return either(label, matching);
+        }
+
+        @Override
+        public Supply unprobed(String label) {
+            return matching(label);
         }
 
         @Override
         public Supply emulating(String label, Platform platform) {
-            return emulating.getOrDefault(label, Supply.of(label, 0, 0, false));
+            return either(label, emulating);
+        }
+
+        @Override
+        public boolean reserve(String label) {
+            Integer left = free.get(label);
+            if (left == null || left == 0) {
+                return false;
+            }
+            free.put(label, left - 1);
+            return true;
+        }
+
+        private static Supply either(String label, Map<String, Supply> supplies) {
+            String[] sides = label.split(" \\|\\| ");
+            if (sides.length == 1) {
+                return supplies.getOrDefault(label, Supply.of(label, 0, 0, false));
+            }
+            List<Supply> counted = Stream.of(sides)
+                    .map(side -> supplies.get(side.substring(1, side.length() - 1)))
+                    .toList();
+            return Supply.of(
+                    label,
+                    counted.stream().mapToInt(Supply::ready).sum(),
+                    counted.stream().mapToInt(Supply::offline).sum(),
+                    counted.stream().anyMatch(Supply::cloud));
         }
     }
 
@@ -103,16 +151,19 @@ class PlannerTest {
     /** Agents that are ready by: discovered native, conventional, QEMU on amd64, QEMU on any, conventional QEMU. */
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             value = {
-                "1 | 1 | 1 | 1 | 1 | multiarch-linux-arm64 && multiarch-builder",
-                "0 | 1 | 1 | 1 | 1 | arm64 && docker",
-                "0 | 0 | 1 | 1 | 1 | multiarch-qemu-linux-arm64 && multiarch-linux-amd64 && multiarch-builder",
-                "0 | 0 | 0 | 1 | 1 | multiarch-qemu-linux-arm64 && multiarch-builder",
-                "0 | 0 | 0 | 0 | 1 | amd64 && docker",
-                "0 | 0 | 0 | 0 | 0 | ''",
+                "1 ; 1 ; 1 ; 1 ; 1 ; (multiarch-linux-arm64 && multiarch-builder) || (arm64 && docker)",
+                "1 ; 0 ; 1 ; 1 ; 1 ; multiarch-linux-arm64 && multiarch-builder",
+                "0 ; 1 ; 1 ; 1 ; 1 ; arm64 && docker",
+                "0 ; 0 ; 1 ; 1 ; 1 ; (multiarch-qemu-linux-arm64 && multiarch-linux-amd64 && multiarch-builder) || (amd64 && docker)",
+                "0 ; 0 ; 1 ; 1 ; 0 ; multiarch-qemu-linux-arm64 && multiarch-linux-amd64 && multiarch-builder",
+                "0 ; 0 ; 0 ; 1 ; 1 ; (multiarch-qemu-linux-arm64 && multiarch-builder) || (amd64 && docker)",
+                "0 ; 0 ; 0 ; 1 ; 0 ; multiarch-qemu-linux-arm64 && multiarch-builder",
+                "0 ; 0 ; 0 ; 0 ; 1 ; amd64 && docker",
+                "0 ; 0 ; 0 ; 0 ; 0 ; ''",
             })
-    void prefersDiscoveredToConventionalAndNativeToEmulated(
+    void joinsAllThatWouldDoAndPrefersNativeToEmulated(
             int discovered, int conventional, int onAmd64, int onAny, int byConvention, String label) {
         AgentPool pool = new CountedPool()
                 .matching(NATIVE, discovered, 0, false)
@@ -122,6 +173,55 @@ class PlannerTest {
                 .emulating("amd64 && docker", byConvention);
 
         assertThat(plan(DISCOVERED, pool, "fallback").label()).isEqualTo(label);
+    }
+
+    @Test
+    void aCloudStandsInForAnAgentThatMayNotComeBack() {
+        AgentPool pool = new CountedPool().matching(NATIVE, 1, 0, false).matching(CONVENTIONAL, 0, 0, true);
+
+        PlannedPlatform planned = plan(DISCOVERED, pool, "fallback");
+
+        assertThat(planned.mode()).isEqualTo(Mode.NATIVE);
+        assertThat(planned.label()).isEqualTo("(" + NATIVE + ") || (" + CONVENTIONAL + ")");
+        assertThat(planned.reason()).isEqualTo("1 agent is available, and a cloud provisions more");
+    }
+
+    @Test
+    void whatTheOccupiedAgentRunsIsBuiltInPlace() {
+        PlannedPlatform planned = plan(DISCOVERED, new CountedPool().here(NATIVE, 3), "never");
+
+        assertThat(planned.mode()).isEqualTo(Mode.NATIVE);
+        assertThat(planned.inPlace()).isTrue();
+        assertThat(planned.label()).isEmpty();
+        assertThat(planned.place()).isEqualTo("in place");
+        assertThat(planned.reason())
+                .isEqualTo("agent 'builder' builds it, where this build runs; no other agent for it is free");
+    }
+
+    @Test
+    void whatTheOccupiedAgentEmulatesIsBuiltInPlaceUnlessThereIsANativeAgent() {
+        CountedPool pool = new CountedPool().emulatingHere(QEMU_AMD64);
+
+        PlannedPlatform emulated = plan(DISCOVERED, pool, "fallback");
+        assertThat(emulated.mode()).isEqualTo(Mode.EMULATED);
+        assertThat(emulated.inPlace()).isTrue();
+        assertThat(emulated.reason()).startsWith("there is no native agent").contains("agent 'builder' emulates it");
+
+        assertThat(plan(DISCOVERED, pool.matching(NATIVE, 1, 0, false), "fallback"))
+                .extracting(PlannedPlatform::mode, PlannedPlatform::inPlace)
+                .containsExactly(Mode.NATIVE, false);
+    }
+
+    @Test
+    void freeExecutorsOfOthersAreTakenFirstEachOnce() {
+        LabelRules rules = new LabelRules(Map.of(ARM64, "any", S390X, "any"), "", false, "");
+        CountedPool pool = new CountedPool().here("any", 1).free("any", 1);
+
+        assertThat(new Planner(rules, pool)
+                        .plan(List.of(ARM64, S390X), Emulation.FALLBACK)
+                        .platforms())
+                .extracting(PlannedPlatform::inPlace, PlannedPlatform::label)
+                .containsExactly(tuple(false, "any"), tuple(true, ""));
     }
 
     @Test
