@@ -3,27 +3,19 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
-import io.jenkins.plugins.multiarch.WithOwnJenkins;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
-@WithOwnJenkins
+@WithSharedJenkins
 class PlatformNodeStepTest {
 
     private static final String PRINT = "echo \"HAS $NODE_NAME $TARGETPLATFORM $TARGETOS $TARGETARCH"
             + " ${env.TARGETVARIANT} $GOOS $GOARCH ${env.GOARM} $DOCKER_DEFAULT_PLATFORM\"";
-
-    @RegisterExtension
-    private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
     private static WorkflowRun run(JenkinsRule jenkins, String script, Result expected) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
@@ -32,84 +24,56 @@ class PlatformNodeStepTest {
     }
 
     @Test
-    void runsItsBlockOnAnAgentOfThePlatformWithItsEnvironment() throws Throwable {
-        sessions.then(jenkins -> {
-            PretendedAgents.createPiAndMainframe(jenkins);
-            WorkflowRun run = run(jenkins, """
-                    platformNode('linux/armhf') {
+    void runsItsBlockOnAnAgentOfThePlatformWithItsEnvironment(JenkinsRule jenkins) throws Exception {
+        PretendedAgents.createPiAndMainframe(jenkins);
+        WorkflowRun run = run(jenkins, """
+                platformNode('linux/armhf') {
+                    %1$s
+                    platformNode(platform: 'linux/s390x', emulation: 'never') {
                         %1$s
-                        platformNode(platform: 'linux/s390x', emulation: 'never') {
-                            %1$s
-                        }
-                        withEnv(['GOARM=5']) {
-                            %1$s
-                        }
                     }
-                    echo "AFTER ${env.TARGETPLATFORM}"
-                    """.formatted(PRINT), Result.SUCCESS);
+                    withEnv(['GOARM=5']) {
+                        %1$s
+                    }
+                }
+                echo "AFTER ${env.TARGETPLATFORM}"
+                """.formatted(PRINT), Result.SUCCESS);
 
-            assertThat(JenkinsRule.getLog(run))
-                    .contains("linux/arm/v7  native  multiarch-linux-arm-v7  1 agent is available")
-                    .contains("HAS pi linux/arm/v7 linux arm v7 linux arm 7 linux/arm/v7")
-                    .contains("HAS mainframe linux/s390x linux s390x null linux s390x null linux/s390x")
-                    .contains("HAS pi linux/arm/v7 linux arm v7 linux arm 5 linux/arm/v7")
-                    .contains("AFTER null");
-        });
+        assertThat(JenkinsRule.getLog(run))
+                .contains("linux/arm/v7  native  multiarch-linux-arm-v7  1 agent is available")
+                .contains("HAS pi linux/arm/v7 linux arm v7 linux arm 7 linux/arm/v7")
+                .contains("HAS mainframe linux/s390x linux s390x null linux s390x null linux/s390x")
+                .contains("HAS pi linux/arm/v7 linux arm v7 linux arm 5 linux/arm/v7")
+                .contains("AFTER null");
     }
 
     @Test
-    void takesAnEmulatingAgentOnlyWhereThatIsAllowed() throws Throwable {
-        sessions.then(jenkins -> {
-            PretendedAgents.createPiAndMainframe(jenkins);
-            WorkflowRun emulated = run(jenkins, "platformNode('riscv64') { " + PRINT + " }", Result.SUCCESS);
-            assertThat(JenkinsRule.getLog(emulated))
-                    .contains("linux/riscv64  emulated  multiarch-qemu-linux-riscv64  there is no native agent")
-                    .contains("HAS mainframe linux/riscv64");
+    void takesAnEmulatingAgentOnlyWhereThatIsAllowed(JenkinsRule jenkins) throws Exception {
+        PretendedAgents.createPiAndMainframe(jenkins);
+        WorkflowRun emulated = run(jenkins, "platformNode('riscv64') { " + PRINT + " }", Result.SUCCESS);
+        assertThat(JenkinsRule.getLog(emulated))
+                .contains("linux/riscv64  emulated  multiarch-qemu-linux-riscv64  there is no native agent")
+                .contains("HAS mainframe linux/riscv64");
 
-            WorkflowRun refused =
-                    run(jenkins, "platformNode(platform: 'riscv64', emulation: 'never') { }", Result.FAILURE);
-            assertThat(JenkinsRule.getLog(refused))
-                    .contains("ERROR: Nothing can build linux/riscv64: no agent or cloud has the native label"
-                            + " 'multiarch-linux-riscv64'")
-                    .doesNotContain("\tat ");
+        WorkflowRun refused = run(jenkins, "platformNode(platform: 'riscv64', emulation: 'never') { }", Result.FAILURE);
+        assertThat(JenkinsRule.getLog(refused))
+                .contains("ERROR: Nothing can build linux/riscv64: no agent or cloud has the native label"
+                        + " 'multiarch-linux-riscv64'")
+                .doesNotContain("\tat ");
 
-            WorkflowRun unknown = run(jenkins, "platformNode('linux/sparc') { }", Result.FAILURE);
-            assertThat(JenkinsRule.getLog(unknown))
-                    .contains("ERROR: Unknown architecture 'sparc'")
-                    .doesNotContain("\tat ");
-        });
+        WorkflowRun unknown = run(jenkins, "platformNode('linux/sparc') { }", Result.FAILURE);
+        assertThat(JenkinsRule.getLog(unknown))
+                .contains("ERROR: Unknown architecture 'sparc'")
+                .doesNotContain("\tat ");
     }
 
     @Test
-    void goesOnAfterARestart(@TempDir Path temp) throws Throwable {
-        Path go = temp.resolve("go");
-        sessions.then(jenkins -> {
-            PretendedAgents.createPiAndMainframe(jenkins);
-            WorkflowJob job = jenkins.createProject(WorkflowJob.class, "restarted");
-            job.setDefinition(new CpsFlowDefinition(
-                    "platformNode('linux/arm/v7') { sh 'until [ -e %s ]; do sleep 1; done'; %s }".formatted(go, PRINT),
-                    true));
-            jenkins.waitForMessage("[ -e", job.scheduleBuild2(0).waitForStart());
-        });
-        sessions.then(jenkins -> {
-            WorkflowRun run = jenkins.jenkins
-                    .getItemByFullName("restarted", WorkflowJob.class)
-                    .getLastBuild();
-            Files.createFile(go);
-            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
-            assertThat(JenkinsRule.getLog(run)).contains("HAS pi linux/arm/v7");
-        });
-    }
-
-    @Test
-    void theFormMakesMinimalSnippets() throws Throwable {
-        sessions.then(jenkins -> {
-            PlatformNodeStep step = new PlatformNodeStep("linux/arm64");
-            SnippetizerTester tester = new SnippetizerTester(jenkins);
-            tester.assertRoundTrip(step, "platformNode('linux/arm64') {\n    // some block\n}");
-            step.setEmulation("never");
-            tester.assertRoundTrip(
-                    step, "platformNode(emulation: 'never', platform: 'linux/arm64') {\n    // some block\n}");
-        });
+    void theFormMakesMinimalSnippets(JenkinsRule jenkins) throws Exception {
+        PlatformNodeStep step = new PlatformNodeStep("linux/arm64");
+        SnippetizerTester tester = new SnippetizerTester(jenkins);
+        tester.assertRoundTrip(step, "platformNode('linux/arm64') {\n    // some block\n}");
+        step.setEmulation("never");
+        tester.assertRoundTrip(
+                step, "platformNode(emulation: 'never', platform: 'linux/arm64') {\n    // some block\n}");
     }
 }
