@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Installs QEMU handlers on agents where the administrator allows it: once per architecture while an agent stays
@@ -27,8 +29,16 @@ import java.util.concurrent.ExecutionException;
 @Extension
 public final class EmulatorInstallation {
 
-    /** The architectures for which it was tried, by the agent's connection. */
-    private final Map<VirtualChannel, Set<String>> tried = new WeakHashMap<>();
+    private final Map<VirtualChannel, Attempts> attempts = new WeakHashMap<>();
+
+    /** What was done on one connection of an agent. */
+    private static final class Attempts {
+
+        /** Held while something is installed. A thread that waits for it can be interrupted, by an abort. */
+        private final Lock turn = new ReentrantLock();
+
+        private final Set<String> architectures = new HashSet<>();
+    }
 
     public static EmulatorInstallation get() {
         return ExtensionList.lookupSingleton(EmulatorInstallation.class);
@@ -67,15 +77,20 @@ public final class EmulatorInstallation {
                         .exists()) {
             return;
         }
-        Set<String> triedHere;
-        synchronized (tried) {
-            triedHere = tried.computeIfAbsent(channel, key -> new HashSet<>());
+        Attempts here;
+        synchronized (attempts) {
+            here = attempts.computeIfAbsent(channel, key -> new Attempts());
         }
         // Whoever wants the same while it is being installed waits for the end of it.
-        synchronized (triedHere) {
-            if (triedHere.add(platform.architecture())) {
+        here.turn.lockInterruptibly();
+        try {
+            if (!here.architectures.contains(platform.architecture())) {
                 run(installer.get(), engine.get(), platform, channel, log);
+                // Not before: an installation that was aborted is tried again.
+                here.architectures.add(platform.architecture());
             }
+        } finally {
+            here.turn.unlock();
         }
         try {
             AgentProber.get().probe(computer).get();

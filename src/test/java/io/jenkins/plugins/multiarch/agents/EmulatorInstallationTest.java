@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.agents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.EnvVars;
+import hudson.model.Label;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 
@@ -49,6 +51,7 @@ class EmulatorInstallationTest {
         Path docker = Files.writeString(temp.resolve("docker"), """
                 #!/bin/sh
                 if [ "$1" = run ]; then
+                    case "$*" in *localhost/slow:1*) exec sleep 619 ;; esac
                     [ "$*" = 'run --privileged --rm %s --install mips64le' ] || exit 125
                     echo 1 > %s
                 else
@@ -60,7 +63,11 @@ class EmulatorInstallationTest {
         jenkins.jenkins.setNumExecutors(0);
         EnvVars environment =
                 new EnvVars("BUILDAH_ISOLATION", "chroot", "PATH", temp + File.pathSeparator + System.getenv("PATH"));
-        probe(jenkins.createSlave("builder", "", environment));
+        DumbSlave builder =
+                new DumbSlave("builder", temp.resolve("builder").toString(), jenkins.createComputerLauncher(environment));
+        builder.setNumExecutors(2);
+        jenkins.jenkins.addNode(builder);
+        probe(builder);
         DumbSlave host = jenkins.createSlave("host", "linux", environment);
         probe(host);
         Probed.pretend(host, MachineJson.read("{}")); // it holds the workspace and builds nothing
@@ -77,6 +84,10 @@ class EmulatorInstallationTest {
     }
 
     private WorkflowRun build(Result expected) throws Exception {
+        return jenkins.assertBuildStatus(expected, jenkins.waitForCompletion(start()));
+    }
+
+    private WorkflowRun start() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
         job.setDefinition(new CpsFlowDefinition("""
                 node('linux') {
@@ -84,7 +95,7 @@ class EmulatorInstallationTest {
                     multiArchBuild image: 'localhost:1/demo:1', platforms: ['%s'], builder: 'buildah', push: false
                 }
                 """.formatted(PLATFORM), true));
-        return jenkins.buildAndAssertStatus(expected, job);
+        return job.scheduleBuild2(0).waitForStart();
     }
 
     @Test
@@ -128,5 +139,26 @@ class EmulatorInstallationTest {
                     .contains("This machine cannot build " + PLATFORM)
                     .contains("Remedy: update-binfmts --enable qemu-mips64el");
         }
+    }
+
+    @Test
+    @Timeout(300)
+    void anAbortEndsTheInstallationAndTheWaitForIt() throws Exception {
+        MultiArchBuildConfiguration.get().setInstallEmulators(true);
+        MultiArchBuildConfiguration.get().setEmulatorInstaller("localhost/slow:1");
+        // Each holds an executor of the other agent, so both can be there at once.
+        jenkins.createOnlineSlave(Label.get("linux"));
+        WorkflowRun installing = start();
+        jenkins.waitForMessage("Installing the emulator for " + PLATFORM, installing);
+        WorkflowRun waiting = start();
+        jenkins.waitForMessage("multiArchPrepare", waiting);
+
+        waiting.doStop();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(waiting));
+        installing.doStop();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(installing));
+
+        MultiArchBuildConfiguration.get().setEmulatorInstaller(INSTALLER);
+        assertThat(JenkinsRule.getLog(build(Result.SUCCESS))).contains("Installing the emulator for " + PLATFORM);
     }
 }
