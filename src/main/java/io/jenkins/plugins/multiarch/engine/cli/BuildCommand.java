@@ -236,7 +236,7 @@ final class BuildCommand implements Callable<Integer> {
     private void print(Built built) throws IOException {
         PushedImage pushed = built.image();
         ObjectNode json = JSON.createObjectNode()
-                .put("platform", pushed.descriptor().platform().toString())
+                .put("platform", pushed.descriptor().label())
                 .put("reference", pushed.reference().toString())
                 .put("digest", pushed.descriptor().digest().toString())
                 .put("size", pushed.descriptor().size())

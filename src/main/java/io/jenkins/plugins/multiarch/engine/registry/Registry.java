@@ -77,37 +77,28 @@ public final class Registry {
     }
 
     /**
-     * Reads a manifest as it is, of any kind but Docker schema 1, from the registry's mirror if that has it.
+     * Reads a manifest as it is: that of an image or an index, from the registry's mirror if that has it.
      *
      * @param image what to read: by digest if the reference has one, else by tag
      * @return the manifest; its digest is verified if asked for by digest, else compared with what the registry says
      * @throws RegistryException.NotFound if the registry does not have it; the message names it
      */
-    public Manifest pull(ImageReference image) throws IOException {
-        return usable(image, read(image));
-    }
-
-    /** As {@link #pull}, but never from a mirror, whose tags may be those of yesterday. */
-    public Manifest pullFresh(ImageReference image) throws IOException {
-        return usable(image, readFresh(image));
-    }
-
-    /**
-     * As {@link #pullFresh}, for what was just pushed: a registry that does not have it yet is asked again for a while.
-     */
-    public Manifest pullJustPushed(ImageReference image) throws IOException {
-        return usable(image, read(image, call -> client.succeed(call.awaited(true))));
-    }
-
-    /** As {@link #pull}, but Docker schema 1 too, whose digest is not verified: it leaves out its signatures. */
-    public Manifest read(ImageReference image) throws IOException {
-        Optional<Manifest> mirrored = mirrors.read(image, copy -> read(copy, client::ask));
-        return mirrored.isPresent() ? mirrored.get() : readFresh(image);
-    }
-
-    /** As {@link #read(ImageReference)}, but never from a mirror. */
-    public Manifest readFresh(ImageReference image) throws IOException {
-        return read(image, client::succeed);
+    public Manifest pull(ImageReference image, ReadOption... options) throws IOException {
+        List<ReadOption> wanted = List.of(options);
+        boolean awaited = wanted.contains(ReadOption.JUST_PUSHED);
+        boolean fresh = awaited || wanted.contains(ReadOption.FRESH);
+        boolean any = wanted.contains(ReadOption.ANY_KIND);
+        Optional<Manifest> mirrored =
+                fresh ? Optional.empty() : mirrors.read(image, copy -> read(copy, any, client::ask));
+        Manifest manifest =
+                mirrored.isPresent() ? mirrored.get() : read(image, any, call -> client.succeed(call.awaited(awaited)));
+        if (manifest.isSchema1() && !any) {
+            throw Failures.unusable(
+                    purpose(image),
+                    "it is a Docker schema 1 manifest (" + manifest.mediaType()
+                            + "), which is obsolete and cannot be in an index. Build and push the image anew");
+        }
+        return manifest;
     }
 
     /** Whether this is also asked for elsewhere than in its own registry. */
@@ -123,19 +114,10 @@ public final class Registry {
         return "pull the manifest of " + image;
     }
 
-    private static Manifest usable(ImageReference image, Manifest manifest) throws RegistryException {
-        if (manifest.isSchema1()) {
-            throw Failures.unusable(
-                    purpose(image),
-                    "it is a Docker schema 1 manifest (" + manifest.mediaType()
-                            + "), which is obsolete and cannot be in an index. Build and push the image anew");
-        }
-        return manifest;
-    }
-
-    private static Manifest read(ImageReference image, Sending sending) throws IOException {
+    private static Manifest read(ImageReference image, boolean any, Sending sending) throws IOException {
         String purpose = purpose(image);
-        Transport.Answer answer = sending.send(manifest(purpose, "GET", image));
+        Call call = manifest(purpose, "GET", image);
+        Transport.Answer answer = sending.send(any ? call.accepting(Manifest.ANY_MEDIA_TYPE) : call);
         byte[] content = answer.body();
         String contentType = answer.header("Content-Type");
         // The digest of a signed schema 1 manifest leaves out its signatures.
@@ -143,15 +125,14 @@ public final class Registry {
         Digest digest = signed ? Digest.ofSha256(content) : verified(purpose, image, answer);
         String mediaType;
         try {
-            mediaType = Manifest.mediaType(contentType, content);
+            mediaType = any && !image.digest().isEmpty()
+                    ? Manifest.anyMediaType(contentType, content)
+                    : Manifest.mediaType(contentType, content);
         } catch (IllegalArgumentException e) {
             throw Failures.unusable(purpose, "the answer is not a manifest: " + e.getMessage() + ". Check the name");
         }
         Manifest manifest = new Manifest(mediaType, content, digest);
-        if (manifest.isSchema1()) {
-            return manifest;
-        }
-        if (!manifest.isImage() && !manifest.isIndex()) {
+        if (!any && !manifest.isImage() && !manifest.isIndex() && !manifest.isSchema1()) {
             throw Failures.unusable(
                     purpose,
                     "its media type " + mediaType + " is neither an image nor an index of images. Check the name");
@@ -213,7 +194,7 @@ public final class Registry {
         return Optional.of(
                 digest.startsWith("sha256:")
                         ? Digest.parse(digest)
-                        : readFresh(tag).digest());
+                        : pull(tag, ReadOption.FRESH, ReadOption.ANY_KIND).digest());
     }
 
     /** How much time is left, if this is {@link #within} a limit; else so much that it does not matter. */
@@ -228,19 +209,8 @@ public final class Registry {
      * @param manifest the manifest of a single image
      * @throws RegistryException if the configuration is missing, or names no platform
      */
-    public ImageConfig config(ImageReference image, Manifest manifest) throws IOException {
-        return config(image, manifest, false);
-    }
-
-    /**
-     * As {@link #config}, of what was just pushed: a registry that has the manifest, but not yet the configuration, is
-     * asked again for a while.
-     */
-    public ImageConfig configJustPushed(ImageReference image, Manifest manifest) throws IOException {
-        return config(image, manifest, true);
-    }
-
-    private ImageConfig config(ImageReference image, Manifest manifest, boolean awaited) throws IOException {
+    public ImageConfig config(ImageReference image, Manifest manifest, ReadOption... options) throws IOException {
+        boolean awaited = List.of(options).contains(ReadOption.JUST_PUSHED);
         String purpose = "read the configuration of " + image;
         try {
             Digest digest = Digest.parse(Json.string(manifest.json().path("config"), "digest"));
@@ -285,11 +255,11 @@ public final class Registry {
      * <p>A registry that does not yet have what an index refers to is given some time to get it. Where the answer is
      * lost, the manifest is read back before it is sent again.
      *
-     * @return the digest under which it can be pulled, verified against what the registry says; one that says nothing is
-     *     asked for what has this digest
+     * @return with the digest under which it can be pulled, verified against what the registry says; one that says nothing
+     *     is asked for what has this digest
      * @throws RegistryException also if the manifest is larger than {@link #MAX_MANIFEST_BYTES}; then nothing is sent
      */
-    public Digest push(ImageReference image, Manifest manifest) throws IOException {
+    public PushReceipt push(ImageReference image, Manifest manifest) throws IOException {
         String purpose = "push " + (manifest.isIndex() ? "the index " : "the manifest ") + image;
         if (manifest.size() > MAX_MANIFEST_BYTES) {
             throw Failures.unusable(
@@ -315,7 +285,8 @@ public final class Registry {
                     "the registry stored it as " + answered + " instead of " + manifest.digest()
                             + ". The registry or a proxy in between changes manifests");
         }
-        return manifest.digest();
+        return new PushReceipt(
+                manifest.digest(), isRead.get() ? Optional.empty() : Optional.of(answer.header("OCI-Subject")));
     }
 
     /** By digest, because the tag may be somebody else's by now. */

@@ -167,6 +167,18 @@ public final class FaultyRegistry implements AutoCloseable {
         return this;
     }
 
+    /** A registry that deletes a manifest with the last tag that points at it. */
+    public FaultyRegistry deletingUntagged() {
+        memory.deletesUntagged = true;
+        return this;
+    }
+
+    /** A registry that lists by itself what is about a manifest, and answers {@code OCI-Subject}. */
+    public FaultyRegistry notingSubjects() {
+        memory.notesSubjects = true;
+        return this;
+    }
+
     /** A reference into this registry, e.g. of {@code demo/hello:1}. */
     public ImageReference image(String repositoryAndTag) {
         return ImageReference.parse(server.address() + "/" + repositoryAndTag);

@@ -33,6 +33,12 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
     /** Whether blobs can be mounted from one repository into another. */
     volatile boolean mounts = true;
 
+    /** Whether a manifest is deleted with the last tag that points at it. */
+    volatile boolean deletesUntagged;
+
+    /** Whether it lists what is about a manifest, and says so when it takes something with a subject. */
+    volatile boolean notesSubjects;
+
     @Override
     public Reply answer(Asked request) throws IOException {
         Matcher path = PATH.matcher(request.path());
@@ -68,15 +74,31 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
                                 "Docker-Content-Digest",
                                 digest);
             case "DELETE":
-                Object gone = byDigest
-                        ? manifests.remove(repository + "@" + reference)
-                        : tags.remove(repository + ":" + reference);
-                return gone == null ? error(404, "MANIFEST_UNKNOWN") : Reply.of(202, "");
+                return delete(repository, reference, byDigest);
             case "PUT":
                 return put(request, repository, reference, byDigest);
             default:
                 return error(405, "UNSUPPORTED");
         }
+    }
+
+    private Reply delete(String repository, String reference, boolean byDigest) {
+        if (byDigest) {
+            return manifests.remove(repository + "@" + reference) == null
+                    ? error(404, "MANIFEST_UNKNOWN")
+                    : Reply.of(202, "");
+        }
+        String digest = tags.remove(repository + ":" + reference);
+        if (digest == null) {
+            return error(404, "MANIFEST_UNKNOWN");
+        }
+        boolean tagged = tags.entrySet().stream()
+                .anyMatch(tag -> tag.getKey().startsWith(repository + ":")
+                        && tag.getValue().equals(digest));
+        if (deletesUntagged && !tagged) {
+            manifests.remove(repository + "@" + digest);
+        }
+        return Reply.of(202, "");
     }
 
     private Reply put(Asked request, String repository, String reference, boolean byDigest) throws IOException {
@@ -104,7 +126,9 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
         if (!byDigest) {
             tags.put(repository + ":" + reference, digest);
         }
-        return Reply.of(201, "", "Docker-Content-Digest", digest);
+        Reply stored = Reply.of(201, "", "Docker-Content-Digest", digest);
+        String subject = document.path("subject").path("digest").asText();
+        return notesSubjects && !subject.isEmpty() ? stored.with("OCI-Subject", subject) : stored;
     }
 
     private Reply blob(String repository, String digest) {

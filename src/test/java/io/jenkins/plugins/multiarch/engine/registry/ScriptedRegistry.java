@@ -65,7 +65,7 @@ public final class ScriptedRegistry implements AutoCloseable {
         }
 
         /** The same answer with one more header. */
-        Reply with(String header, String value) {
+        public Reply with(String header, String value) {
             Map<String, String> more = new LinkedHashMap<>(headers);
             more.put(header, value);
             return new Reply(status, more, body, sent);
