@@ -1,7 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import io.jenkins.plugins.multiarch.engine.build.AuthFolder;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Logins;
 import io.jenkins.plugins.multiarch.engine.registry.Mirror;
 import io.jenkins.plugins.multiarch.engine.registry.Patience;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
@@ -13,11 +13,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
@@ -64,40 +63,36 @@ final class RegistryOptions {
 
     /** A client for these images' registries, with the credentials that docker has for them. */
     Registry connect(Collection<ImageReference> images, Consumer<String> log) throws IOException {
-        return new Registry(access(images), log);
+        return new Registry(access(images, log), log);
     }
 
-    /** How these images' registries may be reached. */
-    RegistryAccess access(Collection<ImageReference> images) throws IOException {
-        Set<String> registries = new TreeSet<>();
-        images.forEach(image -> registries.add(image.registry()));
-        mirrors.forEach((registry, mirror) -> {
-            if (registries.contains(registry)) {
-                registries.add(mirror.registry());
-            }
-        });
+    /**
+     * How these images' registries may be reached.
+     *
+     * @param log is told of files with logins that this user may not read
+     */
+    RegistryAccess access(Collection<ImageReference> images, Consumer<String> log) throws IOException {
+        Set<ImageReference> all = new LinkedHashSet<>(images);
         RegistryAccess access = RegistryAccess.anonymous().withPatience(patience);
         for (Map.Entry<String, Mirror> mirror : mirrors.entrySet()) {
             access = access.withMirror(mirror.getKey(), mirror.getValue());
+            images.stream()
+                    .filter(image -> image.registry().equals(mirror.getKey()))
+                    .forEach(image -> all.add(mirror.getValue().copyOf(image)));
         }
-        List<Path> files =
-                config == null ? AuthFolder.loginFiles(System.getenv()) : List.of(config.resolve("config.json"));
-        for (Path file : files) {
-            RegistryAccess known = RegistryAccess.fromDockerConfig(file, registries);
-            for (String registry : registries) {
-                Optional<RegistryCredential> credential = known.credential(registry);
-                // The first login is the one that counts: docker's, as it always was.
-                if (credential.isPresent() && access.credential(registry).isEmpty()) {
-                    access = access.withCredential(
-                            registry,
-                            credential.get().username(),
-                            credential.get().password());
-                }
+        Logins logins = config == null
+                ? Logins.ofUser(System.getenv(), log)
+                : Logins.inFile(config.resolve("config.json"), System.getenv(), log);
+        for (ImageReference image : all) {
+            Optional<RegistryCredential> login = logins.find(image);
+            if (login.isPresent()) {
+                access = access.withCredential(
+                        image.name(), login.get().username(), login.get().password());
             }
         }
         if (insecure) {
-            for (String registry : registries) {
-                access = access.withInsecure(registry);
+            for (ImageReference image : all) {
+                access = access.withInsecure(image.registry());
             }
         }
         return authorities == null ? access : access.withAuthorities(authorities);

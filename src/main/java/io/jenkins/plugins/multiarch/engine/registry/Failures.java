@@ -34,7 +34,7 @@ record Failures(RegistryAccess access) {
                 + last(answer.attempts()) + ".";
         String registry = call.image().registry();
         if (RegistryException.asksForCredential(answer.status())
-                && access.credential(registry).isEmpty()) {
+                && access.credential(call.image()).isEmpty()) {
             return new RegistryException.NoCredential(refusal, answer.status(), registry);
         }
         String message = refusal + " " + remedy(call, answer);
@@ -45,7 +45,7 @@ record Failures(RegistryAccess access) {
 
     private String remedy(Call call, Transport.Answer answer) {
         String registry = call.image().registry();
-        String credential = access.credential(registry)
+        String credential = access.credential(call.image())
                 .map(given -> "the credential for " + registry + " (user '" + given.username() + "')")
                 .orElse("");
         return switch (answer.status()) {

@@ -1,15 +1,9 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.google.cloud.tools.jib.api.Credential;
-import com.google.cloud.tools.jib.registry.RegistryAliasGroup;
-import com.google.cloud.tools.jib.registry.credentials.DockerConfigCredentialRetriever;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +34,7 @@ import java.util.stream.Collectors;
  *
  * @param insecureRegistries registries that are reached by plain HTTP; loopback addresses count as such by themselves
  *     unless their port is 443
- * @param credentials registry to credential; a registry that is missing here is accessed anonymously
+ * @param credentials registry, or {@code registry/path}, to credential; what is missing here is accessed anonymously
  * @param authorities certificate authorities to trust besides those of this Java, for every registry
  * @param registryAuthorities registry to the certificate authorities that are trusted for it besides
  * @param mirrors registry to its mirror. It is asked first for what is read only, and the registry itself if the mirror
@@ -56,6 +50,7 @@ public record RegistryAccess(
         Patience patience) {
 
     private static final String DOCKER_HUB = "docker.io";
+    private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]", Pattern.CASE_INSENSITIVE);
 
@@ -74,80 +69,6 @@ public record RegistryAccess(
         return new RegistryAccess(Set.of(), Map.of(), List.of(), Map.of(), Map.of(), Patience.USUAL);
     }
 
-    /**
-     * Takes the credentials for these registries from docker's configuration file, credential helpers included.
-     *
-     * @param configJson docker's {@code config.json}; if it does not exist, access is anonymous
-     * @param registries the registries that will be accessed; no others are looked up
-     * @throws IOException if the file cannot be read; the message names it
-     */
-    public static RegistryAccess fromDockerConfig(Path configJson, Collection<String> registries) throws IOException {
-        RegistryAccess access = anonymous();
-        if (!Files.exists(configJson)) {
-            return access;
-        }
-        for (String registry : new HashSet<>(registries)) {
-            Optional<Credential> found;
-            try {
-                // Its log would only repeat where each credential came from.
-                found = DockerConfigCredentialRetriever.create(registry, configJson)
-                        .retrieve(event -> {});
-            } catch (IOException | RuntimeException e) {
-                throw new IOException(
-                        "Could not read the credential for " + registry + " from " + configJson
-                                + ". Correct the file, or log in again with 'docker login " + registry + "'.",
-                        e);
-            }
-            Optional<String> identityToken = identityToken(configJson, registry);
-            if (identityToken.isPresent()) {
-                access = access.withCredential(registry, RegistryCredential.REFRESH_TOKEN_USER, identityToken.get());
-            } else if (found.isPresent()) {
-                Credential credential = found.get();
-                access = access.withCredential(registry, credential.getUsername(), credential.getPassword());
-            }
-        }
-        return access;
-    }
-
-    /**
-     * The refresh token that docker has stored instead of a password; jib knows those of credential helpers only.
-     *
-     * @throws IOException if the file cannot be read; the message names it
-     */
-    private static Optional<String> identityToken(Path configJson, String registry) throws IOException {
-        try {
-            JsonNode config = Json.readObject(Files.readAllBytes(configJson));
-            for (String alias : RegistryAliasGroup.getAliasesGroup(registry)) {
-                if (config.path("credHelpers").has(alias)) {
-                    return Optional.empty();
-                }
-                for (String key :
-                        List.of(alias, "https://" + alias, "https://" + alias + "/v1/", "https://" + alias + "/v2/")) {
-                    String token =
-                            config.path("auths").path(key).path("identitytoken").asText();
-                    if (!token.isEmpty()) {
-                        return Optional.of(token);
-                    }
-                }
-            }
-            return Optional.empty();
-        } catch (IllegalArgumentException e) {
-            throw new IOException("Could not read " + configJson + ": " + e.getMessage() + ". Correct the file.", e);
-        }
-    }
-
-    /**
-     * Where docker keeps its configuration: {@code $DOCKER_CONFIG/config.json}, else {@code .docker/config.json} in the
-     * home directory.
-     *
-     * @param environment the environment variables to look at
-     */
-    public static Path dockerConfig(Map<String, String> environment) {
-        String directory = environment.getOrDefault("DOCKER_CONFIG", "");
-        return (directory.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(directory))
-                .resolve("config.json");
-    }
-
     /** The same access, with one more registry that is reached by plain HTTP. */
     public RegistryAccess withInsecure(String registry) {
         Set<String> more = new HashSet<>(insecureRegistries);
@@ -155,10 +76,14 @@ public record RegistryAccess(
         return new RegistryAccess(more, credentials, authorities, registryAuthorities, mirrors, patience);
     }
 
-    /** The same access, with this user name and password for this registry. */
-    public RegistryAccess withCredential(String registry, String username, String password) {
+    /**
+     * The same access, with this user name and password.
+     *
+     * @param place a registry, or {@code registry/path} for what is below that path alone
+     */
+    public RegistryAccess withCredential(String place, String username, String password) {
         Map<String, RegistryCredential> more = new HashMap<>(credentials);
-        more.put(registry, new RegistryCredential(username, password));
+        more.put(place, new RegistryCredential(username, password));
         return new RegistryAccess(insecureRegistries, more, authorities, registryAuthorities, mirrors, patience);
     }
 
@@ -224,14 +149,24 @@ public record RegistryAccess(
         return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches() && !(hasPort && port.equals(":443"));
     }
 
-    /** The credential for this registry; empty for anonymous access. */
+    /** The credential for this image, by the longest place that it is in; empty for anonymous access. */
+    public Optional<RegistryCredential> credential(ImageReference image) {
+        for (String place = image.name(); ; place = place.substring(0, place.lastIndexOf('/'))) {
+            RegistryCredential credential = credentials.get(place);
+            if (credential != null || place.equals(image.registry())) {
+                return Optional.ofNullable(credential);
+            }
+        }
+    }
+
+    /** The credential for all of this registry; empty for anonymous access. */
     public Optional<RegistryCredential> credential(String registry) {
         return Optional.ofNullable(credentials.get(registry));
     }
 
     /** Scheme and host that serve this registry's API, e.g. {@code https://registry-1.docker.io}; without a path. */
     String endpoint(String registry) {
-        String host = registry.equals(DOCKER_HUB) ? RegistryAliasGroup.getHost(DOCKER_HUB) : registry;
+        String host = registry.equals(DOCKER_HUB) ? DOCKER_HUB_HOST : registry;
         return (isInsecure(registry) ? "http://" : "https://") + host;
     }
 }

@@ -206,13 +206,13 @@ final class RegistryClient {
                     URI.create(access.endpoint(registry) + "/v2/" + call.image().repository() + "/");
             URI uri = Transport.target(registryUri, call.path());
             boolean home = Transport.sameOrigin(registryUri, uri);
-            Authorization known = home ? authenticator.known(registry, call.scope(), deadline) : null;
+            Authorization known = home ? authenticator.known(call.image(), call.scope(), deadline) : null;
             Transport.Answer answer = exchange.send(request(call, uri, known));
             if (answer.status() != 401 || !home) {
                 return answer;
             }
             Optional<Authorization> better = authenticator.answer(
-                    answer.headers().allValues("WWW-Authenticate"), registry, call.scope(), known, deadline);
+                    answer.headers().allValues("WWW-Authenticate"), call.image(), call.scope(), known, deadline);
             if (better.isEmpty()) {
                 return answer;
             }
