@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -29,6 +30,7 @@ final class Authenticator {
     private final Transport transport;
     private final Map<Account, Authorization> basics = new ConcurrentHashMap<>();
     private final Map<String, Challenge> bearers = new ConcurrentHashMap<>();
+    private final Set<Account> introduced = ConcurrentHashMap.newKeySet();
     private final Map<Permit, Token> tokens = new ConcurrentHashMap<>();
 
     Authenticator(RegistryAccess access, Transport transport) {
@@ -120,6 +122,39 @@ final class Authenticator {
         return Optional.of(authorization);
     }
 
+    /**
+     * What to ask with after a 404 to a stranger: a registry may hide what it does not show to everybody.
+     *
+     * @param wwwAuthenticate what the registry wants at its front door; empty if it lets everybody in there
+     * @return empty if there is no credential, or this has been tried before
+     * @throws IOException if the token server could not be asked, or refuses
+     */
+    Optional<Authorization> introduce(
+            List<String> wwwAuthenticate, ImageReference image, Scope scope, Deadline deadline) throws IOException {
+        Account account = account(image);
+        if (account.credential().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!wwwAuthenticate.isEmpty()) {
+            return answer(wwwAuthenticate, image, scope, null, deadline);
+        }
+        Authorization basic = Authorization.basic(account.credential().get());
+        basics.put(account, basic);
+        return Optional.of(basic);
+    }
+
+    /** Whether a credential for this image has not been shown to its registry yet; true only once. */
+    boolean isStranger(ImageReference image) {
+        Account account = account(image);
+        return account.credential().isPresent() && introduced.add(account);
+    }
+
+    /** Goes on without a credential that was shown unasked, and refused. */
+    void forget(ImageReference image) {
+        basics.remove(account(image));
+        bearers.remove(image.registry());
+    }
+
     private Token token(Account account, Scope scope) {
         return tokens.computeIfAbsent(new Permit(account, scope.toString()), key -> new Token());
     }
@@ -184,7 +219,7 @@ final class Authenticator {
 
     private static String read(Transport.Answer answer, URI realm, String registry, String scope, boolean hasCredential)
             throws RegistryException {
-        String server = "The token server " + realm + " of registry " + registry;
+        String server = "The token server " + Addresses.redactedAddress(realm.toString()) + " of registry " + registry;
         if (!answer.isSuccess()) {
             String message = server + " answered " + answer.status() + (scope.isEmpty() ? "" : " for " + scope) + ".";
             if (!hasCredential && RegistryException.asksForCredential(answer.status())) {
@@ -223,16 +258,16 @@ final class Authenticator {
             realm.toURL();
         } catch (IllegalArgumentException | MalformedURLException e) {
             throw new RegistryException(
-                    "Registry " + registry + " names the token server '" + text
+                    "Registry " + registry + " names the token server '" + Addresses.redactedAddress(text)
                             + "', which is no address. Check the registry's configuration.",
                     0,
-                    e);
+                    null);
         }
         String host = realm.getPort() < 0 ? realm.getHost() : realm.getHost() + ":" + realm.getPort();
         boolean plain = "http".equals(realm.getScheme()) && isPlain(registry, host);
         if (realm.getHost() == null || !"https".equals(realm.getScheme()) && !plain) {
             throw new RegistryException(
-                    "Registry " + registry + " wants the credential sent to " + text
+                    "Registry " + registry + " wants the credential sent to " + Addresses.redactedAddress(text)
                             + ", which is not protected by TLS. Give the token server a certificate, or name " + host
                             + " as an insecure registry.",
                     0,

@@ -68,7 +68,8 @@ record Failures(RegistryAccess access) {
                 answer.status() >= 500
                         ? "The registry has a problem; its own log says which."
                         : answer.status() >= 300 && answer.status() < 400
-                                ? "Use the address it redirects to: " + answer.header("Location") + "."
+                                ? "Use the address it redirects to: "
+                                        + Addresses.redactedAddress(answer.header("Location")) + "."
                                 : "Check the name, and that " + registry + " is a registry.";
         };
     }
@@ -136,7 +137,9 @@ record Failures(RegistryAccess access) {
     }
 
     static String brief(IOException failure) {
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return failure.getMessage() == null
+                ? failure.getClass().getSimpleName()
+                : Addresses.redacted(failure.getMessage());
     }
 
     /** The status with the registry's own codes and messages. */
@@ -144,7 +147,7 @@ record Failures(RegistryAccess access) {
         String errors = String.join("; ", errors(answer));
         String cut = errors.length() > MAX_WORDS ? errors.substring(0, MAX_WORDS) + "…" : errors;
         // Nothing that could pass for another line of a log, or cannot be seen.
-        String words = cut.replaceAll("\\p{C}", "?");
+        String words = Addresses.redacted(cut).replaceAll("\\p{C}", "?");
         return answer.status() + (words.isEmpty() ? "" : " (" + words + ")");
     }
 

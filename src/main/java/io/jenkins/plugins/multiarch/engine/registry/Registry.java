@@ -26,6 +26,8 @@ public final class Registry {
     /** What the specification asks registries to accept as a manifest, and so what one has at most, in bytes. */
     public static final int MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
+    private static final String DIGEST_HEADER = "Docker-Content-Digest";
+
     private static final int MAX_REMEMBERED_BYTES = 256 * 1024;
 
     private final RegistryAccess access;
@@ -49,9 +51,13 @@ public final class Registry {
     Registry(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy) {
         this(
                 access,
-                new RegistryClient(access, log, retryPolicy, Deadline.none()),
-                new Mirrors(access, log),
+                new RegistryClient(access, redacting(log), retryPolicy, Deadline.none()),
+                new Mirrors(access, redacting(log)),
                 new ConcurrentHashMap<>());
+    }
+
+    private static Consumer<String> redacting(Consumer<String> log) {
+        return line -> log.accept(Addresses.redacted(line));
     }
 
     private Registry(RegistryAccess access, RegistryClient client, Mirrors mirrors, Map<Digest, byte[]> remembered) {
@@ -153,16 +159,34 @@ public final class Registry {
         byte[] content = answer.body();
         String asked = image.digest();
         Digest digest = asked.isEmpty() ? Digest.ofSha256(content) : Digest.parse(asked);
-        String answered = answer.header("Docker-Content-Digest");
-        boolean lied = answered.startsWith("sha256:") && asked.isEmpty() && !answered.equals(digest.toString());
+        Optional<Digest> answered = asked.isEmpty() ? answered(purpose, image, answer) : Optional.empty();
+        boolean lied = answered.isPresent() && !answered.get().matches(content);
         if (lied || !digest.matches(content)) {
             throw Failures.unusable(
                     purpose,
                     "the registry answered " + content.length + " bytes with digest " + Digest.ofSha256(content)
-                            + (lied ? " and called it " + answered : "")
+                            + (lied ? " and called it " + answered.get() : "")
                             + ". The registry or a proxy in between is broken or not to be trusted");
         }
         return digest;
+    }
+
+    /**
+     * What the registry calls what it has answered, or stored; empty if it does not say.
+     *
+     * @throws RegistryException if it is no digest
+     */
+    private static Optional<Digest> answered(String purpose, ImageReference image, Transport.Answer answer)
+            throws RegistryException {
+        String header = answer.header(DIGEST_HEADER);
+        try {
+            return header.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(header));
+        } catch (IllegalArgumentException e) {
+            throw Failures.unusable(
+                    purpose,
+                    "registry " + image.registry() + " answered the header " + DIGEST_HEADER + " with '" + header
+                            + "', which is no digest. The registry or a proxy in between is broken");
+        }
     }
 
     /** Whether the registry has a manifest; nothing of it is read. */
@@ -189,12 +213,11 @@ public final class Registry {
         if (!answer.isSuccess()) {
             throw client.failures().refused(call, answer);
         }
-        String digest = answer.header("Docker-Content-Digest");
-        // Not every registry says it.
-        return Optional.of(
-                digest.startsWith("sha256:")
-                        ? Digest.parse(digest)
-                        : pull(tag, ReadOption.FRESH, ReadOption.ANY_KIND).digest());
+        Optional<Digest> digest = answered(call.purpose(), tag, answer);
+        // Not every registry says it, or by the same hash as everybody else.
+        return digest.isPresent() && digest.get().algorithm().equals("sha256")
+                ? digest
+                : Optional.of(pull(tag, ReadOption.FRESH, ReadOption.ANY_KIND).digest());
     }
 
     /** How much time is left, if this is {@link #within} a limit; else so much that it does not matter. */
@@ -275,14 +298,14 @@ public final class Registry {
             isRead.set(isThere(image, manifest));
             return isRead.get();
         });
-        String answered = answer.header("Docker-Content-Digest");
+        Optional<Digest> answered = answered(purpose, image, answer);
         if (answered.isEmpty() && !isRead.get()) {
             requireStored(purpose, image.withDigest(manifest.digest()));
         }
-        if (!answered.isEmpty() && !answered.equals(manifest.digest().toString())) {
+        if (answered.isPresent() && !answered.get().matches(manifest.content())) {
             throw Failures.unusable(
                     purpose,
-                    "the registry stored it as " + answered + " instead of " + manifest.digest()
+                    "the registry stored it as " + answered.get() + " instead of " + manifest.digest()
                             + ". The registry or a proxy in between changes manifests");
         }
         return new PushReceipt(

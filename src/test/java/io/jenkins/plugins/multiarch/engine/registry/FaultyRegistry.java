@@ -161,6 +161,12 @@ public final class FaultyRegistry implements AutoCloseable {
         return this;
     }
 
+    /** A registry that takes so many bytes of a blob in one request. */
+    public FaultyRegistry taking(int bytes) {
+        memory.mostBytes = bytes;
+        return this;
+    }
+
     /** A registry that mounts no blobs. */
     public FaultyRegistry withoutMounts() {
         memory.mounts = false;

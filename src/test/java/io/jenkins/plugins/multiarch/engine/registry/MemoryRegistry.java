@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,11 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
 
     /** Whether blobs can be mounted from one repository into another. */
     volatile boolean mounts = true;
+
+    /** How many bytes of a blob it takes in one request. */
+    volatile int mostBytes = Integer.MAX_VALUE;
+
+    private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
 
     /** Whether a manifest is deleted with the last tag that points at it. */
     volatile boolean deletesUntagged;
@@ -150,11 +156,26 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
             return Reply.of(
                     202, "", "Location", "/v2/" + repository + "/blobs/uploads/" + UUID.randomUUID() + "?_state=x");
         }
+        if (request.content().length > mostBytes) {
+            return error(413, "SIZE_INVALID");
+        }
+        ByteArrayOutputStream content = uploads.computeIfAbsent(session, key -> new ByteArrayOutputStream());
+        content.writeBytes(request.content());
+        if (request.method().equals("PATCH")) {
+            return Reply.of(
+                    202,
+                    "",
+                    "Location",
+                    "/v2/" + repository + "/blobs/uploads/" + session + "?_state=" + content.size(),
+                    "Range",
+                    "0-" + (content.size() - 1));
+        }
+        uploads.remove(session);
         String digest = query.replaceFirst(".*digest=", "");
-        if (!Digest.parse(digest).matches(request.content())) {
+        if (!Digest.parse(digest).matches(content.toByteArray())) {
             return error(400, "DIGEST_INVALID");
         }
-        blobs.put(repository + "@" + digest, request.content());
+        blobs.put(repository + "@" + digest, content.toByteArray());
         return Reply.of(201, "");
     }
 }
