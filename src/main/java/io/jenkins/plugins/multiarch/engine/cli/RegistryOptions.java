@@ -1,19 +1,23 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
+import io.jenkins.plugins.multiarch.engine.registry.EnvironmentProxies;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Logins;
 import io.jenkins.plugins.multiarch.engine.registry.Mirror;
 import io.jenkins.plugins.multiarch.engine.registry.Patience;
+import io.jenkins.plugins.multiarch.engine.registry.Proxies;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +29,11 @@ final class RegistryOptions {
 
     @Option(
             names = "--insecure",
-            description = "Reach the registry by plain HTTP. On this machine (localhost) that is so anyway.")
-    private boolean insecure;
+            paramLabel = "HOST",
+            split = ",",
+            description = "Reach this registry, host or host:port, by plain HTTP; repeatable. All others are reached by"
+                    + " TLS, except on this machine (localhost).")
+    private List<RegistryName> insecure = new ArrayList<>();
 
     @Option(
             names = "--config",
@@ -48,8 +55,7 @@ final class RegistryOptions {
             paramLabel = "REGISTRY=MIRROR",
             description =
                     "Read from this mirror first what is only read, for example docker.io=mirror.example.com:5000;"
-                            + " repeatable. A prefix of its repositories may follow: docker.io=harbor.example.com/hub. With"
-                            + " --insecure it is reached by plain HTTP too.")
+                            + " repeatable. A prefix of its repositories may follow: docker.io=harbor.example.com/hub.")
     private Map<String, Mirror> mirrors = new LinkedHashMap<>();
 
     @Option(
@@ -90,10 +96,14 @@ final class RegistryOptions {
                         image.name(), login.get().username(), login.get().password());
             }
         }
-        if (insecure) {
-            for (ImageReference image : all) {
-                access = access.withInsecure(image.registry());
-            }
+        for (RegistryName registry : insecure) {
+            access = access.withInsecure(registry.text());
+        }
+        Optional<Proxies> proxies = EnvironmentProxies.of(System.getenv());
+        if (proxies.isPresent()) {
+            // Java would not show a password to a proxy; it is read when the first connection is made.
+            System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+            access = access.withProxies(proxies.get());
         }
         return authorities == null ? access : access.withAuthorities(authorities);
     }

@@ -54,6 +54,7 @@ record Failures(RegistryAccess access) {
                 "Check that " + credential + " may " + call.scope().actions() + " in "
                         + call.image().repository() + ".";
             case 404 -> "Check the name, and that it was pushed.";
+            case 407 -> "Give the proxy's user name and password, or correct them.";
             case 413 -> "The registry, or a proxy before it, takes nothing that large; raise its limit.";
             case 429 ->
                 answer.header("Retry-After").isEmpty()

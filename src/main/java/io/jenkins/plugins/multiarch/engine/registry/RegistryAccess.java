@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * How registries may be reached: TLS always, except for those named as insecure, with whose credential, whom to trust, by
  * which mirror, and how patiently.
  *
- * <p>Everything but {@link #authorities} and {@link #patience} is set for one registry, named as in
+ * <p>Everything but {@link #authorities}, {@link #patience} and {@link #proxies} is set for one registry, named as in
  * {@link ImageReference#registry}: {@code host} or {@code host:port}; {@code docker.io} is Docker Hub. Start with
  * {@link #anonymous} and add:
  *
@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
  *       alone: for it, its token server and where it redirects to; {@link #withAuthorities(Path)} is for all registries;
  *   <li>{@link #withMirror}: where manifests and blobs of one registry are read first. How the mirror itself is reached is
  *       set under the mirror's own name: it gets no credential of the registry that it mirrors;
- *   <li>{@link #withPatience}: time limit and retries, the same for all.
+ *   <li>{@link #withPatience}: time limit and retries, the same for all;
+ *   <li>{@link #withProxies}: the proxies, the same for all.
  * </ul>
  *
  * @param insecureRegistries registries that are reached by plain HTTP; loopback addresses count as such by themselves
@@ -40,6 +41,7 @@ import java.util.stream.Collectors;
  * @param mirrors registry to its mirror. It is asked first for what is read only, and the registry itself if the mirror
  *     does not have it or fails; what is being changed is read where it is written, in the registry itself
  * @param patience how long and how often they are asked
+ * @param proxies through which proxies they are reached
  */
 public record RegistryAccess(
         Set<String> insecureRegistries,
@@ -47,7 +49,8 @@ public record RegistryAccess(
         List<X509Certificate> authorities,
         Map<String, List<X509Certificate>> registryAuthorities,
         Map<String, Mirror> mirrors,
-        Patience patience) {
+        Patience patience,
+        Proxies proxies) {
 
     private static final String DOCKER_HUB = "docker.io";
     private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
@@ -62,18 +65,19 @@ public record RegistryAccess(
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
         mirrors = Map.copyOf(mirrors);
         Objects.requireNonNull(patience, "patience");
+        Objects.requireNonNull(proxies, "proxies");
     }
 
     /** TLS everywhere but on this machine, and no credentials. */
     public static RegistryAccess anonymous() {
-        return new RegistryAccess(Set.of(), Map.of(), List.of(), Map.of(), Map.of(), Patience.USUAL);
+        return new RegistryAccess(Set.of(), Map.of(), List.of(), Map.of(), Map.of(), Patience.USUAL, Proxies.ofJava());
     }
 
     /** The same access, with one more registry that is reached by plain HTTP. */
     public RegistryAccess withInsecure(String registry) {
         Set<String> more = new HashSet<>(insecureRegistries);
         more.add(registry);
-        return new RegistryAccess(more, credentials, authorities, registryAuthorities, mirrors, patience);
+        return new RegistryAccess(more, credentials, authorities, registryAuthorities, mirrors, patience, proxies);
     }
 
     /**
@@ -84,7 +88,8 @@ public record RegistryAccess(
     public RegistryAccess withCredential(String place, String username, String password) {
         Map<String, RegistryCredential> more = new HashMap<>(credentials);
         more.put(place, new RegistryCredential(username, password));
-        return new RegistryAccess(insecureRegistries, more, authorities, registryAuthorities, mirrors, patience);
+        return new RegistryAccess(
+                insecureRegistries, more, authorities, registryAuthorities, mirrors, patience, proxies);
     }
 
     /**
@@ -97,7 +102,8 @@ public record RegistryAccess(
     public RegistryAccess withAuthorities(Path pem) throws IOException {
         List<X509Certificate> more = new ArrayList<>(authorities);
         more.addAll(Trust.read(pem));
-        return new RegistryAccess(insecureRegistries, credentials, more, registryAuthorities, mirrors, patience);
+        return new RegistryAccess(
+                insecureRegistries, credentials, more, registryAuthorities, mirrors, patience, proxies);
     }
 
     /**
@@ -111,19 +117,27 @@ public record RegistryAccess(
         List<X509Certificate> all = new ArrayList<>(more.getOrDefault(registry, List.of()));
         all.addAll(Trust.parse("The certificate authority of " + registry, pem));
         more.put(registry, all);
-        return new RegistryAccess(insecureRegistries, credentials, authorities, more, mirrors, patience);
+        return new RegistryAccess(insecureRegistries, credentials, authorities, more, mirrors, patience, proxies);
     }
 
     /** The same access, with this mirror for this registry instead of the one it has, if any. */
     public RegistryAccess withMirror(String registry, Mirror mirror) {
         Map<String, Mirror> more = new HashMap<>(mirrors);
         more.put(registry, mirror);
-        return new RegistryAccess(insecureRegistries, credentials, authorities, registryAuthorities, more, patience);
+        return new RegistryAccess(
+                insecureRegistries, credentials, authorities, registryAuthorities, more, patience, proxies);
     }
 
     /** The same access, but so patient. */
     public RegistryAccess withPatience(Patience other) {
-        return new RegistryAccess(insecureRegistries, credentials, authorities, registryAuthorities, mirrors, other);
+        return new RegistryAccess(
+                insecureRegistries, credentials, authorities, registryAuthorities, mirrors, other, proxies);
+    }
+
+    /** The same access, through these proxies instead of those that this Java is set up with. */
+    public RegistryAccess withProxies(Proxies other) {
+        return new RegistryAccess(
+                insecureRegistries, credentials, authorities, registryAuthorities, mirrors, patience, other);
     }
 
     /** The mirror of this registry; empty if it has none. */

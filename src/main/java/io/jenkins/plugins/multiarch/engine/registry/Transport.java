@@ -52,7 +52,8 @@ final class Transport {
     }
 
     private HttpClient client(String registry) {
-        return Connections.ofThisJvm().to(registry, access.authorities(registry));
+        return Connections.ofThisJvm()
+                .to(registry, access.authorities(registry), access.proxies().selector());
     }
 
     /**
@@ -117,8 +118,13 @@ final class Transport {
                     registry, method, target, sameOrigin(uri, target) ? authorization : null, accept, body, deadline);
         }
 
-        HttpRequest build() {
+        HttpRequest build(Proxies proxies) {
             HttpRequest.Builder builder = HttpRequest.newBuilder(uri).header("User-Agent", "multiarch-build");
+            // Java sends it to a proxy, and to nobody else.
+            proxies.credential(uri)
+                    .ifPresent(credential -> builder.header(
+                            "Proxy-Authorization",
+                            Authorization.basic(credential).header()));
             if (authorization != null) {
                 builder.header("Authorization", authorization.header());
             }
@@ -280,7 +286,8 @@ final class Transport {
     }
 
     private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) throws IOException {
-        CompletableFuture<HttpResponse<T>> answer = client(request.registry()).sendAsync(request.build(), handler);
+        CompletableFuture<HttpResponse<T>> answer =
+                client(request.registry()).sendAsync(request.build(access.proxies()), handler);
         LongSupplier moved = request.body() == null ? () -> 0 : request.body().moved();
         Duration time = request.deadline().atMost(ANSWER_TIME);
         try {
