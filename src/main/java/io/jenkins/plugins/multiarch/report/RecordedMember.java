@@ -16,7 +16,7 @@ public final class RecordedMember {
     private final TreeMap<String, String> annotations;
 
     RecordedMember(Descriptor member) {
-        this.platform = Excerpt.line(member.platformLabel());
+        this.platform = Excerpt.line(member.label());
         this.digest = member.digest().toString();
         this.mediaType = Excerpt.line(member.mediaType());
         this.annotations = new TreeMap<>(Excerpt.entries(member.annotations()));

@@ -306,7 +306,7 @@ public final class PushManifestListStep extends Step implements Serializable {
                 log.println("Recorded in " + MultiArchBuildAction.link(run));
             }
             if (step.removePlatformTags && !step.dryRun) {
-                publisher.removeTags(members.temporaryTags());
+                publisher.removeTags(members.temporaryTags(), published);
             }
             return new PushedManifestList(
                     published.digest().toString(),

@@ -3,19 +3,19 @@ package io.jenkins.plugins.multiarch.engine.build;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.multiarch.engine.registry.Logins;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +53,7 @@ public final class AuthFolder {
     public Map<String, String> write(String registry, RegistryCredential credential) throws IOException {
         Path docker = Files.createDirectory(folder.resolve("docker"));
         BuildFolder.restrict(docker, "rwx------");
-        Path own = dockerFolder(environment);
+        Path own = Logins.dockerFolder(environment);
         mirror(own, docker);
         ObjectNode config = read(own.resolve("config.json"));
         if (config.hasNonNull("credsStore")) {
@@ -66,7 +66,7 @@ public final class AuthFolder {
         writeSecret(docker.resolve("config.json"), config);
 
         ObjectNode auth = JSON.createObjectNode();
-        for (Path file : loginFiles(environment)) {
+        for (Path file : filesOfPodman()) {
             ObjectNode found = read(file);
             for (String section : List.of("auths", "credHelpers")) {
                 if (found.path(section).isObject()) {
@@ -85,46 +85,14 @@ public final class AuthFolder {
         return Map.of("DOCKER_CONFIG", docker.toString(), "REGISTRY_AUTH_FILE", authFile.toString());
     }
 
-    /**
-     * The files in which docker, podman and buildah keep what users log in with, whether they exist or not. Docker reads
-     * the first alone; for podman and buildah each wins over those before it.
-     *
-     * @param environment the environment in which the tools run
-     */
-    public static List<Path> loginFiles(Map<String, String> environment) {
-        List<Path> files = new ArrayList<>();
-        files.add(dockerFolder(environment).resolve("config.json"));
-        files.add(home(environment).resolve(".config/containers/auth.json"));
-        String runtime = environment.get("XDG_RUNTIME_DIR");
-        if (runtime != null && !runtime.isEmpty()) {
-            files.add(Path.of(runtime, "containers", "auth.json"));
-        } else {
-            userId().ifPresent(id -> files.add(FileSystems.getDefault().getPath("/run/containers", id, "auth.json")));
+    /** Every file that podman and buildah would look into, those that win last. */
+    private List<Path> filesOfPodman() {
+        List<Path> files = new ArrayList<>(Logins.containersFiles(environment));
+        if (environment.getOrDefault("REGISTRY_AUTH_FILE", "").isEmpty()) {
+            files.add(Logins.dockerFolder(environment).resolve("config.json"));
         }
-        String configured = environment.get("REGISTRY_AUTH_FILE");
-        if (configured != null && !configured.isEmpty()) {
-            files.add(Path.of(configured));
-        }
-        return List.copyOf(files);
-    }
-
-    /** Empty where there is no Linux, and no such file either. */
-    private static Optional<String> userId() {
-        try {
-            return Optional.of(
-                    Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString());
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Path dockerFolder(Map<String, String> environment) {
-        String configured = environment.get("DOCKER_CONFIG");
-        return configured == null || configured.isEmpty() ? home(environment).resolve(".docker") : Path.of(configured);
-    }
-
-    private static Path home(Map<String, String> environment) {
-        return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        Collections.reverse(files);
+        return files;
     }
 
     /** Pointing DOCKER_CONFIG elsewhere would hide builders, contexts and plugins; links keep them in sight. */

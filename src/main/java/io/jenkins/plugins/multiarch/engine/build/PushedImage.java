@@ -6,6 +6,7 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public record PushedImage(ImageReference reference, Descriptor descriptor, long 
     public static PushedImage read(Registry registry, ImageReference image, Digest digest, Platform platform)
             throws IOException {
         ImageReference reference = image.withDigest(digest);
-        Manifest manifest = registry.pullJustPushed(reference);
+        Manifest manifest = registry.pull(reference, ReadOption.JUST_PUSHED);
         Descriptor descriptor = Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), platform);
         if (manifest.isIndex()) {
             Descriptor member = member(reference, manifest, platform);
@@ -48,8 +49,7 @@ public record PushedImage(ImageReference reference, Descriptor descriptor, long 
 
     private static Descriptor member(ImageReference reference, Manifest index, Platform platform) {
         Optional<Descriptor> found = ImageIndex.parse(index).members().stream()
-                .filter(member -> !member.isAttestation())
-                .filter(member -> member.platform() != null && member.platform().equals(platform))
+                .filter(member -> member.platform().equals(Optional.of(platform)))
                 .findFirst();
         return found.orElseThrow(() -> new IllegalStateException(reference + " is an index without " + platform
                 + ". The builder on the agent was probably set up for other platforms."));

@@ -112,7 +112,8 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        RegistryAccess access = registryOptions.access(List.of(image));
+        RegistryAccess access =
+                registryOptions.access(List.of(image), spec.commandLine().getErr()::println);
         Optional<BuildTool> wanted;
         List<BuildRequest> requests;
         try {
@@ -226,7 +227,7 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private String reason(BuildFailure failure, RegistryAccess access) {
-        boolean anonymous = access.credential(image.registry()).isEmpty();
+        boolean anonymous = access.credential(image).isEmpty();
         return failure.message()
                 + (failure.cause() == BuildFailure.Cause.REGISTRY_REFUSED && anonymous
                         ? " No credential was given for " + image.registry() + ". "
@@ -237,7 +238,7 @@ final class BuildCommand implements Callable<Integer> {
     private void print(Built built) throws IOException {
         PushedImage pushed = built.image();
         ObjectNode json = JSON.createObjectNode()
-                .put("platform", pushed.descriptor().platform().toString())
+                .put("platform", pushed.descriptor().label())
                 .put("reference", pushed.reference().toString())
                 .put("digest", pushed.descriptor().digest().toString())
                 .put("size", pushed.descriptor().size())

@@ -3,8 +3,11 @@ package io.jenkins.plugins.multiarch.engine.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.index.IndexTable;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,8 +31,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         description =
                 "Shows an image index, with platform, digest, size, compressed size, layers and annotations of the images in"
-                        + " it, or a single image; with artifact type, subject and annotations of its own. Docker schema 1 is"
-                        + " named as such.")
+                        + " it, or a single image or artifact; with artifact type, subject and annotations of its own. Docker"
+                        + " schema 1 is named as such.")
 final class InspectCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -63,7 +66,7 @@ final class InspectCommand implements Callable<Integer> {
                 registryOptions.connect(List.of(reference), spec.commandLine().getErr()::println);
         if (output.raw) {
             // Manifests are JSON, so UTF-8; nothing may be added, not even the end of the line.
-            out.print(new String(registry.read(reference).content(), StandardCharsets.UTF_8));
+            out.print(new String(registry.pull(reference, ReadOption.ANY_KIND).content(), StandardCharsets.UTF_8));
         } else if (output.json) {
             out.println(json(IndexTable.read(registry, reference)));
         } else {
@@ -86,11 +89,13 @@ final class InspectCommand implements Callable<Integer> {
         var platforms = root.putArray("platforms");
         for (IndexTable.Row row : table.rows()) {
             ObjectNode node = platforms.addObject();
-            node.put("platform", row.platform().toString());
-            node.put("osVersion", row.osVersion());
-            node.put("digest", row.digest().toString());
-            node.put("mediaType", row.mediaType());
-            node.put("size", row.manifestSize());
+            Descriptor member = row.member();
+            node.put("platform", member.platform().map(Platform::toString).orElse(""));
+            node.put("osVersion", member.osVersion());
+            node.put("artifactType", member.artifactType());
+            node.put("digest", member.digest().toString());
+            node.put("mediaType", member.mediaType());
+            node.put("size", member.size());
             node.put("missing", row.missing());
             if (row.layers() != IndexTable.UNKNOWN) {
                 node.put("layers", row.layers());
@@ -98,8 +103,8 @@ final class InspectCommand implements Callable<Integer> {
             if (row.compressedSize() != IndexTable.UNKNOWN) {
                 node.put("compressedSize", row.compressedSize());
             }
-            node.put("attestation", row.attestation());
-            node.set("annotations", JSON.valueToTree(row.annotations()));
+            node.put("attestation", member.isAttestation());
+            node.set("annotations", JSON.valueToTree(member.annotations()));
         }
         return JSON.writeValueAsString(root);
     }
@@ -123,15 +128,17 @@ final class InspectCommand implements Callable<Integer> {
         TextTable text = new TextTable("PLATFORM", "DIGEST", "MANIFEST", "COMPRESSED", "LAYERS", "ANNOTATIONS");
         for (IndexTable.Row row : table.rows()) {
             String unknown = row.missing() ? "missing" : "unknown";
+            Descriptor member = row.member();
             text.row(
-                    row.attestation()
-                            ? "(attestation)"
-                            : row.platform() + (row.osVersion().isEmpty() ? "" : " " + row.osVersion()),
-                    row.digest().toString(),
-                    row.manifestSize() + " B",
+                    member.platform()
+                            .map(platform -> platform + " " + member.osVersion())
+                            .orElse(member.label())
+                            .strip(),
+                    member.digest().toString(),
+                    member.size() + " B",
                     row.compressedSize() == IndexTable.UNKNOWN ? unknown : bytes(row.compressedSize()),
                     row.layers() == IndexTable.UNKNOWN ? unknown : String.valueOf(row.layers()),
-                    annotations(row.annotations()));
+                    annotations(member.annotations()));
         }
         text.print(out);
     }

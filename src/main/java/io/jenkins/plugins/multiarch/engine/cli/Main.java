@@ -73,6 +73,7 @@ public final class Main implements Runnable {
                 .registerConverter(IndexSource.class, reading(SourceOption::parse))
                 .registerConverter(Patience.class, reading(RegistryOptions::retrying))
                 .registerConverter(Mirror.class, reading(Mirror::parse))
+                .registerConverter(RegistryName.class, reading(RegistryName::parse))
                 .registerConverter(Duration.class, reading(TimeLimit::parse))
                 .registerConverter(PlatformAnnotation.class, reading(PlatformAnnotation::parse))
                 .setParameterExceptionHandler(Main::wrongUsage)

@@ -167,7 +167,7 @@ final class PushCommand implements Callable<Integer> {
         IndexPublisher publisher = new IndexPublisher(registryOptions.connect(images, err::println), err::println);
         PublishedIndex published = publisher.publish(request);
         if (removePlatformTags && !dryRun) {
-            publisher.removeTags(collected.platformTags());
+            publisher.removeTags(collected.platformTags(), published);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (dryRun) {

@@ -1,23 +1,26 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import io.jenkins.plugins.multiarch.engine.build.AuthFolder;
+import io.jenkins.plugins.multiarch.engine.registry.EnvironmentProxies;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Logins;
 import io.jenkins.plugins.multiarch.engine.registry.Mirror;
 import io.jenkins.plugins.multiarch.engine.registry.Patience;
+import io.jenkins.plugins.multiarch.engine.registry.Proxies;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
@@ -26,8 +29,11 @@ final class RegistryOptions {
 
     @Option(
             names = "--insecure",
-            description = "Reach the registry by plain HTTP. On this machine (localhost) that is so anyway.")
-    private boolean insecure;
+            paramLabel = "HOST",
+            split = ",",
+            description = "Reach this registry, host or host:port, by plain HTTP; repeatable. All others are reached by"
+                    + " TLS, except on this machine (localhost).")
+    private List<RegistryName> insecure = new ArrayList<>();
 
     @Option(
             names = "--config",
@@ -49,8 +55,7 @@ final class RegistryOptions {
             paramLabel = "REGISTRY=MIRROR",
             description =
                     "Read from this mirror first what is only read, for example docker.io=mirror.example.com:5000;"
-                            + " repeatable. A prefix of its repositories may follow: docker.io=harbor.example.com/hub. With"
-                            + " --insecure it is reached by plain HTTP too.")
+                            + " repeatable. A prefix of its repositories may follow: docker.io=harbor.example.com/hub.")
     private Map<String, Mirror> mirrors = new LinkedHashMap<>();
 
     @Option(
@@ -64,41 +69,41 @@ final class RegistryOptions {
 
     /** A client for these images' registries, with the credentials that docker has for them. */
     Registry connect(Collection<ImageReference> images, Consumer<String> log) throws IOException {
-        return new Registry(access(images), log);
+        return new Registry(access(images, log), log);
     }
 
-    /** How these images' registries may be reached. */
-    RegistryAccess access(Collection<ImageReference> images) throws IOException {
-        Set<String> registries = new TreeSet<>();
-        images.forEach(image -> registries.add(image.registry()));
-        mirrors.forEach((registry, mirror) -> {
-            if (registries.contains(registry)) {
-                registries.add(mirror.registry());
-            }
-        });
+    /**
+     * How these images' registries may be reached.
+     *
+     * @param log is told of files with logins that this user may not read
+     */
+    RegistryAccess access(Collection<ImageReference> images, Consumer<String> log) throws IOException {
+        Set<ImageReference> all = new LinkedHashSet<>(images);
         RegistryAccess access = RegistryAccess.anonymous().withPatience(patience);
         for (Map.Entry<String, Mirror> mirror : mirrors.entrySet()) {
             access = access.withMirror(mirror.getKey(), mirror.getValue());
+            images.stream()
+                    .filter(image -> image.registry().equals(mirror.getKey()))
+                    .forEach(image -> all.add(mirror.getValue().copyOf(image)));
         }
-        List<Path> files =
-                config == null ? AuthFolder.loginFiles(System.getenv()) : List.of(config.resolve("config.json"));
-        for (Path file : files) {
-            RegistryAccess known = RegistryAccess.fromDockerConfig(file, registries);
-            for (String registry : registries) {
-                Optional<RegistryCredential> credential = known.credential(registry);
-                // The first login is the one that counts: docker's, as it always was.
-                if (credential.isPresent() && access.credential(registry).isEmpty()) {
-                    access = access.withCredential(
-                            registry,
-                            credential.get().username(),
-                            credential.get().password());
-                }
+        Logins logins = config == null
+                ? Logins.ofUser(System.getenv(), log)
+                : Logins.inFile(config.resolve("config.json"), System.getenv(), log);
+        for (ImageReference image : all) {
+            Optional<RegistryCredential> login = logins.find(image);
+            if (login.isPresent()) {
+                access = access.withCredential(
+                        image.name(), login.get().username(), login.get().password());
             }
         }
-        if (insecure) {
-            for (String registry : registries) {
-                access = access.withInsecure(registry);
-            }
+        for (RegistryName registry : insecure) {
+            access = access.withInsecure(registry.text());
+        }
+        Optional<Proxies> proxies = EnvironmentProxies.of(System.getenv());
+        if (proxies.isPresent()) {
+            // Java would not show a password to a proxy; it is read when the first connection is made.
+            System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+            access = access.withProxies(proxies.get());
         }
         return authorities == null ? access : access.withAuthorities(authorities);
     }

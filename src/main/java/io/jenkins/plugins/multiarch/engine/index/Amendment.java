@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.index;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.IOException;
@@ -44,8 +45,8 @@ final class Amendment {
         this.additions = List.copyOf(additions);
         this.subject = subject;
         for (Descriptor descriptor : additions) {
-            if (request.remove().stream().anyMatch(descriptor.platform()::satisfies) && !descriptor.isAttestation()) {
-                throw new IllegalArgumentException(descriptor.platformLabel()
+            if (request.remove().stream().anyMatch(descriptor::isFor)) {
+                throw new IllegalArgumentException(descriptor.label()
                         + " is to be removed and has a source as well. A source replaces what is there for its platform;"
                         + " leave out one of the two.");
             }
@@ -98,7 +99,7 @@ final class Amendment {
     private Optional<Manifest> existing() throws IOException {
         Manifest manifest;
         try {
-            manifest = registry.pullFresh(request.image());
+            manifest = registry.pull(request.image(), ReadOption.FRESH);
         } catch (RegistryException.NotFound e) {
             if (!request.remove().isEmpty()) {
                 throw e;
@@ -120,25 +121,24 @@ final class Amendment {
             current.members().forEach(member -> seen.add(member.digest()));
             adding = additions;
             removing = request.remove().stream()
-                    .filter(request.again() ? current::hasImageFor : platform -> true)
+                    .filter(request.again() ? current::hasMemberFor : platform -> true)
                     .collect(Collectors.toSet());
             return;
         }
         Set<Digest> known = new HashSet<>(seen);
         additions.forEach(addition -> known.add(addition.digest()));
         List<Descriptor> newer = current.members().stream()
-                .filter(member -> !member.isAttestation() && !known.contains(member.digest()))
+                .filter(member -> member.platform().isPresent() && !known.contains(member.digest()))
                 .toList();
         Set<String> overtaken = new HashSet<>();
         adding = new ArrayList<>();
         for (Descriptor addition : additions) {
             Optional<Descriptor> other = newer.stream()
-                    .filter(member ->
-                            !addition.isAttestation() && member.platformLabel().equals(addition.platformLabel()))
+                    .filter(member -> member.platformLabel().equals(addition.platformLabel()))
                     .findFirst();
             if (other.isPresent()) {
                 overtaken.add(addition.digest().toString());
-                log.accept("WARNING: for " + addition.platformLabel() + ", another build has put "
+                log.accept("WARNING: for " + addition.label() + ", another build has put "
                         + other.get().digest() + " into " + request.image() + " at the same time; it stays, and not "
                         + addition.digest());
             }
@@ -153,11 +153,8 @@ final class Amendment {
         }
         removing = new HashSet<>();
         for (Platform platform : request.remove()) {
-            boolean still = current.members().stream()
-                    .anyMatch(member ->
-                            !member.isAttestation() && member.platform().satisfies(platform));
-            boolean anew = newer.stream().anyMatch(member -> member.platform().satisfies(platform));
-            if (still && !anew) {
+            boolean anew = newer.stream().anyMatch(member -> member.isFor(platform));
+            if (current.hasMemberFor(platform) && !anew) {
                 removing.add(platform);
             }
         }

@@ -1,67 +1,84 @@
 package io.jenkins.plugins.multiarch.engine.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.Json;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * An OCI image index or Docker manifest list. Immutable; making one asks no registry.
  *
- * <p>An index that was read keeps everything that is not changed on purpose, byte for byte: unknown fields, unknown
- * entries, order, white space.
+ * <p>It is kept as the JSON that it is. What is not changed on purpose stays: unknown fields, entries of any kind, their
+ * order. As long as nothing at all has changed, so do its bytes, and its digest.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md">OCI image index</a>
  */
 public final class ImageIndex {
 
-    /** How what is made anew is written; {@code manifests} is filled by {@link #withEntries}. */
-    private static final String EMPTY = "{\n  \"schemaVersion\": 2,\n  \"mediaType\": \"\",\n  \"manifests\": []\n}";
+    private static final String MANIFESTS = "manifests";
 
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("[A-Za-z0-9][\\w!#$&^.+-]{0,126}/[A-Za-z0-9][\\w!#$&^.+-]{0,126}");
 
-    private final RawJson document;
+    /** What stands before the first field, on a line of its own. */
+    private static final Pattern INDENTATION = Pattern.compile("\\{\r?\n([ \t]{1,16})\"");
+
+    private final ObjectNode document;
     private final String mediaType;
+    private final Origin origin;
     private final List<Descriptor> members;
     private final Map<String, String> annotations;
     private final String artifactType;
     private final String subject;
 
+    /**
+     * What an index was read from.
+     *
+     * @param manifest its exact bytes; null if it is new
+     * @param indentation the white space by which it is indented; empty if it is not
+     */
+    private record Origin(Manifest manifest, ObjectNode document, String indentation) {}
+
     /** @throws IllegalArgumentException if the document is no index; the message says why, as a rest of a sentence */
-    private ImageIndex(RawJson document, String mediaType) {
+    private ImageIndex(ObjectNode document, String mediaType, Origin origin) {
         this.document = document;
         this.mediaType = mediaType;
-        JsonNode json = Json.readObject(document.toString().getBytes(StandardCharsets.UTF_8));
-        if (!json.path("manifests").isArray()) {
+        this.origin = origin;
+        if (!document.path(MANIFESTS).isArray()) {
             throw new IllegalArgumentException("it has no list of 'manifests'");
         }
         List<Descriptor> read = new ArrayList<>();
-        for (JsonNode entry : json.path("manifests")) {
+        for (JsonNode entry : document.path(MANIFESTS)) {
             try {
-                read.add(IndexEntry.read(entry));
+                read.add(Descriptor.read(entry));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("entry " + (read.size() + 1) + ": " + e.getMessage(), e);
             }
         }
         this.members = List.copyOf(read);
-        this.annotations = new TreeMap<>(Json.strings(json, "annotations"));
-        this.artifactType = Json.string(json, "artifactType");
-        this.subject = Json.string(json.path("subject"), "digest");
+        this.annotations = new TreeMap<>(Json.strings(document, "annotations"));
+        this.artifactType = Json.string(document, "artifactType");
+        this.subject = Json.string(document.path("subject"), "digest");
+    }
+
+    private ImageIndex changed(ObjectNode changed) {
+        return new ImageIndex(changed, mediaType, origin);
     }
 
     /**
@@ -69,8 +86,8 @@ public final class ImageIndex {
      *
      * @param members in the order they get in the index; at least one
      * @param annotations on the index itself
-     * @throws IllegalArgumentException if there is no member, two members are for the same platform, an annotation has
-     *     no proper key, or the format is docker and it cannot hold what is asked for; the message says which
+     * @throws IllegalArgumentException if there is no member, an annotation has no proper key, or the format is docker
+     *     and it cannot hold what is asked for; the message says which
      */
     public static ImageIndex of(IndexFormat format, List<Descriptor> members, Map<String, String> annotations) {
         return empty().amend(format, members, annotations);
@@ -78,7 +95,11 @@ public final class ImageIndex {
 
     /** What nothing has been put in yet, and cannot be published before something is. */
     static ImageIndex empty() {
-        return new ImageIndex(RawJson.of(EMPTY), "");
+        ObjectNode document = Json.object();
+        document.put("schemaVersion", 2);
+        document.put("mediaType", "");
+        document.putArray(MANIFESTS);
+        return new ImageIndex(document, "", new Origin(null, document, "  "));
     }
 
     /**
@@ -91,9 +112,12 @@ public final class ImageIndex {
             throw new IllegalArgumentException(manifest.digest() + " is the manifest of a single image ("
                     + manifest.mediaType() + "), not an index.");
         }
+        byte[] content = manifest.content();
         try {
-            Json.readObject(manifest.content()); // The raw text may only be taken apart if it is valid.
-            return new ImageIndex(RawJson.of(Json.text(manifest.content())), manifest.mediaType());
+            ObjectNode document = (ObjectNode) Json.readObject(content);
+            Matcher indentation = INDENTATION.matcher(Json.text(content));
+            Origin origin = new Origin(manifest, document, indentation.lookingAt() ? indentation.group(1) : "");
+            return new ImageIndex(document, manifest.mediaType(), origin);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "The index " + manifest.digest() + " is malformed: " + e.getMessage() + ". Push it anew.", e);
@@ -102,7 +126,8 @@ public final class ImageIndex {
 
     /**
      * A new index with these members instead of those of the same platforms, in their places, and with the others
-     * appended. Attestations go with the member they are about.
+     * appended. Several given ones for one platform replace, together, all that the index has for it. Attestations go with
+     * the member they are about; what is for no platform replaces nothing but the same manifest.
      *
      * @param format what the result shall be; {@code auto} keeps what it is as long as that can hold the additions
      * @param added annotations for those of the index; they win
@@ -110,34 +135,31 @@ public final class ImageIndex {
      */
     public ImageIndex amend(IndexFormat format, List<Descriptor> given, Map<String, String> added) {
         Annotations.require(added);
-        given.forEach(member -> Annotations.require(member.annotations()));
-        Map<String, Descriptor> byPlatform = byPlatform(given);
-
+        Map<String, List<Descriptor>> byPlatform = new LinkedHashMap<>();
+        given.stream()
+                .filter(member -> member.platform().isPresent())
+                .forEach(member -> byPlatform
+                        .computeIfAbsent(member.platformLabel(), label -> new ArrayList<>())
+                        .add(member));
         List<Descriptor> result = new ArrayList<>();
-        Set<String> replaced = new HashSet<>();
-        Set<String> used = new HashSet<>();
+        Set<String> placed = new HashSet<>();
         for (Descriptor existing : members) {
-            Descriptor replacement = existing.isAttestation() ? null : byPlatform.get(existing.platformLabel());
-            if (replacement != null && !replacement.digest().equals(existing.digest())) {
-                replaced.add(existing.digest().toString());
-            }
-            boolean again = replacement != null && !used.add(replacement.platformLabel());
-            result.add(again ? null : replacement == null || replacement.says(existing) ? existing : replacement);
-        }
-        for (int i = 0; i < members.size(); i++) {
-            Descriptor kept = result.get(i);
-            if (kept != null && kept.isAttestation() && replaced.contains(kept.attests())) {
-                result.set(i, null);
+            List<Descriptor> instead = byPlatform.get(existing.platformLabel());
+            if (instead == null) {
+                result.add(completed(existing, given));
+            } else if (placed.add(existing.platformLabel())) {
+                instead.forEach(member -> result.add(carried(member)));
             }
         }
-        Set<String> present = new HashSet<>();
-        result.stream()
-                .filter(kept -> kept != null)
-                .forEach(kept -> present.add(kept.digest().toString()));
+        Set<String> staying = digests(result);
+        Set<String> gone = digests(members);
+        gone.removeAll(staying);
+        result.removeIf(member -> member.isAttestation() && gone.contains(member.attests()));
+        Set<String> present = digests(result);
         for (Descriptor member : given) {
-            boolean known = member.isAttestation()
-                    ? present.contains(member.digest().toString())
-                    : used.contains(member.platformLabel());
+            boolean known = member.platform().isPresent()
+                    ? placed.contains(member.platformLabel())
+                    : present.contains(member.digest().toString());
             if (!known) {
                 result.add(member);
             }
@@ -145,9 +167,37 @@ public final class ImageIndex {
         return withEntries(result).annotated(added).in(format, mediaType);
     }
 
-    /** Whether it has an image for a platform that {@link #without} would remove. */
-    boolean hasImageFor(Platform platform) {
-        return members.stream().anyMatch(member -> isImageFor(member, List.of(platform)));
+    private static Set<String> digests(Collection<Descriptor> members) {
+        return members.stream()
+                .map(member -> member.digest().toString())
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** An entry that is for no platform, with what is now said of the same manifest. */
+    private static Descriptor completed(Descriptor existing, List<Descriptor> given) {
+        if (existing.platform().isPresent()) {
+            return existing;
+        }
+        Optional<Descriptor> same = given.stream()
+                .filter(member -> member.platform().isEmpty())
+                .filter(member -> member.digest().equals(existing.digest()))
+                .findFirst();
+        return same.map(existing::completedBy).orElse(existing);
+    }
+
+    /** A member that replaces others; if it is one of them, what is said of it there stays. */
+    private Descriptor carried(Descriptor member) {
+        return members.stream()
+                .filter(existing -> existing.digest().equals(member.digest()))
+                .filter(existing -> existing.platformLabel().equals(member.platformLabel()))
+                .findFirst()
+                .map(existing -> existing.completedBy(member))
+                .orElse(member);
+    }
+
+    /** Whether it has a member for a platform that {@link #without} would remove. */
+    boolean hasMemberFor(Platform platform) {
+        return members.stream().anyMatch(member -> member.isFor(platform));
     }
 
     /**
@@ -157,99 +207,49 @@ public final class ImageIndex {
      */
     ImageIndex without(Collection<Platform> platforms) {
         for (Platform platform : platforms) {
-            if (!hasImageFor(platform)) {
+            if (!hasMemberFor(platform)) {
                 throw new IllegalArgumentException("The index has no member for " + platform
                         + " that could be removed; it has " + platforms() + ".");
             }
         }
-        Set<String> staying = members.stream()
-                .filter(member -> !member.isAttestation() && !isImageFor(member, platforms))
-                .map(member -> member.digest().toString())
-                .collect(Collectors.toSet());
-        Set<String> gone = members.stream()
-                .filter(member -> isImageFor(member, platforms))
-                .map(member -> member.digest().toString())
-                .filter(digest -> !staying.contains(digest))
-                .collect(Collectors.toSet());
-        List<Descriptor> result = new ArrayList<>();
-        for (Descriptor member : members) {
-            boolean goes = member.isAttestation() ? gone.contains(member.attests()) : isImageFor(member, platforms);
-            result.add(goes ? null : member);
-        }
+        List<Descriptor> result = new ArrayList<>(members);
+        result.removeIf(member -> platforms.stream().anyMatch(member::isFor));
+        Set<String> gone = digests(members);
+        gone.removeAll(digests(result));
+        result.removeIf(member -> member.isAttestation() && gone.contains(member.attests()));
         return withEntries(result);
     }
 
-    private static boolean isImageFor(Descriptor member, Collection<Platform> platforms) {
-        return !member.isAttestation() && platforms.stream().anyMatch(member.platform()::satisfies);
-    }
-
-    /**
-     * The same index with these entries.
-     *
-     * @param result for every member of this index what shall be in its place, null for nothing; then what is added
-     */
     private ImageIndex withEntries(List<Descriptor> result) {
-        String indentation = document.indentation();
-        RawJson entries = RawJson.of(document.value("manifests"));
-        List<Descriptor> added = result.subList(members.size(), result.size());
-        RawJson edited = entries.edited(i -> {
-            Descriptor descriptor = result.get(i);
-            if (descriptor == null) {
-                return null;
-            }
-            return descriptor.equals(members.get(i))
-                    ? entries.pieces().get(i).value()
-                    : RawJson.print(IndexEntry.write(descriptor), indentation, 2);
-        });
-        if (edited.pieces().isEmpty() && added.isEmpty()) {
-            throw new IllegalArgumentException("An index needs at least one platform image; none is left or given.");
+        if (result.isEmpty()) {
+            throw new IllegalArgumentException("An index needs at least one member; none is left or given.");
         }
-        return withEntries(edited, added.stream().map(IndexEntry::write).toList());
+        if (result.equals(members)) {
+            return this;
+        }
+        ObjectNode changed = document.deepCopy();
+        ArrayNode entries = changed.withArrayProperty(MANIFESTS);
+        entries.removeAll();
+        result.forEach(member -> entries.add(member.json()));
+        return changed(changed);
     }
 
-    private ImageIndex withEntries(RawJson entries, List<ObjectNode> added) {
-        String indentation = document.indentation();
-        String list;
-        if (entries.pieces().isEmpty()) {
-            list = RawJson.print(JsonNodeFactory.instance.arrayNode().addAll(added), indentation, 1);
-        } else {
-            RawJson all = entries;
-            for (ObjectNode entry : added) {
-                all = all.plus(RawJson.print(entry, indentation, 2));
-            }
-            list = all.toString();
-        }
-        return new ImageIndex(document.with("manifests", list), mediaType);
-    }
-
-    /** This OCI index with one more entry, which need not be an image for a platform. */
-    ImageIndex plus(ObjectNode entry) {
-        return withEntries(RawJson.of(document.value("manifests")), List.of(entry))
-                .in(IndexFormat.OCI, mediaType);
+    /** This OCI index with one more entry. */
+    ImageIndex plus(Descriptor entry) {
+        List<Descriptor> more = new ArrayList<>(members);
+        more.add(entry);
+        return withEntries(more).in(IndexFormat.OCI, mediaType);
     }
 
     /** The same index with these annotations added; they win over those it has. */
     private ImageIndex annotated(Map<String, String> added) {
-        if (added.isEmpty()) {
+        if (annotations.entrySet().containsAll(added.entrySet())) {
             return this;
         }
-        String indentation = document.indentation();
-        String existing = document.value("annotations");
-        String text;
-        if (annotations.isEmpty()) {
-            ObjectNode node = JsonNodeFactory.instance.objectNode();
-            new TreeMap<>(added).forEach(node::put);
-            text = RawJson.print(node, indentation, 1);
-        } else {
-            RawJson entries = RawJson.of(existing);
-            for (Map.Entry<String, String> entry : new TreeMap<>(added).entrySet()) {
-                if (!entry.getValue().equals(annotations.get(entry.getKey()))) {
-                    entries = entries.with(entry.getKey(), RawJson.quoted(entry.getValue()));
-                }
-            }
-            text = entries.toString();
-        }
-        return new ImageIndex(document.with("annotations", text), mediaType);
+        ObjectNode changed = document.deepCopy();
+        ObjectNode all = changed.withObjectProperty("annotations");
+        new TreeMap<>(added).forEach(all::put);
+        return changed(changed);
     }
 
     /**
@@ -266,10 +266,15 @@ public final class ImageIndex {
             requireDocker();
         }
         String type = resolved.mediaType();
+        if (type.equals(mediaType)) {
+            return this;
+        }
+        ObjectNode changed = document.deepCopy();
         // Optional in OCI; what came without it stays so.
-        boolean written = document.value("mediaType") != null || !type.equals(Manifest.OCI_INDEX);
-        boolean same = type.equals(mediaType);
-        return new ImageIndex(written && !same ? document.with("mediaType", RawJson.quoted(type)) : document, type);
+        if (changed.has("mediaType") || !type.equals(Manifest.OCI_INDEX)) {
+            changed.put("mediaType", type);
+        }
+        return new ImageIndex(changed, type, origin);
     }
 
     /** A Docker manifest list has no place for some things; they are not dropped silently. */
@@ -282,6 +287,14 @@ public final class ImageIndex {
             throw new IllegalArgumentException("A Docker manifest list cannot hold attestations (provenance, SBOM), but"
                     + " these come with the images: " + String.join(", ", attestations)
                     + ". Use the format oci, or leave attestations out.");
+        }
+        String others = members.stream()
+                .filter(member -> !IndexFormat.isDockerMember(member))
+                .map(member -> member.digest() + " " + member.label() + ", " + member.mediaType())
+                .collect(Collectors.joining("; "));
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException("A Docker manifest list has images for platforms only, but these are no"
+                    + " such images: " + others + ". Use the format oci, or leave them out.");
         }
         Set<String> keys = new TreeSet<>(annotations.keySet());
         members.forEach(member -> keys.addAll(member.annotations().keySet()));
@@ -326,7 +339,7 @@ public final class ImageIndex {
             throw new IllegalArgumentException("'" + type
                     + "' is not an artifact type. Write a media type, for example application/vnd.example.app.v1.");
         }
-        return new ImageIndex(document.with("artifactType", RawJson.quoted(type)), mediaType).in(format, mediaType);
+        return changed(document.deepCopy().put("artifactType", type)).in(format, mediaType);
     }
 
     /**
@@ -339,34 +352,17 @@ public final class ImageIndex {
         if (other == null) {
             return this;
         }
-        String text = RawJson.print(IndexEntry.write(other), document.indentation(), 1);
-        return new ImageIndex(document.with("subject", text), mediaType).in(format, mediaType);
+        ObjectNode changed = document.deepCopy();
+        changed.set("subject", Descriptor.of(other).json());
+        return changed(changed).in(format, mediaType);
     }
 
-    private static Map<String, Descriptor> byPlatform(List<Descriptor> members) {
-        Map<String, Descriptor> byPlatform = new LinkedHashMap<>();
-        for (Descriptor member : members) {
-            if (member.isAttestation()) {
-                continue;
-            }
-            Descriptor other = byPlatform.put(member.platformLabel(), member);
-            if (other != null) {
-                throw new IllegalArgumentException("Two members are for " + member.platformLabel() + ": "
-                        + other.digest() + " and " + member.digest() + ". Leave one out, or correct its platform.");
-            }
-        }
-        return byPlatform;
-    }
-
-    /**
-     * The members in order, attestations included. The platform of a member that names none is
-     * {@code unknown/unknown}.
-     */
+    /** The members in order, whatever they are: images, attestations, artifacts, indexes. */
     public List<Descriptor> members() {
         return members;
     }
 
-    /** The platforms of the images in it, sorted, for people to read. */
+    /** The platforms of the images in it, and what else there is, sorted, for people to read. */
     String platforms() {
         return Descriptor.platforms(members);
     }
@@ -391,8 +387,19 @@ public final class ImageIndex {
         return mediaType;
     }
 
-    /** The exact bytes to publish; the same index always gives the same bytes, on every operating system. */
+    /**
+     * The exact bytes to publish: those it was read from if it says the same, else written anew. The same index always
+     * gives the same bytes, on every operating system.
+     */
     public Manifest toManifest() {
-        return Manifest.of(mediaType, document.toString().getBytes(StandardCharsets.UTF_8));
+        boolean unchanged = origin.manifest() != null
+                && origin.manifest().mediaType().equals(mediaType)
+                && origin.document().equals(document);
+        return unchanged ? origin.manifest() : Manifest.of(mediaType, Json.write(document, origin.indentation()));
+    }
+
+    /** Whether a manifest is one of the members. */
+    boolean has(Digest digest) {
+        return members.stream().anyMatch(member -> member.digest().equals(digest));
     }
 }

@@ -39,8 +39,16 @@ public enum IndexFormat {
         boolean docker = !annotated
                 && members.stream()
                         .allMatch(member -> member.mediaType().equals(Manifest.DOCKER_MANIFEST)
+                                && isDockerMember(member)
                                 && member.annotations().isEmpty());
         return docker ? DOCKER : OCI;
+    }
+
+    /** Whether a Docker manifest list may have it: an image for a platform, even an unknown one. */
+    static boolean isDockerMember(Descriptor member) {
+        return !member.isIndex()
+                && member.artifactType().isEmpty()
+                && member.json().path("platform").isObject();
     }
 
     String mediaType() {

@@ -5,6 +5,7 @@ import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageCopier;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.PushReceipt;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
@@ -12,12 +13,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -108,8 +106,7 @@ public final class IndexPublisher {
             throw new IllegalArgumentException("Nothing is left to publish as " + request.image()
                     + ": the registry has none of its sources. Push the platform images first.");
         }
-        requireDistinctPlatforms(members);
-        List<Descriptor> descriptors = annotate(distinct(members), request.platformAnnotations());
+        List<Descriptor> descriptors = annotate(DistinctMembers.of(members), request.platformAnnotations());
         Manifest subject = request.subject() == null ? null : reader.manifest(request.subject());
         boolean copies = members.stream().anyMatch(member -> isElsewhere(member, request));
         if (!request.isAmendment()) {
@@ -132,9 +129,12 @@ public final class IndexPublisher {
         return listed(bounded, amend(bounded, amendment, request));
     }
 
-    private PublishedIndex listed(Registry bounded, PublishedIndex published) throws IOException {
-        new Referrers(bounded, turns, log).add(published);
-        return published;
+    /** What is published, and what the registry has said of it; nothing if it was there already. */
+    private record Outcome(PublishedIndex published, Optional<PushReceipt> receipt) {}
+
+    private PublishedIndex listed(Registry bounded, Outcome outcome) throws IOException {
+        new Referrers(bounded, turns, log).add(outcome.published(), outcome.receipt());
+        return outcome.published();
     }
 
     private PublishedIndex dryRun(ImageIndex index, IndexRequest request) {
@@ -144,12 +144,12 @@ public final class IndexPublisher {
         return published(request, manifest);
     }
 
-    private PublishedIndex replace(Registry bounded, ImageIndex index, IndexRequest request, boolean readBack)
+    private Outcome replace(Registry bounded, ImageIndex index, IndexRequest request, boolean readBack)
             throws IOException {
         Manifest manifest = index.toManifest();
         describe(index, manifest);
         return turns.take(request.targets(), bounded.timeLeft(), log, turn -> {
-            pushAll(bounded, manifest, request);
+            PushReceipt receipt = pushAll(bounded, manifest, request);
             if (turn.isAwaited(request.image())) {
                 log.accept("WARNING: another build publishes " + request.image() + " right after this one. The index of"
                         + " this build stays " + manifest.digest());
@@ -157,7 +157,7 @@ public final class IndexPublisher {
             if (readBack) {
                 readBack(bounded, manifest, request);
             }
-            return published(request, manifest);
+            return new Outcome(published(request, manifest), Optional.of(receipt));
         });
     }
 
@@ -183,18 +183,19 @@ public final class IndexPublisher {
      * looked at again after a while that is longer than anybody needs between reading and writing; what others have
      * overwritten is then put upon theirs.
      */
-    private PublishedIndex amend(Registry bounded, Amendment amendment, IndexRequest request) throws IOException {
+    private Outcome amend(Registry bounded, Amendment amendment, IndexRequest request) throws IOException {
         for (int round = 1; ; round++) {
             boolean again = round > 1;
             Pushed pushed = turns.take(
                     request.targets(), bounded.timeLeft(), log, turn -> push(bounded, amendment, request, again));
-            if (pushed.isSettled()) {
-                return published(request, pushed.manifest());
+            Outcome outcome = new Outcome(published(request, pushed.manifest()), pushed.receipt());
+            if (pushed.receipt().isEmpty()) {
+                return outcome;
             }
             settling.await(pushed.window());
             Optional<Digest> now = bounded.digestOf(request.image());
             if (now.equals(Optional.of(pushed.manifest().digest()))) {
-                return published(request, pushed.manifest());
+                return outcome;
             }
             String found = request.image() + (now.isPresent() ? " points at " + now.get() : " is gone") + " by now";
             if (round == ROUNDS) {
@@ -211,92 +212,42 @@ public final class IndexPublisher {
      * What one round has pushed.
      *
      * @param window how long it took from reading to having pushed
-     * @param isSettled whether it was all there already
+     * @param receipt what the registry answered; nothing if it was all there already
      */
-    private record Pushed(Manifest manifest, Duration window, boolean isSettled) {}
+    private record Pushed(Manifest manifest, Duration window, Optional<PushReceipt> receipt) {}
 
     private Pushed push(Registry bounded, Amendment amendment, IndexRequest request, boolean again) throws IOException {
         long start = System.nanoTime();
         Amendment.Amended amended = amendment.make(log);
         Manifest manifest = amended.manifest();
-        boolean settled = again && !amended.isChange();
-        if (settled) {
+        Optional<PushReceipt> receipt = Optional.empty();
+        if (again && !amended.isChange()) {
             pushFurther(bounded, manifest, request);
         } else {
             describe(amended.index(), manifest);
-            pushAll(bounded, manifest, request);
+            receipt = Optional.of(pushAll(bounded, manifest, request));
         }
-        return new Pushed(manifest, Duration.ofNanos(System.nanoTime() - start), settled);
+        return new Pushed(manifest, Duration.ofNanos(System.nanoTime() - start), receipt);
     }
 
     /**
-     * Removes tags that only served to push platform images. What they point at stays: it is now part of an index. A
-     * registry that refuses is no failure, because the index is published all the same.
+     * Removes tags that only served to push platform images. What the index needs of what they point at stays, or is put
+     * back. A registry that refuses is no failure, because the index is published all the same.
      *
      * @param tags references with a tag; one with a digest too is only removed if the tag still points there, and not
      *     at what another build has pushed since
+     * @param index what has been published
      * @return those whose tag is gone; of the others the log says why
+     * @throws IOException if the index has lost a member by it, which could not be put back
      */
-    public List<ImageReference> removeTags(List<ImageReference> tags) throws IOException {
-        List<ImageReference> removed = new ArrayList<>();
-        for (ImageReference tag : tags) {
-            ImageReference bare = tag.withTag(tag.tag());
-            try {
-                if (!tag.digest().isEmpty() && !pointsAt(bare, Digest.parse(tag.digest()))) {
-                    log.accept("The tag " + bare + " stays: it no longer points at " + tag.digest());
-                } else if (registry.deleteTag(bare)) {
-                    log.accept("Removed the tag " + bare);
-                    removed.add(bare);
-                } else {
-                    log.accept("The tag " + bare
-                            + " stays: its registry cannot remove a tag without the image it points at");
-                }
-            } catch (RegistryException e) {
-                log.accept("The tag " + bare + " stays: " + e.getMessage());
-            }
-        }
-        return removed;
-    }
-
-    private boolean pointsAt(ImageReference tag, Digest digest) throws IOException {
-        try {
-            return registry.readFresh(tag).digest().equals(digest);
-        } catch (RegistryException.NotFound e) {
-            return false;
-        }
-    }
-
-    private static void requireDistinctPlatforms(List<Member> members) {
-        Map<String, Member> byPlatform = new HashMap<>();
-        for (Member member : members) {
-            if (member.descriptor().isAttestation()) {
-                continue;
-            }
-            Member other = byPlatform.put(member.descriptor().platformLabel(), member);
-            if (other != null) {
-                throw new IllegalArgumentException("Both " + other.origin() + " and " + member.origin() + " are for "
-                        + member.descriptor().platformLabel() + ". Leave one out, or correct its platform.");
-            }
-        }
-    }
-
-    /** The descriptors, without attestations that several sources brought along. */
-    private static List<Descriptor> distinct(List<Member> members) {
-        List<Descriptor> distinct = new ArrayList<>();
-        Set<Digest> attestations = new HashSet<>();
-        for (Member member : members) {
-            Descriptor descriptor = member.descriptor();
-            if (!descriptor.isAttestation() || attestations.add(descriptor.digest())) {
-                distinct.add(descriptor);
-            }
-        }
-        return distinct;
+    public List<ImageReference> removeTags(List<ImageReference> tags, PublishedIndex index) throws IOException {
+        return new TagRemoval(registry, index, log).remove(tags);
     }
 
     private static List<Descriptor> annotate(
             List<Descriptor> members, Map<Platform, Map<String, String>> platformAnnotations) {
         platformAnnotations.forEach((platform, annotations) -> {
-            if (members.stream().noneMatch(member -> member.platform().satisfies(platform))) {
+            if (members.stream().noneMatch(member -> member.isFor(platform))) {
                 throw new IllegalArgumentException("No member is for " + platform + ", so its annotations ("
                         + String.join(", ", annotations.keySet()) + ") have no place. The members are for "
                         + Descriptor.platforms(members) + ".");
@@ -306,7 +257,7 @@ public final class IndexPublisher {
         for (Descriptor member : members) {
             Descriptor result = member;
             for (Map.Entry<Platform, Map<String, String>> entry : platformAnnotations.entrySet()) {
-                if (member.platform().satisfies(entry.getKey())) {
+                if (member.isFor(entry.getKey())) {
                     result = result.withAnnotations(entry.getValue());
                 }
             }
@@ -328,7 +279,7 @@ public final class IndexPublisher {
         ImageCopier copier = new ImageCopier(bounded, log);
         Workers.map(COPIES_AT_ONCE, elsewhere, member -> {
             ImageReference location = member.location();
-            copier.copy(location, reader.manifest(location), request.image());
+            copier.copy(location, reader.member(location), request.image());
             return location;
         });
     }
@@ -347,10 +298,11 @@ public final class IndexPublisher {
         return new PublishedIndex(request.image().withDigest(manifest.digest()), tags, manifest);
     }
 
-    private void pushAll(Registry bounded, Manifest manifest, IndexRequest request) throws IOException {
-        bounded.push(request.image(), manifest);
+    private PushReceipt pushAll(Registry bounded, Manifest manifest, IndexRequest request) throws IOException {
+        PushReceipt receipt = bounded.push(request.image(), manifest);
         log.accept("Pushed " + request.image());
         pushFurther(bounded, manifest, request);
+        return receipt;
     }
 
     /** All further tags are tried, so that a refused one keeps no other from being pushed. */

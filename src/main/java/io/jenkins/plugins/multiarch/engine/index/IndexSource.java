@@ -50,7 +50,8 @@ public record IndexSource(
 
     /** A member whose descriptor the build collected; the platform in it is the one that was requested. */
     public static IndexSource collected(ImageReference reference, Descriptor descriptor) {
-        return new IndexSource(reference, descriptor, descriptor.platform(), false, "", List.of(), Map.of(), Set.of());
+        return new IndexSource(
+                reference, descriptor, descriptor.platform().orElse(null), false, "", List.of(), Map.of(), Set.of());
     }
 
     /** The same source, which must be for this platform; anything else is an error. */

@@ -1,12 +1,13 @@
 package io.jenkins.plugins.multiarch.engine.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageConfig;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Json;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is behind a reference, for people to read: an index and its members, or a single image as the only row.
+ * What is behind a reference, for people to read: an index and its members, or a single image or artifact as the only row.
  *
  * @param reference what was asked for
  * @param manifest what the registry has there; of a Docker schema 1 manifest the digest is that of the answer's bytes
@@ -44,35 +45,13 @@ public record IndexTable(
     /**
      * One member.
      *
-     * @param platform the platform; {@code unknown/unknown} of an attestation
-     * @param osVersion {@code os.version}; empty if there is none
-     * @param mediaType media type of its manifest
-     * @param digest digest of its manifest
-     * @param manifestSize length of its manifest in bytes
+     * @param member its entry in the index; of what is no index, what its entry would be
      * @param missing whether the registry does not have its manifest
-     * @param layers number of layers; {@link #UNKNOWN} if its manifest is missing
+     * @param layers number of layers; {@link #UNKNOWN} if its manifest is missing or has none
      * @param compressedSize what a client downloads, in bytes: the configuration and all layers as they are stored;
      *     {@link #UNKNOWN} if its manifest is missing or does not tell
-     * @param attestation whether it is about another member instead of being an image
-     * @param annotations those of its descriptor, by key
      */
-    public record Row(
-            Platform platform,
-            String osVersion,
-            String mediaType,
-            Digest digest,
-            long manifestSize,
-            boolean missing,
-            int layers,
-            long compressedSize,
-            boolean attestation,
-            Map<String, String> annotations)
-            implements Serializable {
-
-        public Row {
-            annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
-        }
-    }
+    public record Row(Descriptor member, boolean missing, int layers, long compressedSize) implements Serializable {}
 
     public IndexTable {
         annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
@@ -82,7 +61,7 @@ public record IndexTable(
     /** What all images in it take, in bytes, as far as that is known; attestations do not count. */
     public long compressedSize() {
         return rows.stream()
-                .filter(row -> !row.attestation() && row.compressedSize() != UNKNOWN)
+                .filter(row -> !row.member().isAttestation() && row.compressedSize() != UNKNOWN)
                 .mapToLong(Row::compressedSize)
                 .reduce(0, IndexTable::sum);
     }
@@ -98,12 +77,12 @@ public record IndexTable(
      * @throws RegistryException if the registry does not have it, cannot be asked, or has something malformed there
      */
     public static IndexTable read(Registry registry, ImageReference reference) throws IOException {
-        Manifest manifest = registry.read(reference);
+        Manifest manifest = registry.pull(reference, ReadOption.ANY_KIND);
         try {
             if (manifest.isSchema1()) {
                 return schema1(reference, manifest);
             }
-            return manifest.isIndex() ? index(registry, reference, manifest) : image(registry, reference, manifest);
+            return manifest.isIndex() ? index(registry, reference, manifest) : single(registry, reference, manifest);
         } catch (IllegalArgumentException e) {
             throw new IOException("Could not inspect " + reference + ": " + e.getMessage(), e);
         }
@@ -113,24 +92,33 @@ public record IndexTable(
         ImageIndex index = ImageIndex.parse(manifest);
         List<Row> rows = Workers.map(AT_ONCE, index.members(), member -> {
             try {
-                return row(member, registry.pull(reference.withDigest(member.digest())));
+                return row(member, registry.pull(reference.withDigest(member.digest()), ReadOption.ANY_KIND));
             } catch (RegistryException.NotFound e) {
-                return row(member, null); // An index may outlive its members; that is worth seeing, not failing for.
+                // An index may outlive its members; that is worth seeing, not failing for.
+                return new Row(member, true, UNKNOWN, UNKNOWN);
             }
         });
         return new IndexTable(reference, manifest, index.annotations(), index.artifactType(), index.subject(), rows);
     }
 
-    private static IndexTable image(Registry registry, ImageReference reference, Manifest manifest) throws IOException {
+    private static IndexTable single(Registry registry, ImageReference reference, Manifest manifest)
+            throws IOException {
+        if (!manifest.isJson()) {
+            return new IndexTable(
+                    reference, manifest, Map.of(), "", "", List.of(row(Descriptor.of(manifest), manifest)));
+        }
         JsonNode json = manifest.json();
-        ImageConfig config = registry.config(reference, manifest);
-        Descriptor only = Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), config.platform())
-                .withOs(config.osVersion(), config.osFeatures());
+        String artifactType = manifest.artifactType();
+        Descriptor only = Descriptor.of(manifest).withArtifactType(artifactType);
+        if (manifest.isImage() && artifactType.isEmpty()) {
+            ImageConfig config = registry.config(reference, manifest);
+            only = only.withPlatform(config.platform()).withOs(config.osVersion(), config.osFeatures());
+        }
         return new IndexTable(
                 reference,
                 manifest,
                 Json.strings(json, "annotations"),
-                Json.string(json, "artifactType"),
+                artifactType,
                 Json.string(json.path("subject"), "digest"),
                 List.of(row(only, manifest)));
     }
@@ -138,42 +126,24 @@ public record IndexTable(
     /** Names neither operating system nor sizes. */
     private static IndexTable schema1(ImageReference reference, Manifest manifest) {
         JsonNode json = manifest.json();
-        Row row = new Row(
-                Platform.of("linux", Json.string(json, "architecture"), ""),
-                "",
-                manifest.mediaType(),
-                manifest.digest(),
-                manifest.size(),
-                false,
-                json.path("fsLayers").size(),
-                UNKNOWN,
-                false,
-                Map.of());
+        Descriptor only =
+                Descriptor.of(manifest).withPlatform(Platform.of("linux", Json.string(json, "architecture"), ""));
+        Row row = new Row(only, false, json.path("fsLayers").size(), UNKNOWN);
         return new IndexTable(reference, manifest, Map.of(), "", "", List.of(row));
     }
 
     private static Row row(Descriptor member, Manifest manifest) {
-        int layers = UNKNOWN;
-        long size = UNKNOWN;
-        if (manifest != null && !manifest.isIndex()) {
-            JsonNode json = manifest.json();
-            layers = 0;
-            size = json.has("config") ? Json.size(json.path("config"), "size") : 0;
-            for (JsonNode layer : Json.list(json, "layers")) {
-                layers++;
-                size = sum(size, Json.size(layer, "size"));
-            }
+        JsonNode json = manifest.isJson() ? manifest.json() : MissingNode.getInstance();
+        String list = json.has("layers") ? "layers" : "blobs";
+        if (manifest.isIndex() || !manifest.isImage() && !json.has(list)) {
+            return new Row(member, false, UNKNOWN, UNKNOWN);
         }
-        return new Row(
-                member.platform(),
-                member.osVersion(),
-                member.mediaType(),
-                member.digest(),
-                member.size(),
-                manifest == null,
-                layers,
-                size,
-                member.isAttestation(),
-                member.annotations());
+        int layers = 0;
+        long size = json.has("config") ? Json.size(json.path("config"), "size") : 0;
+        for (JsonNode layer : Json.list(json, list)) {
+            layers++;
+            size = sum(size, Json.size(layer, "size"));
+        }
+        return new Row(member, false, layers, size);
     }
 }

@@ -3,10 +3,13 @@ package io.jenkins.plugins.multiarch.engine.index;
 import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.PushReceipt;
+import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -36,18 +39,20 @@ final class Referrers {
     }
 
     /**
-     * Adds an index that was pushed to the list of its subject. One that has none costs no request.
+     * Adds an index that was pushed to the list of its subject, unless the registry has said that it lists it. One that
+     * has no subject costs no request. Only where the registry's answer was lost it is asked whether it makes such lists.
      *
+     * @param receipt what the registry answered when the index was pushed
      * @throws IOException if it cannot be done; the message says that the index is pushed all the same
      */
-    void add(PublishedIndex published) throws IOException {
+    void add(PublishedIndex published, Optional<PushReceipt> receipt) throws IOException {
         ImageIndex index = ImageIndex.parse(published.manifest());
         if (index.subject().isEmpty()) {
             return;
         }
         try {
             Digest subject = Digest.parse(index.subject());
-            if (registry.listsReferrers(published.image().withDigest(subject))) {
+            if (isListed(published, subject, receipt.flatMap(PushReceipt::subject))) {
                 return;
             }
             ImageReference list = published.image().withTag(tag(subject));
@@ -63,20 +68,27 @@ final class Referrers {
         }
     }
 
+    private boolean isListed(PublishedIndex published, Digest subject, Optional<String> answered) throws IOException {
+        return answered.isPresent()
+                ? answered.get().equals(subject.toString())
+                : registry.listsReferrers(published.image().withDigest(subject));
+    }
+
     private void add(Manifest manifest, ImageIndex index, ImageReference list) throws IOException {
         ImageIndex listed = existing(list);
-        if (listed.members().stream().anyMatch(entry -> entry.digest().equals(manifest.digest()))) {
+        if (listed.has(manifest.digest())) {
             return;
         }
-        registry.push(
-                list, listed.plus(IndexEntry.writeReferrer(manifest, index)).toManifest());
+        Descriptor entry =
+                Descriptor.of(manifest).withArtifactType(index.artifactType()).withAnnotations(index.annotations());
+        registry.push(list, listed.plus(entry).toManifest());
         log.accept("Listed it under " + list + ", because the registry itself does not list what is about an image");
     }
 
     private ImageIndex existing(ImageReference list) throws IOException {
         Manifest manifest;
         try {
-            manifest = registry.pullFresh(list);
+            manifest = registry.pull(list, ReadOption.FRESH);
         } catch (RegistryException.NotFound e) {
             return ImageIndex.empty();
         }

@@ -3,7 +3,9 @@ package io.jenkins.plugins.multiarch.engine.index;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageConfig;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Json;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import io.jenkins.plugins.multiarch.engine.threads.Once;
@@ -11,6 +13,7 @@ import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -22,6 +25,7 @@ import java.util.stream.Collectors;
 final class SourceReader {
 
     private static final int AT_ONCE = 12;
+    private static final int MOST_LEVELS = 16;
 
     private final Registry registry;
     private final IndexRequest request;
@@ -62,14 +66,20 @@ final class SourceReader {
         return asked;
     }
 
-    private Manifest pull(ImageReference reference) throws IOException {
+    /** As {@link #manifest}, of a member of an index, which may be anything. */
+    Manifest member(ImageReference reference) throws IOException {
+        return manifests.get(reference.toString(), () -> pull(reference, ReadOption.ANY_KIND));
+    }
+
+    private Manifest pull(ImageReference reference, ReadOption... options) throws IOException {
         asked = true;
+        List<ReadOption> all = new ArrayList<>(List.of(options));
         boolean elsewhere = !reference.name().equals(request.image().name());
-        if (elsewhere && registry.isMirrored(reference)) {
-            return registry.pull(reference);
+        if (!elsewhere || !registry.isMirrored(reference)) {
+            // What has a digest was named by whoever just pushed it, so it may only not have arrived everywhere yet.
+            all.add(reference.digest().isEmpty() ? ReadOption.FRESH : ReadOption.JUST_PUSHED);
         }
-        // What has a digest was named by whoever just pushed it, so it may only not have arrived everywhere yet.
-        return reference.digest().isEmpty() ? registry.pullFresh(reference) : registry.pullJustPushed(reference);
+        return registry.pull(reference, all.toArray(ReadOption[]::new));
     }
 
     private Found find(IndexSource source) throws IOException {
@@ -88,9 +98,7 @@ final class SourceReader {
 
     private void resolve(IndexSource source, Found found) throws IOException {
         Descriptor collected = source.collected();
-        if (collected != null
-                && !collected.mediaType().equals(Manifest.OCI_INDEX)
-                && !collected.mediaType().equals(Manifest.DOCKER_LIST)) {
+        if (collected != null && !collected.isIndex()) {
             add(source, collected, found);
             return;
         }
@@ -98,7 +106,7 @@ final class SourceReader {
                 collected == null ? source.reference() : source.reference().withDigest(collected.digest());
         Manifest manifest = manifest(reference);
         if (manifest.isIndex()) {
-            flatten(source, ImageIndex.parse(manifest), found);
+            takeOver(source, reference, ImageIndex.parse(manifest), found);
         } else {
             single(source, reference, manifest, found);
         }
@@ -106,25 +114,50 @@ final class SourceReader {
 
     private void single(IndexSource source, ImageReference reference, Manifest manifest, Found found)
             throws IOException {
-        Descriptor plain;
+        Descriptor plain = Descriptor.of(manifest);
+        Optional<ImageConfig> config = config(source, reference, manifest, found);
+        if (config.isPresent()) {
+            plain = plain.withPlatform(platform(source, config.get(), found))
+                    .withOs(config.get().osVersion(), config.get().osFeatures());
+        } else if (source.override()) {
+            plain = plain.withPlatform(source.platform());
+        } else if (source.platform() != null) {
+            throw new IllegalArgumentException(source.reference() + " is an artifact (" + manifest.artifactType()
+                    + "), not an image for " + source.platform() + ". Leave it out, or override its platform.");
+        }
+        Descriptor single = plain.withArtifactType(artifactType(manifest, config.isPresent()));
+        if (!source.only().isEmpty() && source.only().stream().noneMatch(single::isFor)) {
+            throw new IllegalArgumentException(source.reference() + " is a single image for " + single.label()
+                    + ", of which only " + join(source.only()) + " is to be taken. Leave it out.");
+        }
+        add(source, single, found);
+    }
+
+    /** With a platform, the kind of its configuration makes no artifact of an image; what it says of itself does. */
+    private static String artifactType(Manifest manifest, boolean hasPlatform) {
+        return hasPlatform ? Json.string(manifest.json(), "artifactType") : manifest.artifactType();
+    }
+
+    /** The configuration, if it names a platform; artifacts need not have such a one. */
+    private Optional<ImageConfig> config(IndexSource source, ImageReference reference, Manifest manifest, Found found)
+            throws IOException {
+        boolean isArtifact = !manifest.artifactType().isEmpty();
+        if (isArtifact && !manifest.hasConfig()) {
+            return Optional.empty();
+        }
         try {
-            ImageConfig config = registry.configJustPushed(reference, manifest);
-            plain = Descriptor.of(
-                            manifest.mediaType(), manifest.digest(), manifest.size(), platform(source, config, found))
-                    .withOs(config.osVersion(), config.osFeatures());
+            return Optional.of(registry.config(reference, manifest, ReadOption.JUST_PUSHED));
         } catch (RegistryException e) {
+            boolean namesNone = e.getCause() instanceof IllegalArgumentException;
+            if (isArtifact && namesNone) {
+                return Optional.empty();
+            }
             if (!source.override()) {
                 throw e;
             }
             found.notes().add("WARNING: " + e.getMessage());
-            plain = Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), source.platform());
+            return Optional.empty();
         }
-        Platform platform = plain.platform();
-        if (!source.only().isEmpty() && source.only().stream().noneMatch(platform::satisfies)) {
-            throw new IllegalArgumentException(source.reference() + " is a single image for " + platform
-                    + ", of which only " + join(source.only()) + " is to be taken. Leave it out.");
-        }
-        add(source, plain, found);
     }
 
     private static Platform platform(IndexSource source, ImageConfig config, Found found) {
@@ -148,29 +181,22 @@ final class SourceReader {
         found.notes().add("WARNING: " + mismatch + "; it is published for " + source.platform() + " nevertheless");
     }
 
-    /** The members of an index that serves as a source, the attestations behind the images they are about. */
-    private void flatten(IndexSource source, ImageIndex index, Found found) {
-        List<Descriptor> images = chosen(source, index, found);
+    /** Takes over the members of an index that serves as a source, as they are: all, or those that are asked for. */
+    private void takeOver(IndexSource source, ImageReference reference, ImageIndex index, Found found)
+            throws IOException {
+        boolean selects = source.platform() != null || !source.only().isEmpty();
+        List<Descriptor> members = selects ? chosen(source, flattened(reference, index, 1), found) : index.members();
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException(
+                    source.reference() + " is an index without members. Build and push it anew.");
+        }
         found.notes()
                 .add(source.reference() + " is itself an index; its members are taken over: "
-                        + Descriptor.platforms(images));
-        for (Descriptor image : images) {
-            boolean bare = request.format() == IndexFormat.DOCKER
-                    && !image.annotations().isEmpty();
-            if (bare) {
-                found.notes()
-                        .add("The annotations of " + image.platformLabel() + " in " + source.reference()
-                                + " are left out: a Docker manifest list cannot hold them");
-            }
-            add(source, bare ? image.withoutAnnotations() : image, found);
-        }
-        Set<String> digests =
-                images.stream().map(image -> image.digest().toString()).collect(Collectors.toSet());
-        for (Descriptor member : index.members()) {
-            if (!member.isAttestation() || !digests.contains(member.attests())) {
-                continue;
-            }
-            if (request.attestations()) {
+                        + Descriptor.platforms(members));
+        for (Descriptor member : members) {
+            if (!member.isAttestation()) {
+                add(source, presentable(source, member, found), found);
+            } else if (request.attestations()) {
                 found.members().add(new Member(source.reference(), member));
             } else {
                 found.notes()
@@ -180,38 +206,71 @@ final class SourceReader {
         }
     }
 
-    private static List<Descriptor> chosen(IndexSource source, ImageIndex index, Found found) {
-        List<Descriptor> images = index.members().stream()
-                .filter(member -> !member.isAttestation())
-                .toList();
-        if (images.isEmpty()) {
-            throw new IllegalArgumentException(
-                    source.reference() + " is an index without any image. Build and push it anew.");
+    /** Annotations that another tool has put into an index do not keep its images from a Docker list. */
+    private Descriptor presentable(IndexSource source, Descriptor image, Found found) {
+        boolean bare =
+                request.format() == IndexFormat.DOCKER && !image.annotations().isEmpty();
+        if (bare) {
+            found.notes()
+                    .add("The annotations of " + image.label() + " in " + source.reference()
+                            + " are left out: a Docker manifest list cannot hold them");
         }
+        return bare ? image.withoutAnnotations() : image;
+    }
+
+    /** The members, with those of nested indexes that name no platform instead of these: one of them may be for it. */
+    private List<Descriptor> flattened(ImageReference reference, ImageIndex index, int level) throws IOException {
+        List<Descriptor> members = new ArrayList<>();
+        for (Descriptor member : index.members()) {
+            boolean opens = member.isIndex() && member.platform().isEmpty() && level < MOST_LEVELS;
+            if (opens) {
+                ImageReference nested = reference.withDigest(member.digest());
+                members.addAll(flattened(nested, ImageIndex.parse(manifest(nested)), level + 1));
+            } else {
+                members.add(member);
+            }
+        }
+        return members;
+    }
+
+    /** The images for the platforms that are asked for, and behind them the attestations about these. */
+    private static List<Descriptor> chosen(IndexSource source, List<Descriptor> members, Found found) {
+        List<Descriptor> images = members;
         if (!source.only().isEmpty()) {
             for (Platform wanted : source.only()) {
-                if (images.stream().noneMatch(image -> image.platform().satisfies(wanted))) {
+                if (images.stream().noneMatch(image -> image.isFor(wanted))) {
                     throw lacking(source, wanted, images);
                 }
             }
             images = images.stream()
-                    .filter(image -> source.only().stream().anyMatch(image.platform()::satisfies))
+                    .filter(image -> source.only().stream().anyMatch(image::isFor))
                     .toList();
         }
-        Platform wanted = source.platform();
-        if (wanted == null) {
-            return images;
+        if (source.platform() != null) {
+            images = chosenFor(source, source.platform(), images, found);
         }
-        List<Descriptor> matching = images.stream()
-                .filter(image -> image.platform().satisfies(wanted))
-                .toList();
+        Set<String> digests =
+                images.stream().map(image -> image.digest().toString()).collect(Collectors.toSet());
+        List<Descriptor> chosen = new ArrayList<>(images);
+        members.stream()
+                .filter(member -> member.isAttestation() && digests.contains(member.attests()))
+                .forEach(chosen::add);
+        return chosen;
+    }
+
+    private static List<Descriptor> chosenFor(
+            IndexSource source, Platform wanted, List<Descriptor> members, Found found) {
+        List<Descriptor> matching =
+                members.stream().filter(image -> image.isFor(wanted)).toList();
         if (!matching.isEmpty()) {
             return matching;
         }
-        if (!source.override() || images.size() > 1) {
-            throw lacking(source, wanted, images);
+        List<Descriptor> images =
+                members.stream().filter(member -> member.platform().isPresent()).toList();
+        if (!source.override() || images.size() != 1) {
+            throw lacking(source, wanted, members);
         }
-        reportMismatch(source, images.get(0).platform(), found);
+        reportMismatch(source, images.get(0).platform().orElseThrow(), found);
         return List.of(images.get(0).withPlatform(wanted));
     }
 
@@ -225,16 +284,19 @@ final class SourceReader {
     }
 
     private static void add(IndexSource source, Descriptor descriptor, Found found) {
-        Descriptor given = descriptor
-                .withPlatform(source.override() ? source.platform() : descriptor.platform())
-                .withOs(
-                        source.osVersion().isEmpty() ? descriptor.osVersion() : source.osVersion(),
-                        source.osFeatures().isEmpty() ? descriptor.osFeatures() : source.osFeatures())
-                .withAnnotations(source.annotations());
+        Descriptor given = descriptor.withAnnotations(source.annotations());
+        if (source.override()) {
+            given = given.withPlatform(source.platform());
+        }
+        if (given.platform().isPresent()) {
+            given = given.withOs(
+                    source.osVersion().isEmpty() ? descriptor.osVersion() : source.osVersion(),
+                    source.osFeatures().isEmpty() ? descriptor.osFeatures() : source.osFeatures());
+        }
         boolean byDigest = source.reference().digest().equals(given.digest().toString());
         found.notes()
-                .add(given.platformLabel() + ": " + (byDigest ? source.reference() : given.digest()) + ", "
-                        + given.size() + " bytes" + (byDigest ? "" : ", from " + source.reference()));
+                .add(given.label() + ": " + (byDigest ? source.reference() : given.digest()) + ", " + given.size()
+                        + " bytes" + (byDigest ? "" : ", from " + source.reference()));
         found.members().add(new Member(source.reference(), given));
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -27,13 +28,23 @@ final class Authenticator {
 
     private final RegistryAccess access;
     private final Transport transport;
-    private final Map<String, Authorization> basics = new ConcurrentHashMap<>();
+    private final Map<Account, Authorization> basics = new ConcurrentHashMap<>();
     private final Map<String, Challenge> bearers = new ConcurrentHashMap<>();
-    private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+    private final Set<Account> introduced = ConcurrentHashMap.newKeySet();
+    private final Map<Permit, Token> tokens = new ConcurrentHashMap<>();
 
     Authenticator(RegistryAccess access, Transport transport) {
         this.access = access;
         this.transport = transport;
+    }
+
+    /** Who asks a registry; one process may do so with several credentials, each for its repositories. */
+    private record Account(String registry, Optional<RegistryCredential> credential) {}
+
+    private record Permit(Account account, String scope) {}
+
+    private Account account(ImageReference image) {
+        return new Account(image.registry(), access.credential(image));
     }
 
     /** The token of one scope. Who needs it while it is fetched waits, instead of fetching another. */
@@ -66,11 +77,12 @@ final class Authenticator {
      * @param deadline when the token server must have answered
      * @throws IOException if the token server could not be asked, or refuses
      */
-    Authorization known(String registry, Scope scope, Deadline deadline) throws IOException {
-        Challenge bearer = bearers.get(registry);
+    Authorization known(ImageReference image, Scope scope, Deadline deadline) throws IOException {
+        Account account = account(image);
+        Challenge bearer = bearers.get(account.registry());
         return bearer == null
-                ? basics.get(registry)
-                : token(registry, scope).get(() -> fetch(bearer, registry, scope.toString(), deadline));
+                ? basics.get(account)
+                : token(account, scope).get(() -> fetch(bearer, account, scope.toString(), deadline));
     }
 
     /**
@@ -82,44 +94,78 @@ final class Authenticator {
      * @throws IOException if the token server could not be asked, or refuses
      */
     Optional<Authorization> answer(
-            List<String> wwwAuthenticate, String registry, Scope scope, Authorization refused, Deadline deadline)
+            List<String> wwwAuthenticate, ImageReference image, Scope scope, Authorization refused, Deadline deadline)
             throws IOException {
+        Account account = account(image);
         List<Challenge> challenges = Challenge.parse(wwwAuthenticate);
         for (Challenge challenge : challenges) {
             if (challenge.scheme().equals("bearer")) {
                 String asked = challenge.parameter("scope");
-                Authorization token = token(registry, scope)
+                Authorization token = token(account, scope)
                         .insteadOf(
                                 refused,
-                                () -> fetch(challenge, registry, asked.isEmpty() ? scope.toString() : asked, deadline));
-                bearers.put(registry, challenge);
+                                () -> fetch(challenge, account, asked.isEmpty() ? scope.toString() : asked, deadline));
+                bearers.put(account.registry(), challenge);
                 return Optional.of(token);
             }
         }
-        Optional<RegistryCredential> credential = access.credential(registry);
         boolean basic =
                 challenges.stream().anyMatch(challenge -> challenge.scheme().equals("basic"));
-        if (!basic || credential.isEmpty()) {
+        if (!basic || account.credential().isEmpty()) {
             return Optional.empty();
         }
-        Authorization authorization = Authorization.basic(credential.get());
+        Authorization authorization = Authorization.basic(account.credential().get());
         if (authorization.equals(refused)) {
             return Optional.empty();
         }
-        basics.put(registry, authorization);
+        basics.put(account, authorization);
         return Optional.of(authorization);
     }
 
-    private Token token(String registry, Scope scope) {
-        return tokens.computeIfAbsent(registry + " " + scope, key -> new Token());
+    /**
+     * What to ask with after a 404 to a stranger: a registry may hide what it does not show to everybody.
+     *
+     * @param wwwAuthenticate what the registry wants at its front door; empty if it lets everybody in there
+     * @return empty if there is no credential, or this has been tried before
+     * @throws IOException if the token server could not be asked, or refuses
+     */
+    Optional<Authorization> introduce(
+            List<String> wwwAuthenticate, ImageReference image, Scope scope, Deadline deadline) throws IOException {
+        Account account = account(image);
+        if (account.credential().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!wwwAuthenticate.isEmpty()) {
+            return answer(wwwAuthenticate, image, scope, null, deadline);
+        }
+        Authorization basic = Authorization.basic(account.credential().get());
+        basics.put(account, basic);
+        return Optional.of(basic);
     }
 
-    private Authorization fetch(Challenge challenge, String registry, String scope, Deadline deadline)
+    /** Whether a credential for this image has not been shown to its registry yet; true only once. */
+    boolean isStranger(ImageReference image) {
+        Account account = account(image);
+        return account.credential().isPresent() && introduced.add(account);
+    }
+
+    /** Goes on without a credential that was shown unasked, and refused. */
+    void forget(ImageReference image) {
+        basics.remove(account(image));
+        bearers.remove(image.registry());
+    }
+
+    private Token token(Account account, Scope scope) {
+        return tokens.computeIfAbsent(new Permit(account, scope.toString()), key -> new Token());
+    }
+
+    private Authorization fetch(Challenge challenge, Account account, String scope, Deadline deadline)
             throws IOException {
+        String registry = account.registry();
         URI realm = realm(challenge, registry);
         String named = challenge.parameter("service");
         List<String> parameters = new ArrayList<>(List.of(parameter("service", named.isEmpty() ? registry : named)));
-        Optional<RegistryCredential> credential = access.credential(registry);
+        Optional<RegistryCredential> credential = account.credential();
         Transport.Answer answer;
         if (credential.isPresent() && credential.get().isRefreshToken()) {
             addScope(parameters, scope);
@@ -173,7 +219,7 @@ final class Authenticator {
 
     private static String read(Transport.Answer answer, URI realm, String registry, String scope, boolean hasCredential)
             throws RegistryException {
-        String server = "The token server " + realm + " of registry " + registry;
+        String server = "The token server " + Addresses.redactedAddress(realm.toString()) + " of registry " + registry;
         if (!answer.isSuccess()) {
             String message = server + " answered " + answer.status() + (scope.isEmpty() ? "" : " for " + scope) + ".";
             if (!hasCredential && RegistryException.asksForCredential(answer.status())) {
@@ -212,16 +258,16 @@ final class Authenticator {
             realm.toURL();
         } catch (IllegalArgumentException | MalformedURLException e) {
             throw new RegistryException(
-                    "Registry " + registry + " names the token server '" + text
+                    "Registry " + registry + " names the token server '" + Addresses.redactedAddress(text)
                             + "', which is no address. Check the registry's configuration.",
                     0,
-                    e);
+                    null);
         }
         String host = realm.getPort() < 0 ? realm.getHost() : realm.getHost() + ":" + realm.getPort();
         boolean plain = "http".equals(realm.getScheme()) && isPlain(registry, host);
         if (realm.getHost() == null || !"https".equals(realm.getScheme()) && !plain) {
             throw new RegistryException(
-                    "Registry " + registry + " wants the credential sent to " + text
+                    "Registry " + registry + " wants the credential sent to " + Addresses.redactedAddress(text)
                             + ", which is not protected by TLS. Give the token server a certificate, or name " + host
                             + " as an insecure registry.",
                     0,

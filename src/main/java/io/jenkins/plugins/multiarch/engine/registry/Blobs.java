@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -95,11 +96,53 @@ final class Blobs {
             return started;
         }
         Call finish = Call.of(start.purpose(), "PUT", to, "pull,push", session(start, started, blob));
+        Transport.Answer answer = inOneRequest(finish, blob, from, known, progress);
+        return answer.status() == 413 ? inPieces(start, blob, from, known, progress) : answer;
+    }
+
+    private Transport.Answer inOneRequest(
+            Call finish, Blob blob, ImageReference from, byte[] known, LongConsumer progress) throws IOException {
         if (known != null) {
-            progress.accept(known.length);
-            return client.once(finish.with(Transport.Body.of("application/octet-stream", known)));
+            Transport.Answer answer = client.once(finish.with(Transport.Body.of("application/octet-stream", known)));
+            if (answer.isSuccess()) {
+                progress.accept(known.length);
+            }
+            return answer;
         }
-        return stream(finish, blob, from, progress);
+        Call call = finish;
+        for (int redirects = 0; ; redirects++) {
+            Transport.Answer answer = stream(call, blob, from, progress);
+            Optional<Call> again = client.redirected(call, answer);
+            if (again.isEmpty()) {
+                return answer;
+            }
+            if (redirects == Transport.MAX_REDIRECTS) {
+                throw Transport.tooManyRedirects();
+            }
+            call = again.get();
+        }
+    }
+
+    /** Something before the registry takes nothing that large, so it is sent in pieces, each in a request of its own. */
+    private Transport.Answer inPieces(Call start, Blob blob, ImageReference from, byte[] known, LongConsumer progress)
+            throws IOException {
+        Transport.Answer started = client.once(start);
+        if (started.status() != 202) {
+            return started;
+        }
+        PiecewiseUpload upload = new PiecewiseUpload(client, start, started, blob);
+        if (known != null) {
+            return upload.send(new ByteArrayInputStream(known), progress);
+        }
+        Call read = Call.get(start.purpose(), from, "blobs/" + blob.digest(), 0);
+        Transport.Answer source = client.open(read);
+        if (!source.isSuccess()) {
+            throw client.failures().refused(read, source);
+        }
+        try (VerifiedStream content =
+                new VerifiedStream(source.stream(), start.purpose(), blob.digest(), blob.size(), bytes -> {})) {
+            return upload.send(content, progress);
+        }
     }
 
     /** Asks for the blob to be mounted. A registry that does not do that starts an upload instead. */
@@ -172,13 +215,23 @@ final class Blobs {
 
     /** Where the registry wants the content: an address of its own choice, completed by the digest. */
     private static String session(Call start, Transport.Answer started, Blob blob) throws IOException {
+        return finished(session(start, started), blob);
+    }
+
+    /** Where the last request of an upload goes. */
+    static String finished(String session, Blob blob) {
+        return session + (session.contains("?") ? "&" : "?") + "digest=" + blob.digest();
+    }
+
+    /** Where the registry wants the content. */
+    static String session(Call start, Transport.Answer started) throws IOException {
         String location = started.header("Location");
         if (location.isEmpty()) {
             throw Failures.unusable(
                     start.purpose(), "the registry starts an upload without saying where. It is broken");
         }
         boolean relative = !location.startsWith("/") && !location.contains("://");
-        return (relative ? UPLOADS : "") + location + (location.contains("?") ? "&" : "?") + "digest=" + blob.digest();
+        return (relative ? UPLOADS : "") + location;
     }
 
     /**

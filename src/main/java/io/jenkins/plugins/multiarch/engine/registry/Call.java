@@ -48,6 +48,16 @@ record Call(
         return new Call(purpose, method, image, scope, path, accept, given, maxBytes, awaited);
     }
 
+    /** The same call to another address. */
+    Call at(String address) {
+        return new Call(purpose, method, image, scope, address, accept, body, maxBytes, awaited);
+    }
+
+    /** The same call as a GET. */
+    Call get() {
+        return new Call(purpose, "GET", image, scope, path, accept, body, maxBytes, awaited);
+    }
+
     Call permitted(Scope wanted) {
         return new Call(purpose, method, image, wanted, path, accept, body, maxBytes, awaited);
     }

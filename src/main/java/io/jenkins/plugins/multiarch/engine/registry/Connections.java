@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -28,8 +29,8 @@ final class Connections {
     private final LongSupplier nanoTime;
     private final Map<Peer, Client> clients = new HashMap<>();
 
-    /** Where a connection leads, and whom it was believed. */
-    private record Peer(String registry, List<X509Certificate> authorities) {}
+    /** The registry, the trusted authorities and the proxies of a connection pool. */
+    private record Peer(String registry, List<X509Certificate> authorities, ProxySelector proxies) {}
 
     private record Client(HttpClient http, long lastUsed) {}
 
@@ -46,24 +47,28 @@ final class Connections {
      *
      * @param registry its host and port
      * @param authorities whom to trust beside those that Java trusts; empty for no others
+     * @param proxies null for those that Java is set up with
      */
-    synchronized HttpClient to(String registry, List<X509Certificate> authorities) {
+    synchronized HttpClient to(String registry, List<X509Certificate> authorities, ProxySelector proxies) {
         long now = nanoTime.getAsLong();
         // Requests under way keep their client alive until they are over.
         clients.values().removeIf(client -> now - client.lastUsed() > LONGEST_REST.toNanos());
         return clients.compute(
-                        new Peer(registry, authorities),
-                        (peer, known) -> new Client(known == null ? trusting(authorities) : known.http(), now))
+                        new Peer(registry, authorities, proxies),
+                        (peer, known) -> new Client(known == null ? client(peer) : known.http(), now))
                 .http();
     }
 
-    private static HttpClient trusting(List<X509Certificate> authorities) {
+    private static HttpClient client(Peer peer) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIME);
-        if (!authorities.isEmpty()) {
-            builder.sslContext(Trust.of(authorities));
+        if (!peer.authorities().isEmpty()) {
+            builder.sslContext(Trust.of(peer.authorities()));
+        }
+        if (peer.proxies() != null) {
+            builder.proxy(peer.proxies());
         }
         return builder.build();
     }

@@ -34,7 +34,7 @@ record Failures(RegistryAccess access) {
                 + last(answer.attempts()) + ".";
         String registry = call.image().registry();
         if (RegistryException.asksForCredential(answer.status())
-                && access.credential(registry).isEmpty()) {
+                && access.credential(call.image()).isEmpty()) {
             return new RegistryException.NoCredential(refusal, answer.status(), registry);
         }
         String message = refusal + " " + remedy(call, answer);
@@ -45,7 +45,7 @@ record Failures(RegistryAccess access) {
 
     private String remedy(Call call, Transport.Answer answer) {
         String registry = call.image().registry();
-        String credential = access.credential(registry)
+        String credential = access.credential(call.image())
                 .map(given -> "the credential for " + registry + " (user '" + given.username() + "')")
                 .orElse("");
         return switch (answer.status()) {
@@ -54,6 +54,7 @@ record Failures(RegistryAccess access) {
                 "Check that " + credential + " may " + call.scope().actions() + " in "
                         + call.image().repository() + ".";
             case 404 -> "Check the name, and that it was pushed.";
+            case 407 -> "Give the proxy's user name and password, or correct them.";
             case 413 -> "The registry, or a proxy before it, takes nothing that large; raise its limit.";
             case 429 ->
                 answer.header("Retry-After").isEmpty()
@@ -68,7 +69,8 @@ record Failures(RegistryAccess access) {
                 answer.status() >= 500
                         ? "The registry has a problem; its own log says which."
                         : answer.status() >= 300 && answer.status() < 400
-                                ? "Use the address it redirects to: " + answer.header("Location") + "."
+                                ? "Use the address it redirects to: "
+                                        + Addresses.redactedAddress(answer.header("Location")) + "."
                                 : "Check the name, and that " + registry + " is a registry.";
         };
     }
@@ -136,7 +138,9 @@ record Failures(RegistryAccess access) {
     }
 
     static String brief(IOException failure) {
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return failure.getMessage() == null
+                ? failure.getClass().getSimpleName()
+                : Addresses.redacted(failure.getMessage());
     }
 
     /** The status with the registry's own codes and messages. */
@@ -144,7 +148,7 @@ record Failures(RegistryAccess access) {
         String errors = String.join("; ", errors(answer));
         String cut = errors.length() > MAX_WORDS ? errors.substring(0, MAX_WORDS) + "…" : errors;
         // Nothing that could pass for another line of a log, or cannot be seen.
-        String words = cut.replaceAll("\\p{C}", "?");
+        String words = Addresses.redacted(cut).replaceAll("\\p{C}", "?");
         return answer.status() + (words.isEmpty() ? "" : " (" + words + ")");
     }
 

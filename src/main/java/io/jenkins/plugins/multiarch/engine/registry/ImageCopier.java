@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
 public final class ImageCopier {
 
     private static final int BLOBS_AT_ONCE = 4;
+    private static final int MOST_LEVELS = 16;
     private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final double MEGABYTE = 1_000_000;
 
@@ -40,33 +41,45 @@ public final class ImageCopier {
     }
 
     /**
-     * Makes sure that a repository has a manifest, by its digest, and everything it refers to. The manifest comes last,
-     * so a repository never has part of an image.
+     * Makes sure that a repository has a manifest, by its digest, and everything it refers to: blobs, and, if it is an
+     * index, manifests of any kind. The manifest itself comes last, so a repository never has part of an image.
      *
-     * @param source where the image is
-     * @param manifest the manifest of a single image, or of what looks like one, as attestations do
+     * @param source where the manifest is
+     * @param manifest a manifest of any kind
      * @param target any reference in the repository that shall have it
      * @throws RegistryException if one of the registries refuses; the message says which, and what to check
      */
     public void copy(ImageReference source, Manifest manifest, ImageReference target) throws IOException {
+        copy(source, manifest, target, 1);
+    }
+
+    private void copy(ImageReference source, Manifest manifest, ImageReference target, int level) throws IOException {
         ImageReference copy = target.withDigest(manifest.digest());
         brought.get(copy.toString(), () -> {
             if (registry.has(copy)) {
                 log.accept(copy + " is there already");
             } else {
-                copyAll(source, manifest, copy);
+                copyAll(source, manifest, copy, level);
             }
             return true;
         });
     }
 
-    private void copyAll(ImageReference source, Manifest manifest, ImageReference copy) throws IOException {
-        List<Blobs.Blob> blobs = blobs(source, manifest);
-        long total = blobs.stream().mapToLong(Blobs.Blob::size).sum();
+    private void copyAll(ImageReference source, Manifest manifest, ImageReference copy, int level) throws IOException {
+        if (level > MOST_LEVELS) {
+            throw Failures.unusable(
+                    "copy " + source, "it is an index in more than " + MOST_LEVELS + " others. Flatten them");
+        }
+        References references = references(source, manifest);
+        for (Digest member : references.manifests()) {
+            ImageReference location = source.withDigest(member);
+            copy(location, registry.pull(location, ReadOption.ANY_KIND), copy, level + 1);
+        }
+        long total = references.blobs().stream().mapToLong(Blobs.Blob::size).sum();
         Progress progress = new Progress(source, total);
         Workers.map(
                 BLOBS_AT_ONCE,
-                blobs,
+                references.blobs(),
                 blob -> brought.get(copy.name() + "@" + blob.digest(), () -> {
                     registry.bring(blob, source, copy, progress::add);
                     return true;
@@ -75,12 +88,28 @@ public final class ImageCopier {
         log.accept("Copied " + source + " (" + manifest.digest() + ", " + megabytes(total) + ") to " + copy.name());
     }
 
-    private List<Blobs.Blob> blobs(ImageReference source, Manifest manifest) throws RegistryException {
+    /** What a manifest refers to, in the order in which it does. */
+    private record References(List<Digest> manifests, List<Blobs.Blob> blobs) {}
+
+    private References references(ImageReference source, Manifest manifest) throws RegistryException {
+        List<Digest> manifests = new ArrayList<>();
         Map<Digest, Blobs.Blob> blobs = new LinkedHashMap<>();
+        JsonNode json;
         try {
-            JsonNode json = manifest.json();
-            List<JsonNode> descriptors = new ArrayList<>(List.of(json.path("config")));
+            json = manifest.json();
+        } catch (IllegalArgumentException e) {
+            if (manifest.isImage() || manifest.isIndex()) {
+                throw malformed(source, manifest, e);
+            }
+            return new References(List.of(), List.of()); // What is no manifest refers to nothing.
+        }
+        try {
+            List<JsonNode> descriptors = new ArrayList<>();
+            if (manifest.isImage() || json.path("config").isObject()) {
+                descriptors.add(json.path("config"));
+            }
             Json.list(json, "layers").forEach(descriptors::add);
+            Json.list(json, "blobs").forEach(descriptors::add);
             for (JsonNode descriptor : descriptors) {
                 Digest digest = Digest.parse(Json.string(descriptor, "digest"));
                 if (Blobs.Blob.isElsewhere(Json.string(descriptor, "mediaType"))) {
@@ -89,11 +118,18 @@ public final class ImageCopier {
                     blobs.put(digest, new Blobs.Blob(digest, Json.size(descriptor, "size")));
                 }
             }
+            for (JsonNode member : Json.list(json, "manifests")) {
+                manifests.add(Digest.parse(Json.string(member, "digest")));
+            }
         } catch (IllegalArgumentException e) {
-            throw Failures.unusable(
-                    "copy " + source, "its manifest " + manifest.digest() + " is malformed: " + e.getMessage());
+            throw malformed(source, manifest, e);
         }
-        return List.copyOf(blobs.values());
+        return new References(manifests, List.copyOf(blobs.values()));
+    }
+
+    private static RegistryException malformed(ImageReference source, Manifest manifest, IllegalArgumentException e) {
+        return Failures.unusable(
+                "copy " + source, "its manifest " + manifest.digest() + " is malformed: " + e.getMessage());
     }
 
     private static String megabytes(long bytes) {

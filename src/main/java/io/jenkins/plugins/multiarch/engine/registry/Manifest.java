@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A manifest exactly as the registry keeps it: of one image, or an index of several.
@@ -26,6 +28,20 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
     /** Every media type above, the preferred first; what a client must accept to be shown the manifest as it is. */
     static final List<String> MEDIA_TYPES =
             List.of(OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST, DOCKER_SCHEMA_1_SIGNED, DOCKER_SCHEMA_1);
+
+    /** As {@link #MEDIA_TYPES}, and then anything else. */
+    static final List<String> ANY_MEDIA_TYPE =
+            Stream.concat(MEDIA_TYPES.stream(), Stream.of("*/*")).toList();
+
+    private static final String EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
+
+    /** What the configurations of images are called; those without a proper name are old. */
+    private static final Set<String> IMAGE_CONFIGS = Set.of(
+            "application/vnd.oci.image.config.v1+json",
+            "application/vnd.docker.container.image.v1+json",
+            "application/octet-stream",
+            "application/json",
+            "");
 
     /** @throws IllegalArgumentException if the digest is not that of the content */
     public Manifest {
@@ -52,8 +68,7 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
      */
     static String mediaType(String contentType, byte[] content) {
         JsonNode document = Json.readObject(content);
-        String declared =
-                contentType == null ? "" : contentType.replaceFirst(";.*", "").trim();
+        String declared = declared(contentType);
         String own = Json.string(document, "mediaType");
         if (MEDIA_TYPES.contains(declared) && !own.isEmpty() && !own.equals(declared)) {
             throw new IllegalArgumentException(
@@ -80,6 +95,23 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
         throw new IllegalArgumentException("its media type is '" + declared + "', which is no kind of manifest");
     }
 
+    /** As {@link #mediaType}, but what is no manifest has whatever type the registry declares. */
+    static String anyMediaType(String contentType, byte[] content) {
+        String declared = declared(contentType);
+        try {
+            return mediaType(contentType, content);
+        } catch (IllegalArgumentException e) {
+            if (MEDIA_TYPES.contains(declared)) {
+                throw e;
+            }
+            return declared.isEmpty() ? "application/octet-stream" : declared;
+        }
+    }
+
+    private static String declared(String contentType) {
+        return contentType == null ? "" : contentType.replaceFirst(";.*", "").trim();
+    }
+
     /** Length of the raw content in bytes; what a descriptor of this manifest has as {@code size}. */
     public long size() {
         return content.length;
@@ -93,6 +125,32 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
     /** Whether this is the manifest of a single image, OCI or Docker schema 2. */
     public boolean isImage() {
         return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
+    }
+
+    /**
+     * What kind of artifact it is: what it says itself, else the media type of a configuration that is not that of an
+     * image.
+     *
+     * @return empty if it is an image or an index like any other
+     * @throws IllegalArgumentException as {@link #json} does
+     * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidelines-for-artifact-usage">OCI
+     *     image manifest, guidelines for artifact usage</a>
+     */
+    public String artifactType() {
+        JsonNode document = json();
+        String own = Json.string(document, "artifactType");
+        String config = configType(document);
+        return own.isEmpty() && isImage() && !IMAGE_CONFIGS.contains(config) ? config : own;
+    }
+
+    /** Whether it has a configuration that may name a platform. */
+    public boolean hasConfig() {
+        JsonNode document = json();
+        return document.path("config").isObject() && !configType(document).equals(EMPTY_CONFIG);
+    }
+
+    private static String configType(JsonNode document) {
+        return Json.string(document.path("config"), "mediaType");
     }
 
     /**
@@ -126,6 +184,16 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
     /** Whether this is a Docker schema 1 manifest, which is obsolete and cannot be in an index. */
     public boolean isSchema1() {
         return mediaType.equals(DOCKER_SCHEMA_1) || mediaType.equals(DOCKER_SCHEMA_1_SIGNED);
+    }
+
+    /** Whether the content can be read as JSON. */
+    public boolean isJson() {
+        try {
+            Json.readObject(content);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /**

@@ -41,7 +41,7 @@ public record Mirror(String registry, String prefix) implements Serializable {
     }
 
     /** Where the mirror has what the other registry has there. */
-    ImageReference copyOf(ImageReference image) {
+    public ImageReference copyOf(ImageReference image) {
         return copy(registry, prefix, image.repository(), image.tag(), image.digest());
     }
 

@@ -26,6 +26,8 @@ public final class Registry {
     /** What the specification asks registries to accept as a manifest, and so what one has at most, in bytes. */
     public static final int MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
+    private static final String DIGEST_HEADER = "Docker-Content-Digest";
+
     private static final int MAX_REMEMBERED_BYTES = 256 * 1024;
 
     private final RegistryAccess access;
@@ -49,9 +51,13 @@ public final class Registry {
     Registry(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy) {
         this(
                 access,
-                new RegistryClient(access, log, retryPolicy, Deadline.none()),
-                new Mirrors(access, log),
+                new RegistryClient(access, redacting(log), retryPolicy, Deadline.none()),
+                new Mirrors(access, redacting(log)),
                 new ConcurrentHashMap<>());
+    }
+
+    private static Consumer<String> redacting(Consumer<String> log) {
+        return line -> log.accept(Addresses.redacted(line));
     }
 
     private Registry(RegistryAccess access, RegistryClient client, Mirrors mirrors, Map<Digest, byte[]> remembered) {
@@ -77,37 +83,28 @@ public final class Registry {
     }
 
     /**
-     * Reads a manifest as it is, of any kind but Docker schema 1, from the registry's mirror if that has it.
+     * Reads a manifest as it is: that of an image or an index, from the registry's mirror if that has it.
      *
      * @param image what to read: by digest if the reference has one, else by tag
      * @return the manifest; its digest is verified if asked for by digest, else compared with what the registry says
      * @throws RegistryException.NotFound if the registry does not have it; the message names it
      */
-    public Manifest pull(ImageReference image) throws IOException {
-        return usable(image, read(image));
-    }
-
-    /** As {@link #pull}, but never from a mirror, whose tags may be those of yesterday. */
-    public Manifest pullFresh(ImageReference image) throws IOException {
-        return usable(image, readFresh(image));
-    }
-
-    /**
-     * As {@link #pullFresh}, for what was just pushed: a registry that does not have it yet is asked again for a while.
-     */
-    public Manifest pullJustPushed(ImageReference image) throws IOException {
-        return usable(image, read(image, call -> client.succeed(call.awaited(true))));
-    }
-
-    /** As {@link #pull}, but Docker schema 1 too, whose digest is not verified: it leaves out its signatures. */
-    public Manifest read(ImageReference image) throws IOException {
-        Optional<Manifest> mirrored = mirrors.read(image, copy -> read(copy, client::ask));
-        return mirrored.isPresent() ? mirrored.get() : readFresh(image);
-    }
-
-    /** As {@link #read(ImageReference)}, but never from a mirror. */
-    public Manifest readFresh(ImageReference image) throws IOException {
-        return read(image, client::succeed);
+    public Manifest pull(ImageReference image, ReadOption... options) throws IOException {
+        List<ReadOption> wanted = List.of(options);
+        boolean awaited = wanted.contains(ReadOption.JUST_PUSHED);
+        boolean fresh = awaited || wanted.contains(ReadOption.FRESH);
+        boolean any = wanted.contains(ReadOption.ANY_KIND);
+        Optional<Manifest> mirrored =
+                fresh ? Optional.empty() : mirrors.read(image, copy -> read(copy, any, client::ask));
+        Manifest manifest =
+                mirrored.isPresent() ? mirrored.get() : read(image, any, call -> client.succeed(call.awaited(awaited)));
+        if (manifest.isSchema1() && !any) {
+            throw Failures.unusable(
+                    purpose(image),
+                    "it is a Docker schema 1 manifest (" + manifest.mediaType()
+                            + "), which is obsolete and cannot be in an index. Build and push the image anew");
+        }
+        return manifest;
     }
 
     /** Whether this is also asked for elsewhere than in its own registry. */
@@ -123,19 +120,10 @@ public final class Registry {
         return "pull the manifest of " + image;
     }
 
-    private static Manifest usable(ImageReference image, Manifest manifest) throws RegistryException {
-        if (manifest.isSchema1()) {
-            throw Failures.unusable(
-                    purpose(image),
-                    "it is a Docker schema 1 manifest (" + manifest.mediaType()
-                            + "), which is obsolete and cannot be in an index. Build and push the image anew");
-        }
-        return manifest;
-    }
-
-    private static Manifest read(ImageReference image, Sending sending) throws IOException {
+    private static Manifest read(ImageReference image, boolean any, Sending sending) throws IOException {
         String purpose = purpose(image);
-        Transport.Answer answer = sending.send(manifest(purpose, "GET", image));
+        Call call = manifest(purpose, "GET", image);
+        Transport.Answer answer = sending.send(any ? call.accepting(Manifest.ANY_MEDIA_TYPE) : call);
         byte[] content = answer.body();
         String contentType = answer.header("Content-Type");
         // The digest of a signed schema 1 manifest leaves out its signatures.
@@ -143,15 +131,14 @@ public final class Registry {
         Digest digest = signed ? Digest.ofSha256(content) : verified(purpose, image, answer);
         String mediaType;
         try {
-            mediaType = Manifest.mediaType(contentType, content);
+            mediaType = any && !image.digest().isEmpty()
+                    ? Manifest.anyMediaType(contentType, content)
+                    : Manifest.mediaType(contentType, content);
         } catch (IllegalArgumentException e) {
             throw Failures.unusable(purpose, "the answer is not a manifest: " + e.getMessage() + ". Check the name");
         }
         Manifest manifest = new Manifest(mediaType, content, digest);
-        if (manifest.isSchema1()) {
-            return manifest;
-        }
-        if (!manifest.isImage() && !manifest.isIndex()) {
+        if (!any && !manifest.isImage() && !manifest.isIndex() && !manifest.isSchema1()) {
             throw Failures.unusable(
                     purpose,
                     "its media type " + mediaType + " is neither an image nor an index of images. Check the name");
@@ -172,16 +159,34 @@ public final class Registry {
         byte[] content = answer.body();
         String asked = image.digest();
         Digest digest = asked.isEmpty() ? Digest.ofSha256(content) : Digest.parse(asked);
-        String answered = answer.header("Docker-Content-Digest");
-        boolean lied = answered.startsWith("sha256:") && asked.isEmpty() && !answered.equals(digest.toString());
+        Optional<Digest> answered = asked.isEmpty() ? answered(purpose, image, answer) : Optional.empty();
+        boolean lied = answered.isPresent() && !answered.get().matches(content);
         if (lied || !digest.matches(content)) {
             throw Failures.unusable(
                     purpose,
                     "the registry answered " + content.length + " bytes with digest " + Digest.ofSha256(content)
-                            + (lied ? " and called it " + answered : "")
+                            + (lied ? " and called it " + answered.get() : "")
                             + ". The registry or a proxy in between is broken or not to be trusted");
         }
         return digest;
+    }
+
+    /**
+     * What the registry calls what it has answered, or stored; empty if it does not say.
+     *
+     * @throws RegistryException if it is no digest
+     */
+    private static Optional<Digest> answered(String purpose, ImageReference image, Transport.Answer answer)
+            throws RegistryException {
+        String header = answer.header(DIGEST_HEADER);
+        try {
+            return header.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(header));
+        } catch (IllegalArgumentException e) {
+            throw Failures.unusable(
+                    purpose,
+                    "registry " + image.registry() + " answered the header " + DIGEST_HEADER + " with '" + header
+                            + "', which is no digest. The registry or a proxy in between is broken");
+        }
     }
 
     /** Whether the registry has a manifest; nothing of it is read. */
@@ -208,12 +213,11 @@ public final class Registry {
         if (!answer.isSuccess()) {
             throw client.failures().refused(call, answer);
         }
-        String digest = answer.header("Docker-Content-Digest");
-        // Not every registry says it.
-        return Optional.of(
-                digest.startsWith("sha256:")
-                        ? Digest.parse(digest)
-                        : readFresh(tag).digest());
+        Optional<Digest> digest = answered(call.purpose(), tag, answer);
+        // Not every registry says it, or by the same hash as everybody else.
+        return digest.isPresent() && digest.get().algorithm().equals("sha256")
+                ? digest
+                : Optional.of(pull(tag, ReadOption.FRESH, ReadOption.ANY_KIND).digest());
     }
 
     /** How much time is left, if this is {@link #within} a limit; else so much that it does not matter. */
@@ -228,19 +232,8 @@ public final class Registry {
      * @param manifest the manifest of a single image
      * @throws RegistryException if the configuration is missing, or names no platform
      */
-    public ImageConfig config(ImageReference image, Manifest manifest) throws IOException {
-        return config(image, manifest, false);
-    }
-
-    /**
-     * As {@link #config}, of what was just pushed: a registry that has the manifest, but not yet the configuration, is
-     * asked again for a while.
-     */
-    public ImageConfig configJustPushed(ImageReference image, Manifest manifest) throws IOException {
-        return config(image, manifest, true);
-    }
-
-    private ImageConfig config(ImageReference image, Manifest manifest, boolean awaited) throws IOException {
+    public ImageConfig config(ImageReference image, Manifest manifest, ReadOption... options) throws IOException {
+        boolean awaited = List.of(options).contains(ReadOption.JUST_PUSHED);
         String purpose = "read the configuration of " + image;
         try {
             Digest digest = Digest.parse(Json.string(manifest.json().path("config"), "digest"));
@@ -285,11 +278,11 @@ public final class Registry {
      * <p>A registry that does not yet have what an index refers to is given some time to get it. Where the answer is
      * lost, the manifest is read back before it is sent again.
      *
-     * @return the digest under which it can be pulled, verified against what the registry says; one that says nothing is
-     *     asked for what has this digest
+     * @return with the digest under which it can be pulled, verified against what the registry says; one that says nothing
+     *     is asked for what has this digest
      * @throws RegistryException also if the manifest is larger than {@link #MAX_MANIFEST_BYTES}; then nothing is sent
      */
-    public Digest push(ImageReference image, Manifest manifest) throws IOException {
+    public PushReceipt push(ImageReference image, Manifest manifest) throws IOException {
         String purpose = "push " + (manifest.isIndex() ? "the index " : "the manifest ") + image;
         if (manifest.size() > MAX_MANIFEST_BYTES) {
             throw Failures.unusable(
@@ -305,17 +298,18 @@ public final class Registry {
             isRead.set(isThere(image, manifest));
             return isRead.get();
         });
-        String answered = answer.header("Docker-Content-Digest");
+        Optional<Digest> answered = answered(purpose, image, answer);
         if (answered.isEmpty() && !isRead.get()) {
             requireStored(purpose, image.withDigest(manifest.digest()));
         }
-        if (!answered.isEmpty() && !answered.equals(manifest.digest().toString())) {
+        if (answered.isPresent() && !answered.get().matches(manifest.content())) {
             throw Failures.unusable(
                     purpose,
-                    "the registry stored it as " + answered + " instead of " + manifest.digest()
+                    "the registry stored it as " + answered.get() + " instead of " + manifest.digest()
                             + ". The registry or a proxy in between changes manifests");
         }
-        return manifest.digest();
+        return new PushReceipt(
+                manifest.digest(), isRead.get() ? Optional.empty() : Optional.of(answer.header("OCI-Subject")));
     }
 
     /** By digest, because the tag may be somebody else's by now. */

@@ -60,7 +60,7 @@ public record RegistryCheck(
         Objects.requireNonNull(authentication, "authentication");
         Objects.requireNonNull(pull, "pull");
         Objects.requireNonNull(push, "push");
-        realm = printable(realm);
+        realm = printable(Addresses.redactedAddress(realm));
         service = printable(service);
         apiVersion = printable(apiVersion);
         software = printable(software);

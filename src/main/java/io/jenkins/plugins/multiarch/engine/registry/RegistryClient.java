@@ -5,8 +5,10 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +40,12 @@ final class RegistryClient {
     private final Failures failures;
     private final Map<String, CompletableFuture<Void>> met;
 
+    /** The registries that have answered something. */
+    private final Set<String> answered;
+
+    /** The registries that refuse HEAD. */
+    private final Set<String> headless;
+
     RegistryClient(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy, Deadline deadline) {
         this.access = access;
         this.log = log;
@@ -47,6 +55,8 @@ final class RegistryClient {
         this.authenticator = new Authenticator(access, transport);
         this.failures = new Failures(access);
         this.met = new ConcurrentHashMap<>();
+        this.answered = ConcurrentHashMap.newKeySet();
+        this.headless = ConcurrentHashMap.newKeySet();
     }
 
     private RegistryClient(RegistryClient other, Deadline deadline) {
@@ -58,6 +68,8 @@ final class RegistryClient {
         this.authenticator = other.authenticator;
         this.failures = other.failures;
         this.met = other.met;
+        this.answered = other.answered;
+        this.headless = other.headless;
     }
 
     Failures failures() {
@@ -132,7 +144,9 @@ final class RegistryClient {
                 failure = failures.unreachable(call, e, number);
                 reason = Failures.brief(e);
                 mayHaveHappened = RetryPolicy.isTransient(e);
-                delay = mayHaveHappened ? retryPolicy.delay(number) : Optional.empty();
+                boolean mayPass = RetryPolicy.isTransient(
+                        e, answered.contains(call.image().registry()));
+                delay = mayPass ? retryPolicy.delay(number) : Optional.empty();
             }
             if (mayHaveHappened && isSettled(settled)) {
                 log.accept("Registry " + call.image().registry() + " had done it before the answer was lost: "
@@ -180,9 +194,48 @@ final class RegistryClient {
         throw failures.refused(call, answer);
     }
 
-    /** Sends a call, and again only with what a challenge asks for. */
+    /** Sends a call, and again only with what a challenge asks for; a HEAD as a GET where the registry refuses HEAD. */
     Transport.Answer once(Call call) throws IOException {
-        return authorized(call, request -> transport.send(request, call.maxBytes()));
+        String registry = call.image().registry();
+        boolean isHead = call.method().equals("HEAD");
+        if (isHead && headless.contains(registry)) {
+            return headOf(call.get());
+        }
+        Transport.Answer answer = authorized(call, request -> transport.send(request, call.maxBytes()));
+        if (isHead && (answer.status() == 405 || answer.status() == 501)) {
+            headless.add(registry);
+            return headOf(call.get());
+        }
+        return answer;
+    }
+
+    /** The answer without its body, which is not read. */
+    private Transport.Answer headOf(Call call) throws IOException {
+        Transport.Answer answer = open(call);
+        if (answer.stream() != null) {
+            answer.stream().close();
+        }
+        return new Transport.Answer(answer.status(), answer.headers(), answer.body(), null, answer.attempts());
+    }
+
+    /**
+     * Where a call is to be sent again, with its body.
+     *
+     * @return empty if the answer does not say so, or leads elsewhere than to the origin of the call
+     */
+    Optional<Call> redirected(Call call, Transport.Answer answer) throws IOException {
+        String location = answer.header("Location");
+        if (!Transport.keepsBody(answer.status()) || location.isEmpty()) {
+            return Optional.empty();
+        }
+        URI from = Transport.target(home(call), call.path());
+        URI target = Transport.target(from, location);
+        return Transport.sameOrigin(from, target) ? Optional.of(call.at(target.toString())) : Optional.empty();
+    }
+
+    private URI home(Call call) {
+        return URI.create(
+                access.endpoint(call.image().registry()) + "/v2/" + call.image().repository() + "/");
     }
 
     /** As {@link #once}, but the body of a success is left to be read. */
@@ -202,17 +255,20 @@ final class RegistryClient {
             if (scouted != null) {
                 await(scouted);
             }
-            URI registryUri =
-                    URI.create(access.endpoint(registry) + "/v2/" + call.image().repository() + "/");
+            URI registryUri = home(call);
             URI uri = Transport.target(registryUri, call.path());
             boolean home = Transport.sameOrigin(registryUri, uri);
-            Authorization known = home ? authenticator.known(registry, call.scope(), deadline) : null;
+            Authorization known = home ? authenticator.known(call.image(), call.scope(), deadline) : null;
             Transport.Answer answer = exchange.send(request(call, uri, known));
+            answered.add(registry);
+            if (answer.status() == 404 && home && known == null && authenticator.isStranger(call.image())) {
+                return introduced(call, uri, answer, exchange);
+            }
             if (answer.status() != 401 || !home) {
                 return answer;
             }
             Optional<Authorization> better = authenticator.answer(
-                    answer.headers().allValues("WWW-Authenticate"), registry, call.scope(), known, deadline);
+                    answer.headers().allValues("WWW-Authenticate"), call.image(), call.scope(), known, deadline);
             if (better.isEmpty()) {
                 return answer;
             }
@@ -223,6 +279,34 @@ final class RegistryClient {
         } finally {
             scouting.complete(null);
         }
+    }
+
+    /** Asks once more, with the credential that the registry has not asked for. */
+    private Transport.Answer introduced(Call call, URI uri, Transport.Answer hidden, Exchange exchange)
+            throws IOException {
+        if (call.body() != null) {
+            return hidden;
+        }
+        Transport.Answer door = transport.send(
+                new Transport.Request(
+                        call.image().registry(), "GET", uri.resolve("/v2/"), null, List.of(), null, deadline),
+                call.maxBytes());
+        List<String> wanted = door.status() == 401 ? door.headers().allValues("WWW-Authenticate") : List.of();
+        Optional<Authorization> credential;
+        try {
+            credential = authenticator.introduce(wanted, call.image(), call.scope(), deadline);
+        } catch (RegistryException e) {
+            return hidden; // Nobody has asked for it.
+        }
+        if (credential.isEmpty()) {
+            return hidden;
+        }
+        Transport.Answer shown = exchange.send(request(call, uri, credential.get()));
+        if (RegistryException.asksForCredential(shown.status())) {
+            authenticator.forget(call.image());
+            return hidden;
+        }
+        return shown;
     }
 
     private Transport.Request request(Call call, URI uri, Authorization authorization) {

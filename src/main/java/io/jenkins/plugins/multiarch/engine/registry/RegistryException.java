@@ -44,7 +44,7 @@ public class RegistryException extends IOException {
     private final int status;
 
     RegistryException(String message, int status, Throwable cause) {
-        super(message, cause);
+        super(Addresses.redacted(message), cause);
         this.status = status;
     }
 

@@ -90,6 +90,15 @@ record RetryPolicy(
         }
     }
 
+    /**
+     * As {@link #isTransient(IOException)}; but where a registry has answered before, it is only away for a while if now
+     * nobody listens there, or its name is not known.
+     */
+    static boolean isTransient(IOException failure, boolean hasAnswered) {
+        boolean isAway = failure instanceof ConnectException || failure instanceof UnknownHostException;
+        return isTransient(failure) || hasAnswered && isAway;
+    }
+
     /** Whether a connection failed in a way that may be gone at the next attempt. */
     static boolean isTransient(IOException failure) {
         if (failure instanceof HttpTimeoutException) {

@@ -34,7 +34,7 @@ import javax.net.ssl.SSLException;
  * connection is lost is the same with every registry.
  *
  * <p>Redirects of GET and HEAD are followed, never from TLS to plain HTTP, and the {@code Authorization} header does not
- * go to another host or port.
+ * go to another host or port. Other requests are only redirected by 307 and 308, and within their origin.
  */
 final class Transport {
 
@@ -42,7 +42,7 @@ final class Transport {
     static final int MAX_ERROR_BYTES = 64 * 1024;
 
     private static final Duration ANSWER_TIME = Duration.ofMinutes(1);
-    private static final int MAX_REDIRECTS = 5;
+    static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final RegistryAccess access;
@@ -52,7 +52,8 @@ final class Transport {
     }
 
     private HttpClient client(String registry) {
-        return Connections.ofThisJvm().to(registry, access.authorities(registry));
+        return Connections.ofThisJvm()
+                .to(registry, access.authorities(registry), access.proxies().selector());
     }
 
     /**
@@ -61,11 +62,27 @@ final class Transport {
      * @param publisher gives its bytes
      * @param once whether it can be sent only once, because it is a stream
      * @param moved how many bytes have been given so far; a request with a stream may take as long as it moves
+     * @param range the {@code Content-Range}, if it is a piece of something; empty if it is all of it
      */
-    record Body(String mediaType, BodyPublisher publisher, boolean once, LongSupplier moved) {
+    record Body(String mediaType, BodyPublisher publisher, boolean once, LongSupplier moved, String range) {
 
         static Body of(String mediaType, byte[] content) {
-            return new Body(mediaType, BodyPublishers.ofByteArray(content), false, () -> 0);
+            return new Body(mediaType, BodyPublishers.ofByteArray(content), false, () -> 0, "");
+        }
+
+        /**
+         * A piece of a blob.
+         *
+         * @param content has the piece from {@code from}, of {@code length} bytes
+         * @param offset where the piece is in the blob
+         */
+        static Body piece(byte[] content, int from, int length, long offset) {
+            return new Body(
+                    "application/octet-stream",
+                    BodyPublishers.ofByteArray(content, from, length),
+                    false,
+                    () -> 0,
+                    offset + "-" + (offset + length - 1));
         }
 
         /** @param length how many bytes the stream has */
@@ -73,7 +90,7 @@ final class Transport {
             BodyPublisher publisher = length == 0
                     ? BodyPublishers.noBody()
                     : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> stream), length);
-            return new Body("application/octet-stream", publisher, true, moved);
+            return new Body("application/octet-stream", publisher, true, moved, "");
         }
     }
 
@@ -101,8 +118,13 @@ final class Transport {
                     registry, method, target, sameOrigin(uri, target) ? authorization : null, accept, body, deadline);
         }
 
-        HttpRequest build() {
+        HttpRequest build(Proxies proxies) {
             HttpRequest.Builder builder = HttpRequest.newBuilder(uri).header("User-Agent", "multiarch-build");
+            // Java sends it to a proxy, and to nobody else.
+            proxies.credential(uri)
+                    .ifPresent(credential -> builder.header(
+                            "Proxy-Authorization",
+                            Authorization.basic(credential).header()));
             if (authorization != null) {
                 builder.header("Authorization", authorization.header());
             }
@@ -111,6 +133,9 @@ final class Transport {
             }
             if (body != null) {
                 builder.header("Content-Type", body.mediaType());
+                if (!body.range().isEmpty()) {
+                    builder.header("Content-Range", body.range());
+                }
             }
             // For GET, noBody() would make Java 17 send a Content-Length.
             return method.equals("GET")
@@ -197,17 +222,32 @@ final class Transport {
         for (int redirects = 0; ; redirects++) {
             HttpResponse<Content> response = exchange(request, handler);
             String location = response.headers().firstValue("Location").orElse("");
-            boolean readsOnly =
-                    request.method().equals("GET") || request.method().equals("HEAD");
-            if (!REDIRECTS.contains(response.statusCode()) || location.isEmpty() || !readsOnly) {
+            boolean isRedirect = REDIRECTS.contains(response.statusCode()) && !location.isEmpty();
+            if (!isRedirect || !mayFollow(request, response.statusCode(), location)) {
                 Content content = response.body();
                 return new Answer(response.statusCode(), response.headers(), content.bytes(), content.stream(), 1);
             }
             if (redirects == MAX_REDIRECTS) {
-                throw new IOException("the registry redirects more than " + MAX_REDIRECTS + " times");
+                throw tooManyRedirects();
             }
             request = request.redirected(target(request.uri(), location));
         }
+    }
+
+    static IOException tooManyRedirects() {
+        return new IOException("the registry redirects more than " + MAX_REDIRECTS + " times");
+    }
+
+    /** What is sent goes nowhere else than to the origin it is meant for. */
+    private static boolean mayFollow(Request request, int status, String location) throws IOException {
+        boolean readsOnly = request.method().equals("GET") || request.method().equals("HEAD");
+        boolean isOnce = request.body() != null && request.body().once();
+        return readsOnly || !isOnce && keepsBody(status) && sameOrigin(request.uri(), target(request.uri(), location));
+    }
+
+    /** Whether the request is to be sent again as it was, and not as a GET. */
+    static boolean keepsBody(int status) {
+        return status == 307 || status == 308;
     }
 
     /**
@@ -216,18 +256,20 @@ final class Transport {
      * @throws IOException if it is no address, or leads from TLS to plain HTTP
      */
     static URI target(URI from, String location) throws IOException {
+        String shown = Addresses.redactedAddress(location);
         URI target;
         try {
             target = from.resolve(location);
         } catch (IllegalArgumentException e) {
-            throw new IOException("the registry redirected to '" + location + "', which is no address", e);
+            // The cause quotes all of it.
+            throw new IOException("the registry redirected to '" + shown + "', which is no address");
         }
         boolean tls = "https".equals(target.getScheme());
         if (!tls && "https".equals(from.getScheme())) {
-            throw new SSLException("the registry redirected to plain HTTP: " + target);
+            throw new SSLException("the registry redirected to plain HTTP: " + shown);
         }
         if (target.getHost() == null || !tls && !"http".equals(target.getScheme())) {
-            throw new IOException("the registry redirected to '" + location + "', which is no address");
+            throw new IOException("the registry redirected to '" + shown + "', which is no address");
         }
         return target;
     }
@@ -244,7 +286,8 @@ final class Transport {
     }
 
     private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) throws IOException {
-        CompletableFuture<HttpResponse<T>> answer = client(request.registry()).sendAsync(request.build(), handler);
+        CompletableFuture<HttpResponse<T>> answer =
+                client(request.registry()).sendAsync(request.build(access.proxies()), handler);
         LongSupplier moved = request.body() == null ? () -> 0 : request.body().moved();
         Duration time = request.deadline().atMost(ANSWER_TIME);
         try {

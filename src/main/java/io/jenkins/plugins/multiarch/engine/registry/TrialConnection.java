@@ -98,7 +98,7 @@ final class TrialConnection {
                 authentication,
                 challenge == null
                         ? ""
-                        : access.credential(registry)
+                        : access.credential(image)
                                 .map(RegistryCredential::username)
                                 .orElse(""),
                 challenge == null ? "" : challenge.parameter("realm"),
@@ -215,7 +215,7 @@ final class TrialConnection {
 
     private Optional<Authorization> authorization(List<String> wwwAuthenticate) throws IOException {
         try {
-            return authenticator.answer(wwwAuthenticate, registry, scope, null, deadline);
+            return authenticator.answer(wwwAuthenticate, image, scope, null, deadline);
         } catch (RegistryException e) {
             throw e;
         } catch (IOException e) {

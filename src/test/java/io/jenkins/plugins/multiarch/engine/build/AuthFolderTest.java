@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,16 +132,20 @@ class AuthFolderTest {
         assertThat(auth(containers, "localhost:5000")).startsWith("robot:");
     }
 
+    /** As podman has it: a file that is named in the environment is the only one. */
     @Test
-    void knowsWhereLoginsAre() {
-        assertThat(AuthFolder.loginFiles(environment()))
-                .containsExactly(
-                        home.resolve(".docker/config.json"),
-                        home.resolve(".config/containers/auth.json"),
-                        temp.resolve("run/containers/auth.json"));
-        assertThat(AuthFolder.loginFiles(Map.of("DOCKER_CONFIG", "/d", "HOME", "/h", "REGISTRY_AUTH_FILE", "/a.json")))
-                .startsWith(Path.of("/d/config.json"), Path.of("/h/.config/containers/auth.json"))
-                .endsWith(Path.of("/a.json"));
+    void aNamedFileOfPodmanIsTheOnlyOne() throws Exception {
+        Path docker = Files.createDirectories(home.resolve(".docker"));
+        Files.writeString(docker.resolve("config.json"), "{\"auths\":{\"docker.example\":{\"auth\":\"eDp5\"}}}");
+        Path named = Files.writeString(temp.resolve("a.json"), "{\"auths\":{\"a.example\":{\"auth\":\"eDp5\"}}}");
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("REGISTRY_AUTH_FILE", named.toString());
+        Map<String, String> variables = new AuthFolder(Files.createDirectory(temp.resolve("f")), environment)
+                .write("localhost:5000", CREDENTIAL);
+
+        assertThat(read(variables.get("REGISTRY_AUTH_FILE")).path("auths").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("a.example", "localhost:5000");
     }
 
     @Test

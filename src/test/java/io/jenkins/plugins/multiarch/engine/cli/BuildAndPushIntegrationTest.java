@@ -90,7 +90,7 @@ class BuildAndPushIntegrationTest {
                     "--platform=linux/amd64",
                     "--platform=linux/arm64",
                     "--image=" + image,
-                    "--insecure",
+                    "--insecure=" + image.registry(),
                     "--tool=buildah",
                     "--build-arg=GREETING=hi there",
                     "--digest-file=" + digests,
@@ -99,7 +99,7 @@ class BuildAndPushIntegrationTest {
             String digest = succeed(multiarch(
                             "push",
                             "--image=" + image,
-                            "--insecure",
+                            "--insecure=" + image.registry(),
                             "--source-file=" + images,
                             "--tag=latest",
                             "--annotation=org.opencontainers.image.title=hello",

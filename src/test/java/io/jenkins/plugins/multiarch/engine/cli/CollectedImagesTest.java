@@ -22,7 +22,7 @@ class CollectedImagesTest {
         List<IndexSource> sources = CollectedImages.parse(array).sources();
         assertThat(sources).hasSize(2);
         assertThat(sources.get(0).collected().size()).isEqualTo(123);
-        assertThat(sources.get(0).collected().platform()).hasToString("linux/arm64");
+        assertThat(sources.get(0).collected().label()).isEqualTo("linux/arm64");
         assertThat(CollectedImages.parse(image("linux/arm64") + "\n" + image("linux/s390x") + "\n")
                         .sources())
                 .isEqualTo(sources);

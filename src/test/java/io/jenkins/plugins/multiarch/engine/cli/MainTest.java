@@ -74,6 +74,8 @@ class MainTest {
         "'push --image localhost/x:1 --source localhost/x:2,colour=red', colour=red",
         "push --image localhost/x:1 --remove sparc, Unknown architecture 'sparc'",
         "push --image localhost/x:1 --source localhost/x:2 --time-limit 10, is not a time",
+        "push --insecure --image localhost/x:1 --source localhost/x:2, --insecure",
+        "inspect --insecure http://lab:5000 localhost/x:1, is not a registry",
         "push --image localhost/x:1 --source localhost/x:2 --subject localhost/y:1, its own repository",
     })
     void wrongUsageIsOneLineAndTwo(String arguments, String message) {

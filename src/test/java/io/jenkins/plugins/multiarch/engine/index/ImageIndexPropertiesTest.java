@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -110,21 +111,18 @@ class ImageIndexPropertiesTest {
             @ForAll("entries") List<String> entries,
             @ForAll("space") String space,
             @ForAll @IntRange(min = 0, max = 6) int which) {
-        String document = document(entries, space);
-        ImageIndex index = parse(document);
+        ImageIndex index = parse(document(entries, space));
         int changed = which % entries.size();
         Descriptor other = Descriptor.of(
                 Manifest.OCI_MANIFEST,
                 digest(1000),
                 5,
-                index.members().get(changed).platform());
+                index.members().get(changed).platform().orElseThrow());
         ImageIndex amended = index.amend(IndexFormat.AUTO, List.of(other), Map.of());
-        String written = text(amended);
-
-        int at = document.indexOf(entries.get(changed));
-        assertThat(written).startsWith(document.substring(0, at));
-        assertThat(written)
-                .endsWith(document.substring(at + entries.get(changed).length()));
+        JsonNode document = index.toManifest().json();
+        ((ArrayNode) document.path("manifests"))
+                .set(changed, amended.toManifest().json().at("/manifests/" + changed));
+        assertThat(amended.toManifest().json()).isEqualTo(document);
         List<Descriptor> expected = new ArrayList<>(index.members());
         expected.set(changed, other);
         assertThat(amended.members()).isEqualTo(expected);
@@ -139,7 +137,9 @@ class ImageIndexPropertiesTest {
         Descriptor added = Descriptor.of(Manifest.OCI_MANIFEST, digest(1000), 5, windows);
         ImageIndex more = index.amend(IndexFormat.AUTO, List.of(added), Map.of());
         assertThat(more.members()).endsWith(added).hasSize(entries.size() + 1);
-        assertThat(text(more)).contains(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            assertThat(more.members().get(i)).isEqualTo(index.members().get(i));
+        }
         assertThat(text(more.without(Set.of(windows)))).isEqualTo(document);
     }
 

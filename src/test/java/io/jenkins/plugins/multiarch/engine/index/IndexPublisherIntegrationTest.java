@@ -142,7 +142,7 @@ class IndexPublisherIntegrationTest {
             }
             assertThat(ImageIndex.parse(new Registry(RegistryAccess.anonymous()).pull(image))
                             .members())
-                    .extracting(Descriptor::platform)
+                    .extracting(member -> member.platform().orElseThrow())
                     .extracting(Platform::toString)
                     .containsExactly("linux/amd64", "linux/arm/v6", "linux/arm/v7");
         }
@@ -156,10 +156,10 @@ class IndexPublisherIntegrationTest {
             Registry registry = new Registry(RegistryAccess.anonymous());
             IndexPublisher publisher = new IndexPublisher(registry, log::add);
             Manifest member = TestImages.anonymous().push(image.withTag("1-linux-arm64"), "linux/arm64");
-            publisher.publish(IndexRequest.builder(image)
+            PublishedIndex index = publisher.publish(IndexRequest.builder(image)
                     .source(IndexSource.of(image.withTag("1-linux-arm64")))
                     .build());
-            List<ImageReference> removed = publisher.removeTags(List.of(image.withTag("1-linux-arm64")));
+            List<ImageReference> removed = publisher.removeTags(List.of(image.withTag("1-linux-arm64")), index);
             assertThat(removed).isEmpty();
             assertThat(log).anyMatch(line -> line.contains("stays"));
             assertThat(registry.pull(image.withDigest(member.digest()))).isEqualTo(member);

@@ -193,7 +193,9 @@ class InteroperabilityTest {
     private void amend(ImageReference theirs) throws Exception {
         Manifest before = registry.pull(theirs);
         List<Descriptor> members = ImageIndex.parse(before).members();
-        assertThat(members).extracting(Descriptor::platform).containsExactly(AMD64, ARM64);
+        assertThat(members)
+                .extracting(member -> member.platform().orElseThrow())
+                .containsExactly(AMD64, ARM64);
         PublishedIndex after = publisher.publish(IndexRequest.builder(theirs)
                 .source(IndexSource.of(tag(S390X)))
                 .amend(true)

@@ -90,9 +90,7 @@ class PublishingTest {
         List<IndexSource> sources = six();
         // Of the manifests the first is asked for alone: it shows what the registry wants to know.
         faulty.always("GET .*/blobs/.*", Fault.together(5));
-        assertThat(publish(sources).members())
-                .extracting(member -> member.platform().toString())
-                .isEqualTo(SIX);
+        assertThat(publish(sources).members()).extracting(Descriptor::label).isEqualTo(SIX);
         assertThat(faulty.asked()).hasSize(13).doesNotHaveDuplicates();
         assertThat(faulty.server().mostAtOnce()).isGreaterThanOrEqualTo(5);
     }
@@ -167,7 +165,9 @@ class PublishingTest {
             IndexSource far = pushed(other.image("far/app:1"), "linux/arm64");
             other.forget();
             PublishedIndex published = publish(List.of(near, far));
-            assertThat(published.members()).extracting(Descriptor::platform).containsExactly(AMD64, ARM64);
+            assertThat(published.members())
+                    .extracting(member -> member.platform().orElseThrow())
+                    .containsExactly(AMD64, ARM64);
             for (Descriptor member : published.members()) {
                 assertThat(registry.has(image.withDigest(member.digest()))).isTrue();
             }
@@ -270,7 +270,7 @@ class PublishingTest {
                                 .source(source)
                                 .build())
                         .members())
-                .extracting(Descriptor::platform)
+                .extracting(member -> member.platform().orElseThrow())
                 .containsExactly(ARM64, Platform.parse("linux/s390x"));
         assertThatThrownBy(() -> publisher.publish(IndexRequest.builder(image.withTag("2"))
                         .source(source.only(Set.of(Platform.parse("linux/riscv64"))))
@@ -286,7 +286,7 @@ class PublishingTest {
         PublishedIndex after = publisher.publish(
                 IndexRequest.builder(image).remove(List.of(ARM64)).build());
         assertThat(after.members())
-                .extracting(Descriptor::platform)
+                .extracting(member -> member.platform().orElseThrow())
                 .containsExactly(AMD64, Platform.parse("linux/s390x"));
         String text = new String(after.manifest().content(), StandardCharsets.UTF_8);
         int first = before.indexOf("    {", before.indexOf("    {") + 5);
@@ -369,19 +369,21 @@ class PublishingTest {
         ImageReference tag = new ImageReference(
                 image.registry(), image.repository(), "tmp", mine.digest().toString());
         images.push(image.withTag("tmp"), "linux/arm64");
-        assertThat(publisher.removeTags(List.of(tag))).isEmpty();
+        PublishedIndex index = publish(List.of(IndexSource.of(image.withTag("tmp"))));
+        assertThat(publisher.removeTags(List.of(tag), index)).isEmpty();
         assertThat(log).anyMatch(line -> line.contains("no longer points at " + mine.digest()));
         images.push(image.withTag("tmp"), "linux/amd64");
-        assertThat(publisher.removeTags(List.of(tag))).containsExactly(image.withTag("tmp"));
-        assertThat(publisher.removeTags(List.of(tag))).isEmpty();
+        assertThat(publisher.removeTags(List.of(tag), index)).containsExactly(image.withTag("tmp"));
+        assertThat(publisher.removeTags(List.of(tag), index)).isEmpty();
     }
 
     @Test
     void aRegistryThatRefusesToRemoveATagIsNoFailure() throws IOException {
-        images.push(image.withTag("tmp"), "linux/amd64");
+        PublishedIndex index = publish(List.of(pushed(image.withTag("tmp"), "linux/amd64")));
         for (int status : new int[] {400, 401, 403, 405, 501}) {
             faulty.next("DELETE .*", Fault.status(status));
-            assertThat(publisher.removeTags(List.of(image.withTag("tmp")))).isEmpty();
+            assertThat(publisher.removeTags(List.of(image.withTag("tmp")), index))
+                    .isEmpty();
             assertThat(log).last().asString().startsWith("The tag " + image.withTag("tmp") + " stays: ");
         }
     }
@@ -457,7 +459,7 @@ class PublishingTest {
         IndexTable table = IndexTable.read(registry, image);
         assertThat(table.rows()).singleElement().satisfies(row -> {
             assertThat(row.compressedSize()).isEqualTo(config + layer);
-            assertThat(row.manifestSize()).isEqualTo(amd.size());
+            assertThat(row.member().size()).isEqualTo(amd.size());
         });
         assertThat(table.compressedSize()).isEqualTo(config + layer);
     }

@@ -39,30 +39,30 @@ class ConnectionsTest {
 
     @Test
     void whatIsSharedWithOneRegistryIsNotSharedWithAnother() {
-        HttpClient one = connections.to("one.example", List.of());
-        assertThat(connections.to("one.example", List.of())).isSameAs(one);
-        assertThat(connections.to("other.example", List.of())).isNotSameAs(one);
+        HttpClient one = connections.to("one.example", List.of(), null);
+        assertThat(connections.to("one.example", List.of(), null)).isSameAs(one);
+        assertThat(connections.to("other.example", List.of(), null)).isNotSameAs(one);
     }
 
     @Test
     void whoTrustsOthersHasConnectionsOfHisOwn(@TempDir Path keys) throws Exception {
         try (TlsServer server = TlsServer.start(keys)) {
             RegistryAccess access = RegistryAccess.anonymous().withAuthorities(server.address(), server.pem());
-            HttpClient trusting = connections.to(server.address(), access.authorities(server.address()));
-            assertThat(connections.to(server.address(), List.of())).isNotSameAs(trusting);
-            assertThat(connections.to(server.address(), access.authorities(server.address())))
+            HttpClient trusting = connections.to(server.address(), access.authorities(server.address()), null);
+            assertThat(connections.to(server.address(), List.of(), null)).isNotSameAs(trusting);
+            assertThat(connections.to(server.address(), access.authorities(server.address()), null))
                     .isSameAs(trusting);
         }
     }
 
     @Test
     void whatHasRestedForLongIsNotUsedAgain() {
-        HttpClient busy = connections.to("busy.example", List.of());
-        HttpClient resting = connections.to("resting.example", List.of());
+        HttpClient busy = connections.to("busy.example", List.of(), null);
+        HttpClient resting = connections.to("resting.example", List.of(), null);
         for (int i = 0; i < 3; i++) {
             pass(Duration.ofSeconds(11));
-            assertThat(connections.to("busy.example", List.of())).isSameAs(busy);
+            assertThat(connections.to("busy.example", List.of(), null)).isSameAs(busy);
         }
-        assertThat(connections.to("resting.example", List.of())).isNotSameAs(resting);
+        assertThat(connections.to("resting.example", List.of(), null)).isNotSameAs(resting);
     }
 }

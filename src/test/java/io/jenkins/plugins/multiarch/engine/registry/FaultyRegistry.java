@@ -161,9 +161,27 @@ public final class FaultyRegistry implements AutoCloseable {
         return this;
     }
 
+    /** A registry that takes so many bytes of a blob in one request. */
+    public FaultyRegistry taking(int bytes) {
+        memory.mostBytes = bytes;
+        return this;
+    }
+
     /** A registry that mounts no blobs. */
     public FaultyRegistry withoutMounts() {
         memory.mounts = false;
+        return this;
+    }
+
+    /** A registry that deletes a manifest with the last tag that points at it. */
+    public FaultyRegistry deletingUntagged() {
+        memory.deletesUntagged = true;
+        return this;
+    }
+
+    /** A registry that lists by itself what is about a manifest, and answers {@code OCI-Subject}. */
+    public FaultyRegistry notingSubjects() {
+        memory.notesSubjects = true;
         return this;
     }
 

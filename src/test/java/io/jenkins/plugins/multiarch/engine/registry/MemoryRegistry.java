@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,17 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
 
     /** Whether blobs can be mounted from one repository into another. */
     volatile boolean mounts = true;
+
+    /** How many bytes of a blob it takes in one request. */
+    volatile int mostBytes = Integer.MAX_VALUE;
+
+    private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
+
+    /** Whether a manifest is deleted with the last tag that points at it. */
+    volatile boolean deletesUntagged;
+
+    /** Whether it lists what is about a manifest, and says so when it takes something with a subject. */
+    volatile boolean notesSubjects;
 
     @Override
     public Reply answer(Asked request) throws IOException {
@@ -68,15 +80,31 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
                                 "Docker-Content-Digest",
                                 digest);
             case "DELETE":
-                Object gone = byDigest
-                        ? manifests.remove(repository + "@" + reference)
-                        : tags.remove(repository + ":" + reference);
-                return gone == null ? error(404, "MANIFEST_UNKNOWN") : Reply.of(202, "");
+                return delete(repository, reference, byDigest);
             case "PUT":
                 return put(request, repository, reference, byDigest);
             default:
                 return error(405, "UNSUPPORTED");
         }
+    }
+
+    private Reply delete(String repository, String reference, boolean byDigest) {
+        if (byDigest) {
+            return manifests.remove(repository + "@" + reference) == null
+                    ? error(404, "MANIFEST_UNKNOWN")
+                    : Reply.of(202, "");
+        }
+        String digest = tags.remove(repository + ":" + reference);
+        if (digest == null) {
+            return error(404, "MANIFEST_UNKNOWN");
+        }
+        boolean tagged = tags.entrySet().stream()
+                .anyMatch(tag -> tag.getKey().startsWith(repository + ":")
+                        && tag.getValue().equals(digest));
+        if (deletesUntagged && !tagged) {
+            manifests.remove(repository + "@" + digest);
+        }
+        return Reply.of(202, "");
     }
 
     private Reply put(Asked request, String repository, String reference, boolean byDigest) throws IOException {
@@ -104,7 +132,9 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
         if (!byDigest) {
             tags.put(repository + ":" + reference, digest);
         }
-        return Reply.of(201, "", "Docker-Content-Digest", digest);
+        Reply stored = Reply.of(201, "", "Docker-Content-Digest", digest);
+        String subject = document.path("subject").path("digest").asText();
+        return notesSubjects && !subject.isEmpty() ? stored.with("OCI-Subject", subject) : stored;
     }
 
     private Reply blob(String repository, String digest) {
@@ -126,11 +156,26 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
             return Reply.of(
                     202, "", "Location", "/v2/" + repository + "/blobs/uploads/" + UUID.randomUUID() + "?_state=x");
         }
+        if (request.content().length > mostBytes) {
+            return error(413, "SIZE_INVALID");
+        }
+        ByteArrayOutputStream content = uploads.computeIfAbsent(session, key -> new ByteArrayOutputStream());
+        content.writeBytes(request.content());
+        if (request.method().equals("PATCH")) {
+            return Reply.of(
+                    202,
+                    "",
+                    "Location",
+                    "/v2/" + repository + "/blobs/uploads/" + session + "?_state=" + content.size(),
+                    "Range",
+                    "0-" + (content.size() - 1));
+        }
+        uploads.remove(session);
         String digest = query.replaceFirst(".*digest=", "");
-        if (!Digest.parse(digest).matches(request.content())) {
+        if (!Digest.parse(digest).matches(content.toByteArray())) {
             return error(400, "DIGEST_INVALID");
         }
-        blobs.put(repository + "@" + digest, request.content());
+        blobs.put(repository + "@" + digest, content.toByteArray());
         return Reply.of(201, "");
     }
 }

@@ -137,8 +137,8 @@ class MirrorTest {
         fillMirror();
         Manifest other = TestImages.anonymous().push(image, "linux/s390x");
         origin.forget();
-        assertThat(registry.pullFresh(image)).isEqualTo(other);
-        assertThat(registry.pullJustPushed(image)).isEqualTo(other);
+        assertThat(registry.pull(image, ReadOption.FRESH)).isEqualTo(other);
+        assertThat(registry.pull(image, ReadOption.JUST_PUSHED)).isEqualTo(other);
         assertThat(registry.has(image)).isTrue();
         registry.push(image, manifest);
         assertThat(registry.deleteTag(image)).isTrue();

@@ -1,15 +1,8 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,51 +48,16 @@ class RegistryAccessTest {
     }
 
     @Test
-    void readsDockersConfiguration(@TempDir Path directory) throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(
-                config,
-                "{\"auths\":{\"localhost:5000\":{\"auth\":\"Ym9iOnMzOmNyZXQ=\"},"
-                        + "\"https://index.docker.io/v1/\":{\"auth\":\"aHViOnB3\"}}}");
-        RegistryAccess access =
-                RegistryAccess.fromDockerConfig(config, List.of("localhost:5000", "docker.io", "other.example"));
-        assertThat(access.credential("localhost:5000")).contains(new RegistryCredential("bob", "s3:cret"));
-        assertThat(access.credential("docker.io")).contains(new RegistryCredential("hub", "pw"));
-        assertThat(access.credential("other.example")).isEmpty();
-    }
-
-    @Test
-    void readsAnIdentityTokenThatDockerHasStored(@TempDir Path directory) throws IOException {
-        Path config = Files.writeString(
-                directory.resolve("config.json"),
-                "{\"auths\":{\"registry.example\":{\"auth\":\"MDAwMDo=\",\"identitytoken\":\"identity/1\"}}}");
-        RegistryCredential credential = RegistryAccess.fromDockerConfig(config, List.of("registry.example"))
-                .credential("registry.example")
-                .orElseThrow();
-        assertThat(credential.isRefreshToken()).isTrue();
-        assertThat(credential.password()).isEqualTo("identity/1");
-    }
-
-    @Test
-    void withoutDockersConfigurationAccessIsAnonymous(@TempDir Path directory) throws IOException {
-        assertThat(RegistryAccess.fromDockerConfig(directory.resolve("config.json"), List.of("localhost:5000")))
-                .isEqualTo(RegistryAccess.anonymous());
-    }
-
-    @Test
-    void namesAConfigurationThatCannotBeRead(@TempDir Path directory) throws IOException {
-        Path config = Files.writeString(directory.resolve("config.json"), "nonsense");
-        assertThatThrownBy(() -> RegistryAccess.fromDockerConfig(config, List.of("localhost:5000")))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(config.toString())
-                .hasMessageContaining("docker login localhost:5000");
-    }
-
-    @Test
-    void findsDockersConfiguration() {
-        assertThat(RegistryAccess.dockerConfig(Map.of("DOCKER_CONFIG", "/conf")))
-                .isEqualTo(Path.of("/conf/config.json"));
-        assertThat(RegistryAccess.dockerConfig(Map.of()))
-                .isEqualTo(Path.of(System.getProperty("user.home"), ".docker", "config.json"));
+    void theLongestPlaceOfAnImageHasItsCredential() {
+        RegistryAccess access = RegistryAccess.anonymous()
+                .withCredential("quay.io/team", "team", "1")
+                .withCredential("quay.io/team/app", "app", "2");
+        assertThat(access.credential(ImageReference.parse("quay.io/team/app:1")))
+                .contains(new RegistryCredential("app", "2"));
+        assertThat(access.credential(ImageReference.parse("quay.io/team/app2:1")))
+                .contains(new RegistryCredential("team", "1"));
+        assertThat(access.credential(ImageReference.parse("quay.io/team2/app:1")))
+                .isEmpty();
+        assertThat(access.credential("quay.io")).isEmpty();
     }
 }

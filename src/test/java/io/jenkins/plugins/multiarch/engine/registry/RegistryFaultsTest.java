@@ -95,7 +95,7 @@ class RegistryFaultsTest {
     @Test
     void aPushWhoseAnswerIsLostIsReadBackInsteadOfSentAgain() throws IOException {
         faulty.next("PUT .*", Fault.answerLost());
-        assertThat(registry.push(image, fresh)).isEqualTo(fresh.digest());
+        assertThat(registry.push(image, fresh).digest()).isEqualTo(fresh.digest());
         assertThat(faulty.asked()).containsExactly("PUT /v2/demo/hello/manifests/1", "GET /v2/demo/hello/manifests/1");
         assertThat(log).singleElement().asString().contains("had done it before the answer was lost");
     }
@@ -130,9 +130,10 @@ class RegistryFaultsTest {
     void waitsForWhatHasNotBeenReplicatedYetButNotForever() throws IOException {
         ImageReference pushed = image.withDigest(old.digest());
         faulty.next("GET .*", Fault.status(404), Fault.status(404));
-        assertThat(registry.pullJustPushed(pushed)).isEqualTo(old);
+        assertThat(registry.pull(pushed, ReadOption.JUST_PUSHED)).isEqualTo(old);
         faulty.always("GET .*", Fault.status(404));
-        assertThatThrownBy(() -> registry.pullJustPushed(pushed)).isInstanceOf(RegistryException.NotFound.class);
+        assertThatThrownBy(() -> registry.pull(pushed, ReadOption.JUST_PUSHED))
+                .isInstanceOf(RegistryException.NotFound.class);
         assertThat(faulty.count("GET .*")).isEqualTo(6);
     }
 

@@ -157,7 +157,7 @@ class RegistryTest {
         AtomicInteger asked = new AtomicInteger();
         try (ScriptedRegistry server =
                 new ScriptedRegistry(request -> asked.incrementAndGet() < 3 ? Reply.of(404, "") : manifest())) {
-            assertThat(anonymous().pullJustPushed(hello(server))).isEqualTo(MANIFEST);
+            assertThat(anonymous().pull(hello(server), ReadOption.JUST_PUSHED)).isEqualTo(MANIFEST);
             assertThat(slept).containsExactly(Duration.ofMillis(100), Duration.ofMillis(200));
         }
     }
@@ -272,7 +272,7 @@ class RegistryTest {
     @Test
     void pushesTheBytesAsTheyAre() throws IOException {
         try (ScriptedRegistry server = new ScriptedRegistry(request -> stored())) {
-            assertThat(anonymous().push(hello(server), MANIFEST)).isEqualTo(MANIFEST.digest());
+            assertThat(anonymous().push(hello(server), MANIFEST).digest()).isEqualTo(MANIFEST.digest());
             assertThat(server.asked)
                     .containsExactly(new ScriptedRegistry.Asked(
                             "PUT", "/v2/demo/hello/manifests/1", null, null, Manifest.OCI_MANIFEST, DOCUMENT));
@@ -313,7 +313,7 @@ class RegistryTest {
         AtomicInteger status = new AtomicInteger(200);
         try (ScriptedRegistry server = new ScriptedRegistry(
                 request -> request.method().equals("PUT") ? Reply.of(201, "") : Reply.of(status.get(), ""))) {
-            assertThat(anonymous().push(hello(server), MANIFEST)).isEqualTo(MANIFEST.digest());
+            assertThat(anonymous().push(hello(server), MANIFEST).digest()).isEqualTo(MANIFEST.digest());
             assertThat(server.asked)
                     .extracting(ScriptedRegistry.Asked::toString)
                     .containsExactly(

@@ -65,7 +65,7 @@ public final class ScriptedRegistry implements AutoCloseable {
         }
 
         /** The same answer with one more header. */
-        Reply with(String header, String value) {
+        public Reply with(String header, String value) {
             Map<String, String> more = new LinkedHashMap<>(headers);
             more.put(header, value);
             return new Reply(status, more, body, sent);
@@ -83,10 +83,19 @@ public final class ScriptedRegistry implements AutoCloseable {
     volatile Script early = request -> null;
 
     public ScriptedRegistry(Script script) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        this(script, 0);
+    }
+
+    /** @param port to listen on; 0 for any */
+    public ScriptedRegistry(Script script, int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
         server.createContext("/", exchange -> handle(exchange, script));
         server.setExecutor(threads);
         server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     public String address() {

@@ -77,7 +77,7 @@ public record TestImages(String authorization) {
                 + Digest.ofSha256(content) + "\"}";
     }
 
-    private void pushBlob(ImageReference image, byte[] content) throws IOException {
+    void pushBlob(ImageReference image, byte[] content) throws IOException {
         HttpResponse<String> started =
                 send(to(image, "/v2/" + image.repository() + "/blobs/uploads/").POST(BodyPublishers.noBody()));
         URI location = URI.create("http://" + image.registry())

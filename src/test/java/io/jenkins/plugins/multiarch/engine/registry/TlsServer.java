@@ -95,6 +95,10 @@ public final class TlsServer implements AutoCloseable {
         return tls;
     }
 
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
     /** Where it is, in a spelling that does not count as loopback. */
     public String address() {
         return THIS_HOST + ":" + server.getAddress().getPort();

@@ -252,7 +252,7 @@ class TokenTest {
         ImageReference hello = ImageReference.parse("registry.example.com/demo/hello:1");
         List<String> challenge = List.of("Bearer realm=\"http://" + tokenServer.address() + "/token\"");
         assertThatThrownBy(() -> new Authenticator(access, new Transport(access))
-                        .answer(challenge, hello.registry(), Scope.of(hello, "pull"), null, Deadline.none()))
+                        .answer(challenge, hello, Scope.of(hello, "pull"), null, Deadline.none()))
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("not protected by TLS");
         assertThat(tokenServer.asked).isEmpty();
