@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.Domain;
 import hudson.XmlFile;
 import hudson.model.Computer;
 import hudson.model.Executor;
@@ -78,12 +79,13 @@ final class ReusableJenkins implements AutoCloseable {
                 }
             }
             jenkins.clouds.clear();
+            jenkins.setProxy(null);
             removeAgents(jenkins);
             jenkins.setNumExecutors(USUAL_EXECUTORS);
             jenkins.setLabelString("");
             jenkins.setMode(Node.Mode.NORMAL);
             jenkins.getGlobalNodeProperties().clear();
-            SystemCredentialsProvider.getInstance().setDomainCredentialsMap(Map.of());
+            SystemCredentialsProvider.getInstance().setDomainCredentialsMap(Map.of(Domain.global(), List.of()));
             SystemCredentialsProvider.getInstance().save();
             NodeMonitor.getAll().forEach(monitor -> monitor.setIgnored(false));
             for (User user : List.copyOf(User.getAll())) {

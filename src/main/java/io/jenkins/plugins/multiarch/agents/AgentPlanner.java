@@ -1,6 +1,5 @@
 package io.jenkins.plugins.multiarch.agents;
 
-import hudson.model.Node;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
@@ -12,13 +11,13 @@ import java.util.Collection;
 public final class AgentPlanner {
 
     private final LabelRules rules;
-    private final Node occupied;
+    private final OccupiedAgent occupied;
 
     /**
      * @param rules which agents are of a platform, as it is configured for the job
-     * @param occupied the node of which the planning build holds an executor; null if it holds none
+     * @param occupied the node of which the planning build holds an executor
      */
-    public AgentPlanner(LabelRules rules, Node occupied) {
+    public AgentPlanner(LabelRules rules, OccupiedAgent occupied) {
         this.rules = rules;
         this.occupied = occupied;
     }
@@ -26,25 +25,23 @@ public final class AgentPlanner {
     /**
      * Plans by the state of the moment. It may wait some seconds for agents to answer.
      *
-     * @param inPlace whether the occupied node builds what it can on the executor that the build holds
      * @throws IllegalArgumentException if no platform is requested, or a configured label expression is malformed
      */
-    public Plan plan(Collection<Platform> platforms, Emulation emulation, boolean inPlace) {
+    public Plan plan(Collection<Platform> platforms, Emulation emulation) {
         AgentProber.get().awaitFirstProbes();
-        return plan(platforms, emulation, inPlace, true);
+        return plan(platforms, emulation, true);
     }
 
     /**
-     * Plans by what the last probes have found, which takes no time, for what needs an executor of its own.
+     * Plans by what the last probes have found, which takes no time.
      *
-     * @throws IllegalArgumentException as {@link #plan(Collection, Emulation, boolean)} does
+     * @throws IllegalArgumentException as {@link #plan(Collection, Emulation)} does
      */
     public Plan planFromRecords(Collection<Platform> platforms, Emulation emulation) {
-        return plan(platforms, emulation, false, false);
+        return plan(platforms, emulation, false);
     }
 
-    private Plan plan(Collection<Platform> platforms, Emulation emulation, boolean inPlace, boolean asking) {
-        return new Planner(rules, new JenkinsAgentPool(rules, occupied, inPlace, platforms, asking))
-                .plan(platforms, emulation);
+    private Plan plan(Collection<Platform> platforms, Emulation emulation, boolean asking) {
+        return new Planner(rules, new JenkinsAgentPool(rules, occupied, platforms, asking)).plan(platforms, emulation);
     }
 }

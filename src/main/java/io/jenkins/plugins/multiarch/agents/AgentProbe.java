@@ -1,5 +1,8 @@
 package io.jenkins.plugins.multiarch.agents;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import java.io.IOException;
 import java.util.List;
@@ -10,8 +13,17 @@ final class AgentProbe extends MasterToSlaveCallable<Machine, IOException> {
 
     private static final long serialVersionUID = 1L;
 
+    @CheckForNull
+    @SuppressFBWarnings(value = "SE_BAD_FIELD", justification = "what goes to another machine is a proxy")
+    private final CommandRunner runner;
+
+    /** @param runner runs the build tools; null to run them as the agent itself does */
+    AgentProbe(@CheckForNull CommandRunner runner) {
+        this.runner = runner;
+    }
+
     @Override
     public Machine call() throws IOException {
-        return Machine.inspect(List.of());
+        return runner == null ? Machine.inspect(List.of()) : Machine.inspect(List.of(), runner);
     }
 }

@@ -1,13 +1,17 @@
 package io.jenkins.plugins.multiarch.agents;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
 import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.remoting.VirtualChannel;
+import hudson.slaves.AbstractCloudSlave;
+import hudson.slaves.EphemeralNode;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
 import java.io.IOException;
@@ -113,6 +117,7 @@ public final class AgentProber {
         for (Computer computer : Jenkins.get().getComputers()) {
             Node node = computer.getNode();
             if (node != null
+                    && !isOfCloud(node)
                     && AgentRecords.get()
                             .of(node)
                             .map(record -> record.probed().isBefore(limit)
@@ -121,6 +126,30 @@ public final class AgentProber {
                 probe(computer);
             }
         }
+    }
+
+    /** Whether a cloud has made it, and will remove it. What a plan wants to know of such an agent it asks by itself. */
+    static boolean isOfCloud(@CheckForNull Node node) {
+        return node instanceof AbstractCloudSlave || node instanceof EphemeralNode;
+    }
+
+    /** Whether the last probe of a node has found a build tool. */
+    public static boolean isKnownAsBuilder(Node node) {
+        return AgentRecords.get()
+                .of(node)
+                .flatMap(AgentRecord::machine)
+                .map(machine -> !machine.tools().usable().isEmpty())
+                .orElse(false);
+    }
+
+    /**
+     * What an agent can build with the tools that a runner finds. Nothing is recorded. It takes seconds.
+     *
+     * @param runner where the agent is another machine, exported to it
+     * @throws IOException if the agent does not answer
+     */
+    public static Machine inspect(VirtualChannel channel, CommandRunner runner) throws IOException {
+        return ask(channel, runner);
     }
 
     private static void look(Computer computer) {
@@ -133,7 +162,7 @@ public final class AgentProber {
         AgentRecords records = AgentRecords.get();
         AgentRecord record;
         try {
-            record = record(records.of(node), ask(channel));
+            record = record(records.of(node), ask(channel, null));
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, e, () -> "Probing agent '" + node.getNodeName() + "' failed");
             String reason = String.valueOf(e.getMessage());
@@ -158,19 +187,19 @@ public final class AgentProber {
     }
 
     /** Asks twice if need be: the first time, classes are loaded, which stay loaded on the agent. */
-    private static Machine ask(VirtualChannel channel) throws IOException {
+    private static Machine ask(VirtualChannel channel, @CheckForNull CommandRunner runner) throws IOException {
         try {
-            return askOnce(channel);
+            return askOnce(channel, runner);
         } catch (IOException e) {
             if (e.getCause() instanceof TimeoutException) {
-                return askOnce(channel);
+                return askOnce(channel, runner);
             }
             throw e;
         }
     }
 
-    private static Machine askOnce(VirtualChannel channel) throws IOException {
-        var answer = channel.callAsync(new AgentProbe());
+    private static Machine askOnce(VirtualChannel channel, @CheckForNull CommandRunner runner) throws IOException {
+        var answer = channel.callAsync(new AgentProbe(runner));
         try {
             // An agent may answer anything: what reads untrusted text bounds and checks it.
             return MachineJson.read(MachineJson.write(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)));

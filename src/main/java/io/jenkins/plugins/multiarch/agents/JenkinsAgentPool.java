@@ -1,7 +1,6 @@
 package io.jenkins.plugins.multiarch.agents;
 
 import hudson.model.Label;
-import hudson.model.Node;
 import hudson.slaves.Cloud;
 import io.jenkins.plugins.multiarch.agents.EmulationAnswer.Obstacle;
 import io.jenkins.plugins.multiarch.engine.plan.AgentPool;
@@ -29,38 +28,35 @@ public final class JenkinsAgentPool implements AgentPool {
 
     private final LabelRules rules;
     private final List<PoolAgent> agents;
-    private final Node occupied;
+    private final OccupiedAgent occupied;
     private final Collection<Platform> platforms;
     private final int mostAsked;
-    private final boolean inPlace;
     private final Map<PoolAgent, Integer> reserved = new HashMap<>();
     private final Map<String, List<PoolAgent>> matches = new HashMap<>();
     private final Map<String, List<Cloud>> clouds = new HashMap<>();
 
     /**
      * @param rules say which label expressions an administrator has set: only those select the built-in node
-     * @param occupied the node of which the planning build holds an executor; null if it holds none
+     * @param occupied the node of which the planning build holds an executor
      * @param platforms all that the plan is about
-     * @param inPlace whether the node that the build occupies may build, without another executor
      * @param asking whether agents are asked what they emulate right now; if not, what the last probe found counts, and
      *     nothing waits
      */
-    JenkinsAgentPool(LabelRules rules, Node occupied, boolean inPlace, Collection<Platform> platforms, boolean asking) {
+    JenkinsAgentPool(LabelRules rules, OccupiedAgent occupied, Collection<Platform> platforms, boolean asking) {
         Jenkins jenkins = Jenkins.get();
         this.rules = rules;
         this.agents = Stream.concat(Stream.of(jenkins), jenkins.getNodes().stream())
                 .filter(node -> node.getNumExecutors() > 0)
-                .map(PoolAgent::new)
+                .map(node -> node == occupied.node() ? new PoolAgent(node, occupied.machine()) : new PoolAgent(node))
                 .toList();
         this.occupied = occupied;
-        this.inPlace = inPlace;
         this.platforms = List.copyOf(platforms);
         this.mostAsked = asking ? MOST_ASKED : 0;
     }
 
     /** A pool for a quick look: no agent is asked, the last probe of each counts. */
     static JenkinsAgentPool asLastProbed(LabelRules rules) {
-        return new JenkinsAgentPool(rules, null, false, List.of(), false);
+        return new JenkinsAgentPool(rules, OccupiedAgent.holding(null), List.of(), false);
     }
 
     /** The agents that a label expression matches, ready or not. */
@@ -97,6 +93,11 @@ public final class JenkinsAgentPool implements AgentPool {
         });
     }
 
+    /** Whether the planning build can build on it without another executor. */
+    private boolean isHere(PoolAgent agent) {
+        return occupied.inPlace() && agent.isOf(occupied.node());
+    }
+
     @Override
     public Supply matching(String labelExpression) {
         int ready = 0;
@@ -104,13 +105,13 @@ public final class JenkinsAgentPool implements AgentPool {
         String here = "";
         String problem = "";
         for (PoolAgent agent : agents(labelExpression)) {
-            if (inPlace && agent.isOf(occupied) && agent.isConnected()) {
+            if (isHere(agent) && agent.isConnected()) {
                 here = agent.name();
             }
-            if (inPlace && agent.isFullyOccupiedBy(occupied)) {
+            if (isHere(agent) && agent.isFullyOccupiedBy(occupied.node())) {
                 continue; // it has no executor to wait for, and needs none
             }
-            if (agent.isFullyOccupiedBy(occupied)) {
+            if (agent.isFullyOccupiedBy(occupied.node())) {
                 problem = "agent '" + agent.name() + "' has only one executor, which this build itself holds";
             } else if (agent.isReady()) {
                 ready++;
@@ -134,7 +135,7 @@ public final class JenkinsAgentPool implements AgentPool {
     public boolean reserve(String labelExpression) {
         for (PoolAgent agent : agents(labelExpression)) {
             int taken = reserved.getOrDefault(agent, 0);
-            if (!agent.isOf(occupied) && agent.isReady() && agent.freeExecutors() > taken) {
+            if (!agent.isOf(occupied.node()) && agent.isReady() && agent.freeExecutors() > taken) {
                 reserved.put(agent, taken + 1);
                 return true;
             }
@@ -154,7 +155,7 @@ public final class JenkinsAgentPool implements AgentPool {
         Supply all = matching(labelExpression);
         // Those first that are known to, so that they are in the sample.
         Map<Boolean, List<PoolAgent>> byKnowledge = agents(labelExpression).stream()
-                .filter(agent -> agent.isReady() && (inPlace || !agent.isFullyOccupiedBy(occupied)))
+                .filter(agent -> isHere(agent) || agent.isReady() && !agent.isFullyOccupiedBy(occupied.node()))
                 .collect(Collectors.partitioningBy(
                         agent -> agent.emulates(platform).orElse(false)));
         List<PoolAgent> matching = Stream.concat(byKnowledge.get(true).stream(), byKnowledge.get(false).stream())
@@ -178,10 +179,10 @@ public final class JenkinsAgentPool implements AgentPool {
         return new Supply(
                 narrow(all.label(), able, excluded, all.cloud()),
                 (int) able.stream()
-                        .filter(agent -> !agent.isFullyOccupiedBy(occupied))
+                        .filter(agent -> agent.isReady() && !agent.isFullyOccupiedBy(occupied.node()))
                         .count(),
                 all.offline(),
-                able.stream().anyMatch(agent -> agent.isOf(occupied)) ? all.here() : "",
+                able.stream().anyMatch(this::isHere) ? all.here() : "",
                 all.cloud(),
                 join(describe(unable, Obstacle::problem, ""), all.problem()),
                 join(describe(unable, Obstacle::remedy, "On "), all.remedy()));

@@ -8,6 +8,7 @@ import hudson.remoting.VirtualChannel;
 import hudson.slaves.RetentionStrategy;
 import hudson.slaves.SlaveComputer;
 import io.jenkins.plugins.multiarch.agents.EmulationAnswer.Obstacle;
+import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.agent.BinfmtHandler;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.Requirement;
@@ -34,11 +35,20 @@ final class PoolAgent {
     private EmulationAnswer answer;
 
     PoolAgent(Node node) {
+        this(node, Optional.empty());
+    }
+
+    /** @param seen what it can build instead of what its last probe found; empty if that counts */
+    PoolAgent(Node node, Optional<Machine> seen) {
         this.node = node;
         this.computer = node.toComputer();
         this.labels = node.getAssignedLabels().stream().map(LabelAtom::getName).collect(Collectors.toSet());
         this.ready = computer != null && isReady(computer);
-        this.machine = AgentRecords.get().of(node).flatMap(AgentRecord::machine);
+        this.machine = seen.or(() -> AgentRecords.get().of(node).flatMap(AgentRecord::machine));
+        seen.ifPresent(other -> {
+            labels.removeAll(AgentRecords.get().labels(node));
+            labels.addAll(AgentLabels.of(other));
+        });
     }
 
     private static boolean isReady(Computer computer) {

@@ -9,8 +9,11 @@ import hudson.slaves.ComputerListener;
 @Extension
 public final class ProbeWhenOnline extends ComputerListener {
 
+    /** Agents that a cloud has made may serve one build only, mostly one that builds no image. */
     @Override
     public void onOnline(Computer computer, TaskListener listener) {
-        AgentProber.get().probe(computer);
+        if (!AgentProber.isOfCloud(computer.getNode())) {
+            AgentProber.get().probe(computer);
+        }
     }
 }

@@ -41,7 +41,7 @@ final class ConnectionTest {
 
     private static RegistryAccess access(
             RegistryEntry entry, @Nullable String defaultCredentialsId, CredentialLookup lookup, String host) {
-        RegistryAccess access = RegistryAccess.anonymous();
+        RegistryAccess access = ControllerProxies.addTo(RegistryAccess.anonymous());
         if (entry.isPlainHttp()) {
             access = access.withInsecure(host);
         }

@@ -186,8 +186,8 @@ public record EffectiveConfiguration(
 
     /** How registries are reached, without what needs a credential: those, and certificate authorities. */
     public RegistryAccess access() {
-        RegistryAccess access =
-                RegistryAccess.anonymous().withPatience(new Patience(Duration.ofSeconds(requestDeadline), retries));
+        RegistryAccess access = ControllerProxies.addTo(RegistryAccess.anonymous())
+                .withPatience(new Patience(Duration.ofSeconds(requestDeadline), retries));
         for (RegistryEntry entry : registries) {
             String host = Checked.host(entry.getHost());
             Mirror mirror = Checked.mirror(host, entry.getMirror());

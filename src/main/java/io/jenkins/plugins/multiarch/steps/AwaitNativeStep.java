@@ -6,6 +6,7 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -13,6 +14,7 @@ import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
@@ -106,8 +108,7 @@ public final class AwaitNativeStep extends DispatchStep {
                 PlannedPlatform planned = Refusal.asAbort(() -> order.plan(
                                 EffectiveConfiguration.of(getContext().get(Run.class)),
                                 List.of(Platform.parse(platform)),
-                                getContext().get(Node.class),
-                                inPlace)
+                                new OccupiedAgent(getContext().get(Node.class), inPlace, Optional.empty()))
                         .requirePossible()
                         .platforms()
                         .get(0));

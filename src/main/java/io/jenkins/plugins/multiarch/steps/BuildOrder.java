@@ -1,8 +1,8 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import hudson.Util;
-import hudson.model.Node;
 import io.jenkins.plugins.multiarch.agents.AgentPlanner;
+import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
@@ -217,13 +217,12 @@ final class BuildOrder implements Serializable {
      * Plans some of its platforms by the state of the moment.
      *
      * @param configuration says which agents are of a platform
-     * @param occupied the node of which the build holds an executor; null if it holds none
-     * @param inPlace whether that node builds what it can without another executor
+     * @param occupied the node of which the build holds an executor
      */
-    Plan plan(EffectiveConfiguration configuration, Collection<Platform> wanted, Node occupied, boolean inPlace) {
+    Plan plan(EffectiveConfiguration configuration, Collection<Platform> wanted, OccupiedAgent occupied) {
         String tool =
                 builder().map(named -> AgentLabels.toolLabel(named.toString())).orElse(AgentLabels.BUILDER);
-        return new AgentPlanner(configuration.labelRules(tool), occupied).plan(wanted, emulation(), inPlace);
+        return new AgentPlanner(configuration.labelRules(tool), occupied).plan(wanted, emulation());
     }
 
     /** Empty where none is given or where nothing is pushed and so none is needed. */

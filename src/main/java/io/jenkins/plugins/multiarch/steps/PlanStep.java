@@ -10,16 +10,22 @@ import hudson.Launcher;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.agents.AgentProber;
+import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
+import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.flow.StashManager;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -76,11 +82,8 @@ public final class PlanStep extends DispatchStep {
                                 + " node. Put it inside an agent or node block, or set source: 'scm'.");
             }
             Run<?, ?> run = getContext().get(Run.class);
-            Plan plan = Refusal.asAbort(() -> order.plan(
-                    EffectiveConfiguration.of(run),
-                    order.platforms(),
-                    getContext().get(Node.class),
-                    inPlace));
+            Plan plan =
+                    Refusal.asAbort(() -> order.plan(EffectiveConfiguration.of(run), order.platforms(), occupied()));
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
                 MultiArchBuildAction.recordPlan(run, order.image(), plan);
             }
@@ -118,6 +121,28 @@ public final class PlanStep extends DispatchStep {
             result.put("failFast", order.failFast());
             result.put("retries", order.retries());
             return result;
+        }
+
+        /** The agent around the step, with the build tools that a {@code sh} beside the step would find. */
+        private OccupiedAgent occupied() throws IOException, InterruptedException {
+            Node node = getContext().get(Node.class);
+            Launcher launcher = getContext().get(Launcher.class);
+            FilePath workspace = getContext().get(FilePath.class);
+            if (!inPlace || node == null || launcher == null || workspace == null) {
+                return OccupiedAgent.holding(node);
+            }
+            Optional<Machine> machine = AgentProber.isKnownAsBuilder(node)
+                            && !(launcher instanceof Launcher.DecoratedLauncher)
+                    ? Optional.empty()
+                    : Optional.of(AgentProber.inspect(
+                            workspace.getChannel(),
+                            workspace
+                                    .getChannel()
+                                    .export(
+                                            CommandRunner.class,
+                                            new LauncherCommandRunner(
+                                                    launcher, getContext().get(EnvVars.class), workspace))));
+            return OccupiedAgent.building(node, machine);
         }
 
         private static boolean waits(BuildOrder order, PlannedPlatform planned) {

@@ -15,6 +15,7 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.agents.AgentPlanner;
+import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
@@ -69,7 +70,8 @@ public final class PlatformNodeStep extends Step {
         Platform wanted = Refusal.asAbort(() -> Platform.parse(platform));
         EffectiveConfiguration configuration = EffectiveConfiguration.of(context.get(Run.class));
         // Nothing may wait here, on the thread that runs the Pipeline, so no agent is asked.
-        Plan plan = Refusal.asAbort(() -> new AgentPlanner(configuration.labelRules(""), context.get(Node.class))
+        Plan plan = Refusal.asAbort(() -> new AgentPlanner(
+                        configuration.labelRules(""), OccupiedAgent.holding(context.get(Node.class)))
                 .planFromRecords(
                         List.of(wanted), Emulation.parse(emulation == null ? configuration.emulation() : emulation))
                 .requirePossible());

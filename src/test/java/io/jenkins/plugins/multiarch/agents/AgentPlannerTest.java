@@ -85,8 +85,8 @@ class AgentPlannerTest {
     }
 
     private static PlannedPlatform plan(String platform, Emulation emulation) {
-        return new AgentPlanner(EffectiveConfiguration.global().labelRules(""), null)
-                .plan(List.of(Platform.parse(platform)), emulation, true)
+        return new AgentPlanner(EffectiveConfiguration.global().labelRules(""), OccupiedAgent.holding(null))
+                .plan(List.of(Platform.parse(platform)), emulation)
                 .platforms()
                 .get(0);
     }
@@ -220,7 +220,7 @@ class AgentPlannerTest {
         Node only = agent("arm", ARM64, true);
 
         PlannedPlatform planned = new AgentPlanner(
-                        EffectiveConfiguration.global().labelRules(""), only)
+                        EffectiveConfiguration.global().labelRules(""), OccupiedAgent.holding(only))
                 .planFromRecords(List.of(Platform.parse("linux/arm64")), Emulation.NEVER)
                 .platforms()
                 .get(0);

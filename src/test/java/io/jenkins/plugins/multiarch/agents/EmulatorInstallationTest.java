@@ -63,8 +63,8 @@ class EmulatorInstallationTest {
         jenkins.jenkins.setNumExecutors(0);
         EnvVars environment =
                 new EnvVars("BUILDAH_ISOLATION", "chroot", "PATH", temp + File.pathSeparator + System.getenv("PATH"));
-        DumbSlave builder =
-                new DumbSlave("builder", temp.resolve("builder").toString(), jenkins.createComputerLauncher(environment));
+        DumbSlave builder = new DumbSlave(
+                "builder", temp.resolve("builder").toString(), jenkins.createComputerLauncher(environment));
         builder.setNumExecutors(2);
         jenkins.jenkins.addNode(builder);
         probe(builder);

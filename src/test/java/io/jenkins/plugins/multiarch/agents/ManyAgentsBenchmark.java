@@ -133,12 +133,13 @@ class ManyAgentsBenchmark {
             }
             return null;
         });
-        AgentPlanner planner = new AgentPlanner(EffectiveConfiguration.global().labelRules(AgentLabels.BUILDER), null);
+        AgentPlanner planner = new AgentPlanner(
+                EffectiveConfiguration.global().labelRules(AgentLabels.BUILDER), OccupiedAgent.holding(null));
         report(
                 "planning 10 platforms, by the last probes",
                 () -> planner.planFromRecords(PLATFORMS, Emulation.FALLBACK));
         report("planning 10 platforms, agents asked; what they spend on answers included", () -> {
-            Plan plan = planner.plan(PLATFORMS, Emulation.FALLBACK, true);
+            Plan plan = planner.plan(PLATFORMS, Emulation.FALLBACK);
             assertThat(plan.platforms()).noneMatch(planned -> planned.isImpossible());
             return plan;
         });

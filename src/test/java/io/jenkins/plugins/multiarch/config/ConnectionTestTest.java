@@ -7,6 +7,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.ProxyConfiguration;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry;
@@ -19,6 +20,7 @@ import java.util.Map;
 import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -145,6 +147,26 @@ class ConnectionTestTest {
             FormValidation answer = test(server.address(), "", "authority", "");
             assertThat(answer.kind).as(answer.getMessage()).isEqualTo(FormValidation.Kind.OK);
             assertThat(answer.getMessage()).contains("without a user").doesNotContain("Not protected");
+        }
+    }
+
+    @Test
+    @Tag("integration")
+    void goesThroughTheProxyOfTheController() throws Exception {
+        try (Tinyproxy proxy = Tinyproxy.start(temp, "carol", "pr0xy")) {
+            jenkins.jenkins.setProxy(
+                    new ProxyConfiguration("127.0.0.1", proxy.port(), "carol", "pr0xy", "other.example"));
+            assertThat(test(registry.address(), "bob", "", "team/app").kind).isEqualTo(FormValidation.Kind.OK);
+            assertThat(proxy.log()).contains(registry.address() + "/v2/").doesNotContain("Unauthorized");
+
+            jenkins.jenkins.setProxy(new ProxyConfiguration("127.0.0.1", proxy.port(), "carol", "wrong"));
+            assertThat(test(registry.address(), "bob", "", "team/app").kind).isEqualTo(FormValidation.Kind.ERROR);
+
+            String before = proxy.log();
+            jenkins.jenkins.setProxy(
+                    new ProxyConfiguration("127.0.0.1", proxy.port(), "carol", "wrong", "other.example\nlocalhost"));
+            assertThat(test(registry.address(), "bob", "", "team/app").kind).isEqualTo(FormValidation.Kind.OK);
+            assertThat(proxy.log()).isEqualTo(before);
         }
     }
 }

@@ -51,7 +51,12 @@ public record Machine(
      * @throws InterruptedIOException if the thread is interrupted meanwhile
      */
     public static Machine inspect(Collection<Platform> wanted) throws InterruptedIOException {
-        return inspect(Platform.current(), SystemFile.root(), new LocalCommandRunner(), wanted);
+        return inspect(wanted, new LocalCommandRunner());
+    }
+
+    /** The same, with build tools that are found and run in another way, such as in a container of this machine. */
+    public static Machine inspect(Collection<Platform> wanted, CommandRunner runner) throws InterruptedIOException {
+        return inspect(Platform.current(), SystemFile.root(), runner, wanted);
     }
 
     /**
