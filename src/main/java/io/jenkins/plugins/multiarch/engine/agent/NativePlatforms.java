@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.agent;
 
+import io.jenkins.plugins.multiarch.engine.platform.ArmVersion;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
 import java.io.Serializable;
@@ -35,10 +36,11 @@ public record NativePlatforms(Platform machine, List<Platform> platforms) implem
     /**
      * Finds them out. A command runs only on arm64, where no file tells whether the CPU still has its 32-bit mode.
      *
-     * @param machine the platform of the machine itself, {@link Platform#current()} except in tests
+     * @param given the platform of the machine itself, {@link Platform#current()} except in tests
      * @param root the root of the file system, {@code /} except in tests
      */
-    public static NativePlatforms read(Platform machine, Path root, CommandRunner runner) {
+    public static NativePlatforms read(Platform given, Path root, CommandRunner runner) {
+        Platform machine = ArmVersion.correct(given, root.resolve("proc/cpuinfo"));
         List<Platform> platforms = new ArrayList<>();
         platforms.add(machine);
         if (machine.os().equals("linux")) {
@@ -54,7 +56,7 @@ public record NativePlatforms(Platform machine, List<Platform> platforms) implem
                         addArm(platforms, 7);
                     }
                 }
-                case "arm" -> addArm(platforms, machine.variant().equals("v6") ? 5 : 6);
+                case "arm" -> addArm(platforms, olderThan(machine.variant()));
                 default -> {
                     // runs its own programs only
                 }
@@ -91,6 +93,15 @@ public record NativePlatforms(Platform machine, List<Platform> platforms) implem
     /** Whether images of a platform run without emulation. */
     public boolean contains(Platform wanted) {
         return platforms.contains(wanted);
+    }
+
+    /** The newest version before that of an ARM machine that runs its programs too. */
+    private static int olderThan(String variant) {
+        return switch (variant) {
+            case "v5" -> 4;
+            case "v6" -> 5;
+            default -> 6;
+        };
     }
 
     private static void addArm(List<Platform> platforms, int newest) {

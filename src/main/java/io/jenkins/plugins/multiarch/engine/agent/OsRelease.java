@@ -26,6 +26,8 @@ public record OsRelease(String id, List<String> idLike, String name) implements 
         FEDORA,
         /** RHEL and what is built of it: Fedora's commands, but not all of its packages. */
         RHEL,
+        /** Amazon Linux: docker is packaged, podman and buildah are not. */
+        AMAZON,
         SUSE,
         ALPINE,
         MACOS,
@@ -96,13 +98,14 @@ public record OsRelease(String id, List<String> idLike, String name) implements 
         if (Set.of("debian", "ubuntu", "raspbian").contains(id)) {
             return Family.DEBIAN;
         }
-        if (Set.of("rhel", "centos", "rocky", "almalinux", "ol", "amzn").contains(id)) {
+        if (Set.of("rhel", "centos", "rocky", "almalinux", "ol").contains(id)) {
             return Family.RHEL;
         }
         if (id.equals("suse") || id.equals("sles") || id.startsWith("opensuse")) {
             return Family.SUSE;
         }
         return switch (id) {
+            case "amzn" -> Family.AMAZON;
             case "fedora" -> Family.FEDORA;
             case "alpine" -> Family.ALPINE;
             case "macos" -> Family.MACOS;

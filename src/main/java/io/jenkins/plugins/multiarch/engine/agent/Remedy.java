@@ -22,6 +22,7 @@ final class Remedy {
             case SUSE -> advice + ", which SUSE Linux Enterprise 15 has";
             case ALPINE -> advice + ", which Alpine 3.6 has";
             case FEDORA -> "dnf upgrade kernel && reboot";
+            case AMAZON -> advice + ", which Amazon Linux 2 has";
             case MACOS, WINDOWS, OTHER -> advice;
         };
     }
@@ -38,7 +39,7 @@ final class Remedy {
                 "podman run --privileged --rm docker.io/tonistiigi/binfmt --install " + platform.architecture();
             case SUSE -> "zypper install qemu-linux-user && systemctl restart systemd-binfmt";
             case ALPINE -> "apk add " + qemu + " qemu-openrc && rc-service qemu-binfmt restart";
-            case MACOS, WINDOWS, OTHER -> installFromImage(platform);
+            case AMAZON, MACOS, WINDOWS, OTHER -> installFromImage(platform);
         };
     }
 
@@ -60,7 +61,7 @@ final class Remedy {
             case DEBIAN -> remove + "apt-get install --reinstall qemu-user-static binfmt-support";
             case FEDORA, RHEL, SUSE -> remove + install(os, platform);
             // Alpine's own service registers without the flag unless told otherwise.
-            case ALPINE, MACOS, WINDOWS, OTHER -> remove + installFromImage(platform);
+            case ALPINE, AMAZON, MACOS, WINDOWS, OTHER -> remove + installFromImage(platform);
         };
     }
 
@@ -69,6 +70,8 @@ final class Remedy {
         return switch (os.family()) {
             case DEBIAN -> "apt-get install buildah";
             case FEDORA, RHEL -> "dnf install buildah";
+            // yum is in Amazon Linux 2 and, as another name of dnf, in 2023.
+            case AMAZON -> "yum install docker && systemctl start docker";
             case SUSE -> "zypper install buildah";
             case ALPINE -> "apk add buildah";
             case MACOS, WINDOWS -> "Install Docker Desktop";
@@ -82,6 +85,9 @@ final class Remedy {
                 "Install docker-buildx (Debian 13, Ubuntu) or docker-buildx-plugin (download.docker.com), or let"
                         + " another tool build: apt-get install buildah";
             case FEDORA, RHEL -> "dnf install docker-buildx-plugin";
+            case AMAZON ->
+                "Put the plugin from https://github.com/docker/buildx/releases into"
+                        + " /usr/local/lib/docker/cli-plugins/docker-buildx";
             case SUSE -> "zypper install docker-buildx";
             case ALPINE -> "apk add docker-cli-buildx";
             case MACOS, WINDOWS -> "Install Docker Desktop, which has it";
@@ -93,6 +99,7 @@ final class Remedy {
     static String newerDocker(OsRelease os) {
         return switch (os.family()) {
             case DEBIAN -> "apt-get update && apt-get install docker.io";
+            case AMAZON -> "yum update docker";
             case FEDORA, RHEL -> "dnf install docker-ce, from the repository at https://download.docker.com";
             case SUSE -> "zypper update docker";
             case ALPINE -> "apk add --upgrade docker";
@@ -106,7 +113,7 @@ final class Remedy {
             case ALPINE -> "rc-service docker start";
             case MACOS -> "open -a Docker";
             case WINDOWS -> "Start Docker Desktop, or: net start docker";
-            case DEBIAN, FEDORA, RHEL, SUSE, OTHER -> "systemctl start docker";
+            case DEBIAN, FEDORA, RHEL, AMAZON, SUSE, OTHER -> "systemctl start docker";
         };
     }
 
@@ -114,7 +121,7 @@ final class Remedy {
         return switch (os.family()) {
             case ALPINE -> "rc-service docker restart";
             case MACOS, WINDOWS -> "Restart Docker Desktop";
-            case DEBIAN, FEDORA, RHEL, SUSE, OTHER -> "systemctl restart docker";
+            case DEBIAN, FEDORA, RHEL, AMAZON, SUSE, OTHER -> "systemctl restart docker";
         };
     }
 
@@ -128,7 +135,7 @@ final class Remedy {
             case ALPINE -> "addgroup " + user + " docker" + again;
             case MACOS -> "Start Docker Desktop as the user " + user;
             case WINDOWS -> "net localgroup docker-users " + user + " /add" + again;
-            case DEBIAN, FEDORA, RHEL, SUSE, OTHER -> "usermod -aG docker " + user + again;
+            case DEBIAN, FEDORA, RHEL, AMAZON, SUSE, OTHER -> "usermod -aG docker " + user + again;
         };
     }
 }

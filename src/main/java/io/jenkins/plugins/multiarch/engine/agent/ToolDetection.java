@@ -50,8 +50,8 @@ final class ToolDetection {
         Question buildah = ask(wanted.contains("buildah"), "buildah", "--version");
 
         String name = answer(docker).map(CommandResult::stdout).orElse("");
-        // The package podman-docker installs podman under the name docker.
-        boolean isDocker = !name.isEmpty() && !name.toLowerCase(Locale.ROOT).contains("podman");
+        // Others go by the name docker too: podman by the package podman-docker, nerdctl and finch by a link.
+        boolean isDocker = name.toLowerCase(Locale.ROOT).lines().anyMatch(line -> line.startsWith("docker version"));
         JsonNode dockerVersion =
                 json(isDocker ? engine.answer().map(CommandResult::stdout).orElse("") : "");
         BuildTools tools = new BuildTools(

@@ -17,16 +17,18 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
     private static final int KILLED = 137;
     private static final int MAX_WORDS = 300;
 
-    /** What a terminal would take as colours; docker's classic builder prints errors in red even into a file. */
-    private static final Pattern COLOURS = Pattern.compile("\\x1b?\\[[0-9;]*m");
-
     /** The usual reasons, those first that make others follow. */
     public enum Cause {
         DISK_FULL(
                 "no space left on device|disk quota exceeded|not enough space on the disk",
                 "The disk of the build machine is full",
                 "Free some space there, for example with 'docker system prune', 'podman system prune' or 'buildah prune',"
-                        + " or give the storage of the build tool a larger disk."),
+                        + " or give the storage of the build tool a larger disk.") {
+            @Override
+            boolean isSaidBy(OutputOrigin.Line line) {
+                return true; // A program of the build fills the disk of the machine like any other.
+            }
+        },
         SOCKET_DENIED(
                 "permission denied while trying to connect to the docker|dial unix \\S+: connect: permission denied",
                 "The user of the build machine may not use the docker engine",
@@ -54,6 +56,11 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
             boolean fits(int exitCode) {
                 return exitCode == COMMAND_NOT_FOUND;
             }
+
+            @Override
+            boolean isSaidBy(OutputOrigin.Line line) {
+                return true; // The shell of the test says so.
+            }
         },
         SIGNATURE_POLICY_MISSING(
                 "policy\\.json: no such file or directory",
@@ -64,7 +71,15 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
                 "exec format error",
                 "A program in the image is for another architecture than the build machine can run",
                 "Install the QEMU handler for the platform or build on a machine of that architecture, and check"
-                        + " that the base image and what is copied into the image are for the platform."),
+                        + " that the base image and what is copied into the image are for the platform.") {
+            @Override
+            boolean isSaidBy(OutputOrigin.Line line) {
+                // What could not even start a program says so in its place.
+                boolean isStart =
+                        line.isFirst() && NOT_STARTED.matcher(line.text()).matches();
+                return !line.isProgram() || isStart;
+            }
+        },
         TOO_MANY_REQUESTS(
                 "toomanyrequests|429 too many requests|pull rate limit",
                 "A registry has had too many requests from this address or user",
@@ -106,6 +121,9 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
                 "A process of the build was killed, most likely because memory ran out",
                 "Build on a machine with more memory, or with fewer builds at once.");
 
+        private static final Pattern NOT_STARTED =
+                Pattern.compile("exec (container process )?\\S+: exec format error.*", Pattern.CASE_INSENSITIVE);
+
         private final Pattern pattern;
         private final String description;
         private final String remedy;
@@ -114,6 +132,11 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
             this.pattern = Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
             this.description = description;
             this.remedy = remedy;
+        }
+
+        /** Whether this line may give this reason away; what programs of the build print mostly may not. */
+        boolean isSaidBy(OutputOrigin.Line line) {
+            return !line.isProgram();
         }
 
         /** Whether a build that ended with this exit code may have failed for this reason. */
@@ -130,12 +153,13 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
      * @return empty if it is none of the usual reasons: then the output itself must be read
      */
     public static Optional<BuildFailure> recognise(List<String> output, int exitCode) {
+        List<OutputOrigin.Line> lines = OutputOrigin.of(output);
         for (Cause cause : Cause.values()) {
             // The last one: what was said before may have been overcome.
-            for (int i = output.size() - 1; i >= 0 && cause.fits(exitCode); i--) {
-                String line = COLOURS.matcher(output.get(i)).replaceAll("").strip();
-                if (cause.pattern.matcher(line).find()) {
-                    return Optional.of(new BuildFailure(cause, line));
+            for (int i = lines.size() - 1; i >= 0 && cause.fits(exitCode); i--) {
+                OutputOrigin.Line line = lines.get(i);
+                if (cause.isSaidBy(line) && cause.pattern.matcher(line.text()).find()) {
+                    return Optional.of(new BuildFailure(cause, line.text()));
                 }
             }
         }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ final class ContextPacker {
     private static final int MOST_LINKS = 40;
 
     private final Path context;
-    private final IgnoreFile ignoreFile;
+    private final List<IgnoreFile> ignoreFiles;
     /** Paths that are packed even if they are ignored, and the directories they are in. */
     private final Set<Path> required = new HashSet<>();
     /** Directories on the way down that are ignored, and go in only if something below them does. */
@@ -62,9 +63,11 @@ final class ContextPacker {
                     + "'. Its path is relative to the context.");
         }
         require(context.resolve(path));
-        ignoreFile = IgnoreFile.read(context, path);
-        if (ignoreFile.name().isPresent()) {
-            require(context.resolve(ignoreFile.name().get()));
+        ignoreFiles = IgnoreFile.readAll(context, path);
+        for (IgnoreFile file : ignoreFiles) {
+            if (file.name().isPresent()) {
+                require(context.resolve(file.name().get()));
+            }
         }
     }
 
@@ -123,7 +126,7 @@ final class ContextPacker {
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         tar.setAddPaxHeadersForNonAsciiNames(true);
         try {
-            packChildren(context, "", ignoreFile.root(), tar);
+            packChildren(context, "", Selection.root(ignoreFiles), tar);
         } catch (AccessDeniedException e) {
             throw new IOException(
                     "'" + e.getFile() + "' in the build context may not be read by this user."
@@ -137,7 +140,7 @@ final class ContextPacker {
         return new ContextSummary(files, bytes);
     }
 
-    private void packChildren(Path directory, String prefix, IgnoreFile.Verdict verdict, TarArchiveOutputStream tar)
+    private void packChildren(Path directory, String prefix, Selection verdict, TarArchiveOutputStream tar)
             throws IOException {
         SortedMap<String, Path> children = new TreeMap<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
@@ -158,8 +161,7 @@ final class ContextPacker {
         }
     }
 
-    private void packPath(Path path, String name, IgnoreFile.Verdict verdict, TarArchiveOutputStream tar)
-            throws IOException {
+    private void packPath(Path path, String name, Selection verdict, TarArchiveOutputStream tar) throws IOException {
         boolean included = !verdict.ignored() || required.contains(path);
         BasicFileAttributes attributes = attributes(path);
         if (!attributes.isDirectory()) {

@@ -53,8 +53,26 @@ public final class IgnoreFile {
      * @throws IOException if the file cannot be read, is larger than 1 MiB or is a link out of the context
      */
     public static IgnoreFile read(Path context, String dockerfile) throws IOException {
+        return read(context, List.of(dockerfile + ".dockerignore", ".dockerignore"));
+    }
+
+    /**
+     * The rules of every tool that may build the context: those of {@link #read}, which docker follows, and, if there is a
+     * {@code .containerignore}, its own, which podman and buildah follow instead.
+     *
+     * @return one or two
+     * @throws IllegalArgumentException as {@link #read} does
+     * @throws IOException as {@link #read} does
+     */
+    static List<IgnoreFile> readAll(Path context, String dockerfile) throws IOException {
+        IgnoreFile docker = read(context, dockerfile);
+        IgnoreFile containers = read(context, List.of(".containerignore"));
+        return containers.name().isPresent() ? List.of(docker, containers) : List.of(docker);
+    }
+
+    private static IgnoreFile read(Path context, List<String> names) throws IOException {
         Path root = context.toRealPath();
-        for (String name : List.of(dockerfile + ".dockerignore", ".dockerignore")) {
+        for (String name : names) {
             Path file = root.resolve(name);
             if (!Files.isRegularFile(file)) {
                 continue;

@@ -124,19 +124,25 @@ final class IgnoreRule {
         return to;
     }
 
-    private void enter(BitSet states, int position) {
-        states.set(position);
-        if (position == tokens.size()) {
-            return;
-        }
-        switch (tokens.get(position).kind) {
-            case SEGMENT, REST -> enter(states, position + 1);
-            case DIRECTORIES -> {
-                enter(states, position + 1);
-                enter(states, position + 2);
+    /** Not by recursion: a pattern may be as long as the file. */
+    private void enter(BitSet states, int first) {
+        Deque<Integer> positions = new ArrayDeque<>(List.of(first));
+        while (!positions.isEmpty()) {
+            int position = positions.remove();
+            if (states.get(position)) {
+                continue;
             }
-            case ONE, WITHIN_DIRECTORIES -> {
-                // Both need a character first.
+            states.set(position);
+            Kind kind = position == tokens.size() ? Kind.ONE : tokens.get(position).kind;
+            switch (kind) {
+                case SEGMENT, REST -> positions.add(position + 1);
+                case DIRECTORIES -> {
+                    positions.add(position + 1);
+                    positions.add(position + 2);
+                }
+                case ONE, WITHIN_DIRECTORIES -> {
+                    // Both need a character first.
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.platform;
 
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -149,7 +150,8 @@ public record Platform(String os, String architecture, String variant) implement
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String name = os.startsWith("windows") ? "windows" : os.startsWith("mac") ? "darwin" : os;
         String architecture = System.getProperty("os.arch");
-        return of(name, architecture.equals("arm") ? "armhf" : architecture, null);
+        Platform machine = of(name, architecture.equals("arm") ? "armhf" : architecture, null);
+        return ArmVersion.correct(machine, Path.of("/proc/cpuinfo"));
     }
 
     private static String normaliseVariant(String variant, String architecture, String text) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildToolsTest {
 
@@ -153,6 +154,16 @@ class BuildToolsTest {
                 .docker();
 
         assertThat(docker.problem()).contains("did not answer within 15 s");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nerdctl version 1.7.6", "nerdctl version 2.0.0-rc.1", "finch version v1.4.0"})
+    void anotherToolUnderTheNameDockerIsNoDocker(String version) throws Exception {
+        BuildTools tools = BuildTools.detect(new Recorded()
+                .answer("docker --version", 0, version, "")
+                .answer("docker buildx version", 1, "", "unknown subcommand"));
+
+        assertThat(tools).isEqualTo(new BuildTools(null, null, null, null));
     }
 
     @Test

@@ -129,6 +129,8 @@ class EmulationCheckTest {
                 "ID=linuxmint,ID_LIKE=ubuntu    | apt-get install qemu-user-static binfmt-support && update-binfmts --enable qemu-aarch64",
                 "ID=fedora                      | dnf install qemu-user-static && systemctl restart systemd-binfmt",
                 "ID='rocky',ID_LIKE='rhel fedora' | podman run --privileged --rm docker.io/tonistiigi/binfmt --install arm64",
+                "ID='amzn',VERSION_ID='2023',ID_LIKE='fedora' | docker run --privileged --rm tonistiigi/binfmt --install arm64",
+                "ID='amzn',VERSION_ID='2',ID_LIKE='centos rhel fedora' | docker run --privileged --rm tonistiigi/binfmt --install arm64",
                 "ID=opensuse-leap               | zypper install qemu-linux-user && systemctl restart systemd-binfmt",
                 "ID=alpine                      | apk add qemu-aarch64 qemu-openrc && rc-service qemu-binfmt restart",
                 "ID=nixos                       | docker run --privileged --rm tonistiigi/binfmt --install arm64",

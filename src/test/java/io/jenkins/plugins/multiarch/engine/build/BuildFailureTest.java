@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -174,5 +175,90 @@ class BuildFailureTest {
         assertThat(BuildFailure.recognise(tail.lines(), 1).orElseThrow().message())
                 .contains("no space left on device")
                 .hasSizeLessThan(700);
+    }
+
+    /** What a program prints: it may be about anything. */
+    private static final List<String> PRINTED = List.of(
+            "x509: certificate signed by unknown authority",
+            "unauthorized: authentication required",
+            "received unexpected HTTP status: 401 Unauthorized",
+            "dial tcp 10.0.0.9:443: connect: connection refused",
+            "./tool: exec format error",
+            "dial tcp: lookup proxy.golang.org: no such host",
+            "toomanyrequests: slow down",
+            "Cannot connect to the Docker daemon at unix:///var/run/docker.sock",
+            "server gave HTTP response to HTTPS client",
+            "received unexpected HTTP status: 503 Service Unavailable");
+
+    private static List<String> output(String... parts) {
+        return List.of(String.join("\n", parts).split("\n"));
+    }
+
+    @ParameterizedTest
+    @FieldSource("PRINTED")
+    void whatARunStepPrintsIsNotTheTool(String printed) {
+        List<List<String>> outputs = List.of(
+                output(
+                        "Build linux/arm64",
+                        "#5 [2/2] RUN make # " + printed,
+                        "#5 0.515 first",
+                        "#5 0.515 " + printed,
+                        "#5 ERROR: process \"/bin/sh -c make # " + printed
+                                + "\" did not complete successfully: exit code: 1",
+                        "------",
+                        " > [2/2] RUN make # " + printed + ":",
+                        "0.510 first",
+                        "0.515 " + printed,
+                        "------",
+                        "Dockerfile:2",
+                        "--------------------",
+                        "   1 | FROM scratch",
+                        "   2 | >>> RUN make # " + printed,
+                        "--------------------",
+                        "ERROR: failed to solve: process \"/bin/sh -c make # " + printed
+                                + "\" did not complete successfully: exit code: 1"),
+                output(
+                        "STEP 1/3: FROM scratch",
+                        "STEP 2/3: RUN make # " + printed,
+                        "first",
+                        printed,
+                        "Error: " + printed,
+                        "Error: building at STEP \"RUN make # " + printed + "\": while running runtime: exit status 1"),
+                output(
+                        "first", // The beginning of the step is further up than what is kept.
+                        printed,
+                        "Error: building at STEP \"RUN make\": while running runtime: exit status 1"),
+                output(
+                        "[1/2] STEP 2/3: RUN make",
+                        "first",
+                        printed,
+                        "Error: error building at STEP \"RUN make\": error while running runtime: exit status 1"),
+                output(
+                        "Step 3/3 : RUN make # " + printed,
+                        " ---> Running in 12efdab36e3c",
+                        "\u001b[91mfirst",
+                        "\u001b[91m" + printed,
+                        "\u001b[0mThe command '/bin/sh -c make # " + printed + "' returned a non-zero code: 1"),
+                output("Build linux/arm64", "COMMIT x", "Test linux/arm64", "first", printed));
+        for (List<String> lines : outputs) {
+            assertThat(BuildFailure.recognise(lines, 1))
+                    .as(String.join("\n", lines))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("PRINTED")
+    void whatTheToolSaysAfterARunStepIsTheTools(String said) {
+        for (List<String> lines : List.of(
+                output("STEP 2/3: RUN make", "first", "--> 159ba6c675b", "Error: " + said),
+                output("STEP 2/3: RUN make", "first", "COMMIT x", "Error: " + said),
+                output("#5 0.515 first", "#6 exporting", "#6 ERROR: " + said),
+                output("Test linux/arm64", "fine", "Push linux/arm64", "Error: " + said),
+                output(" ---> Running in 12efdab36e3c", "first", " ---> 515893d5a3c3", said))) {
+            assertThat(BuildFailure.recognise(lines, 1))
+                    .as(String.join("\n", lines))
+                    .isPresent();
+        }
     }
 }

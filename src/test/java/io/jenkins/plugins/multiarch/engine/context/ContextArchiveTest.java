@@ -450,4 +450,44 @@ class ContextArchiveTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
                 .isEqualTo("rwx------");
     }
+
+    /** Whoever builds it takes out what its own file names: podman and buildah by the first, docker by the second. */
+    @Test
+    void onlyWhatEveryToolIgnoresStaysBehind() throws IOException {
+        for (String file : List.of("a.txt", "b.txt", "both.txt", "dir/a.txt", "dir/c.txt", "other/b.txt")) {
+            write(file, "");
+        }
+        write(".containerignore", "a.txt\nboth.txt\ndir\n");
+        write(".dockerignore", "b.txt\nboth.txt\ndir\n!dir/a.txt\nother\n");
+        assertThat(names(pack()))
+                .containsExactlyInAnyOrder(
+                        ".containerignore",
+                        ".dockerignore",
+                        "Dockerfile",
+                        "a.txt",
+                        "b.txt",
+                        "dir/",
+                        "dir/a.txt",
+                        "other/",
+                        "other/b.txt");
+
+        Files.delete(context.resolve(".dockerignore"));
+        assertThat(names(pack())).contains("a.txt", "both.txt", "dir/c.txt");
+    }
+
+    /** In the second case docker would take everything, and podman falls back to docker's file. */
+    @Test
+    void aFileForPodmanAloneKeepsNothingFromDocker() throws IOException {
+        write("a.txt", "");
+        write(".containerignore", "*.txt");
+        assertThat(names(pack())).contains("a.txt", ".containerignore");
+        Files.move(context.resolve(".containerignore"), context.resolve(".dockerignore"));
+        assertThat(names(pack())).doesNotContain("a.txt");
+    }
+
+    @Test
+    void aMalformedFileForPodmanIsNamed() throws IOException {
+        write(".containerignore", "ok\n[");
+        assertThatThrownBy(this::pack).hasMessageContaining(".containerignore, line 2");
+    }
 }

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IgnoreFileTest {
 
@@ -266,5 +268,18 @@ class IgnoreFileTest {
         assertThatThrownBy(() -> IgnoreFile.read(context, "Dockerfile"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("link out of the build context");
+    }
+
+    /** As long as the whole file may be, of every kind that can be repeated. */
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "**/", "*a", "a*", "?", "**a", "[ab]"})
+    @Timeout(20)
+    void aLongPatternIsAMatchOrNot(String unit) {
+        for (int length : new int[] {200_000, 1_000_000}) {
+            String pattern = unit.repeat(length / unit.length());
+            IgnoreFile file = IgnoreFile.parse(".dockerignore", pattern);
+            assertThat(file.ignores("src/b"))
+                    .isEqualTo(unit.startsWith("**") && !unit.endsWith("a") || unit.equals("*"));
+        }
     }
 }

@@ -78,6 +78,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     private final AtomicInteger mostAtOnce = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
+    private final Script script;
 
     /** Asked first, without the body; what it does not answer by null is sent before any of the body is read. */
     volatile Script early = request -> null;
@@ -88,8 +89,9 @@ public final class ScriptedRegistry implements AutoCloseable {
 
     /** @param port to listen on; 0 for any */
     public ScriptedRegistry(Script script, int port) throws IOException {
+        this.script = script;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
-        server.createContext("/", exchange -> handle(exchange, script));
+        server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
     }
@@ -112,7 +114,7 @@ public final class ScriptedRegistry implements AutoCloseable {
         return mostAtOnce.get();
     }
 
-    private void handle(HttpExchange exchange, Script script) throws IOException {
+    void handle(HttpExchange exchange) throws IOException {
         mostAtOnce.accumulateAndGet(underWay.incrementAndGet(), Math::max);
         clients.add(exchange.getRemoteAddress().getPort());
         try (exchange) {

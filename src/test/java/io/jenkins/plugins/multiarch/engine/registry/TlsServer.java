@@ -28,6 +28,8 @@ public final class TlsServer implements AutoCloseable {
     private final Certificate authority;
     private final AtomicInteger requests = new AtomicInteger();
 
+    private volatile FaultyRegistry served;
+
     private TlsServer(HttpsServer server, Certificate authority) {
         this.server = server;
         this.authority = authority;
@@ -56,6 +58,10 @@ public final class TlsServer implements AutoCloseable {
         TlsServer started = new TlsServer(server, authority);
         server.createContext("/", exchange -> {
             started.requests.incrementAndGet();
+            if (started.served != null) {
+                started.served.server().handle(exchange);
+                return;
+            }
             exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
             exchange.sendResponseHeaders(exchange.getRequestURI().getPath().equals("/v2/") ? 200 : 404, -1);
             exchange.close();
@@ -93,6 +99,11 @@ public final class TlsServer implements AutoCloseable {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(managers.getKeyManagers(), null, null);
         return tls;
+    }
+
+    /** Answers from now on what this registry would. */
+    public void serve(FaultyRegistry registry) {
+        served = registry;
     }
 
     public int port() {
