@@ -164,8 +164,9 @@ class ConnectionTestTest {
 
             String before = proxy.log();
             jenkins.jenkins.setProxy(
-                    new ProxyConfiguration("127.0.0.1", proxy.port(), "carol", "wrong", "other.example\nlocalhost"));
-            assertThat(test(registry.address(), "bob", "", "team/app").kind).isEqualTo(FormValidation.Kind.OK);
+                    new ProxyConfiguration("127.0.0.1", proxy.port(), "carol", "wrong", "other.example\n127.0.0.1"));
+            assertThat(test(registry.address(), "bob", "", "team/app").toString())
+                    .startsWith("OK");
             assertThat(proxy.log()).isEqualTo(before);
         }
     }
