@@ -147,7 +147,18 @@ public final class JenkinsAgentPool implements AgentPool {
     public Supply unprobed(String labelExpression) {
         List<PoolAgent> probed =
                 agents(labelExpression).stream().filter(PoolAgent::isProbed).toList();
-        return matching(probed.isEmpty() ? labelExpression : without(labelExpression, probed));
+        if (probed.isEmpty()) {
+            return matching(labelExpression);
+        }
+        Supply others = matching(without(labelExpression, probed));
+        return others.exists()
+                ? others
+                : Supply.none(
+                        labelExpression,
+                        names(probed) + (probed.size() == 1 ? " matches '" : " match '") + labelExpression
+                                + "', but the last probe has found that it cannot build for the platform",
+                        "See what it lacks under Manage Jenkins » Multi-Arch Build, or map the platform to a label"
+                                + " expression under Manage Jenkins » System » Multi-Arch Build.");
     }
 
     @Override

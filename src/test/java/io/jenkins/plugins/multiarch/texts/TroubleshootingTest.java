@@ -49,6 +49,8 @@ class TroubleshootingTest {
             "IndexRequest.java: A time limit of ",
             "IndexTable.java",
             "Json.java",
+            "LauncherCommandRunner.java",
+            "LocalCommandRunner.java: Cannot run",
             "LocalCommandRunner.java: Interrupted",
             "Manifest.java",
             "Mirror.java: Leave out",

@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Decides for each platform whether a native agent builds it, an emulating one, or none. */
 public record Planner(LabelRules rules, AgentPool pool) {
@@ -69,14 +68,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
     private Supply natives(Platform platform) {
         List<String> labels = rules.nativeLabels(platform);
         Supply first = pool.matching(labels.get(0));
-        if (labels.size() == 1) {
-            return first;
-        }
-        String conventional = labels.get(1);
-        return Stream.of(join(first, pool.unprobed(conventional), pool::matching), pool.matching(conventional))
-                .filter(supply -> supply.exists() || !supply.problem().isEmpty())
-                .findFirst()
-                .orElse(first);
+        return labels.size() == 1 ? first : join(first, pool.unprobed(labels.get(1)), pool::matching);
     }
 
     /**
@@ -107,7 +99,9 @@ public record Planner(LabelRules rules, AgentPool pool) {
         if (one.exists() && other.exists()) {
             return pool.apply("(" + one.label() + ") || (" + other.label() + ")");
         }
-        return other.exists() ? other : one;
+        boolean tellsMore =
+                !one.exists() && one.problem().isEmpty() && !other.problem().isEmpty();
+        return other.exists() || tellsMore ? other : one;
     }
 
     private PlannedPlatform onCpu(Platform platform, Supply natives) {

@@ -19,6 +19,11 @@ public record Supply(String label, int ready, int offline, String here, boolean 
         return new Supply(label, ready, offline, "", cloud, "", "");
     }
 
+    /** Nothing, and why. */
+    public static Supply none(String label, String problem, String remedy) {
+        return new Supply(label, 0, 0, "", false, problem, remedy);
+    }
+
     /** Whether a build that is queued now can be expected to start, or need not be queued. */
     public boolean isAvailable() {
         return ready > 0 || cloud || isHere();
@@ -30,7 +35,7 @@ public record Supply(String label, int ready, int offline, String here, boolean 
     }
 
     /** Whether there is anything that may take the build some day. */
-    boolean exists() {
+    public boolean exists() {
         return isAvailable() || offline > 0;
     }
 

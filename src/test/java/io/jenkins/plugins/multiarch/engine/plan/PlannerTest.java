@@ -63,7 +63,7 @@ class PlannerTest {
         }
 
         CountedPool failing(String label, String problem, String remedy) {
-            emulating.put(label, new Supply(label, 0, 0, "", false, problem, remedy));
+            emulating.put(label, Supply.none(label, problem, remedy));
             return this;
         }
 
