@@ -3,12 +3,11 @@ package io.jenkins.plugins.multiarch.agents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.EnvVars;
-import hudson.model.Label;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.FewPrograms;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
-import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,9 +67,13 @@ class EmulatorInstallationTest {
         builder.setNumExecutors(2);
         jenkins.jenkins.addNode(builder);
         probe(builder);
-        DumbSlave host = jenkins.createSlave("host", "linux", environment);
-        probe(host);
-        Probed.pretend(host, MachineJson.read("{}")); // it holds the workspace and builds nothing
+        addHost("host");
+    }
+
+    /** It holds the workspace, and has nothing to build with. */
+    private void addHost(String name) throws Exception {
+        Path programs = FewPrograms.in(temp.resolve(name));
+        probe(jenkins.createSlave(name, "linux", new EnvVars("PATH", programs.toString())));
     }
 
     private void probe(DumbSlave agent) throws Exception {
@@ -147,7 +150,7 @@ class EmulatorInstallationTest {
         MultiArchBuildConfiguration.get().setInstallEmulators(true);
         MultiArchBuildConfiguration.get().setEmulatorInstaller("localhost/slow:1");
         // Each holds an executor of the other agent, so both can be there at once.
-        jenkins.createOnlineSlave(Label.get("linux"));
+        addHost("other-host");
         WorkflowRun installing = start();
         jenkins.waitForMessage("Installing the emulator for " + PLATFORM, installing);
         WorkflowRun waiting = start();

@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.model.Result;
 import hudson.node_monitors.NodeMonitor;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.FewPrograms;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
@@ -75,10 +76,7 @@ class AgentFaultsTest {
 
     @Test
     void aMachineWithoutAnyBuildTool() throws Exception {
-        Path programs = Files.createDirectories(temp.resolve("programs"));
-        for (String program : List.of("sh", "cat", "ps", "nohup", "sleep", "touch", "mv", "uname")) {
-            Files.createSymbolicLink(programs.resolve(program), Path.of("/usr/bin", program));
-        }
+        Path programs = FewPrograms.in(temp.resolve("programs"));
         faultyAgent(new EnvVars("PATH", programs.toString()));
 
         assertThat(failure("auto", ""))

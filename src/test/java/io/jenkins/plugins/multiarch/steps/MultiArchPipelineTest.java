@@ -532,6 +532,7 @@ class MultiArchPipelineTest {
                 """.formatted(registry.address()), Result.FAILURE);
 
         assertThat(JenkinsRule.getLog(run))
-                .contains("Nothing can build linux/arm/v7: agent 'lonely' matches 'armv7 && docker', but the last probe");
+                .contains(
+                        "Nothing can build linux/arm/v7: agent 'lonely' matches 'armv7 && docker', but the last probe");
     }
 }

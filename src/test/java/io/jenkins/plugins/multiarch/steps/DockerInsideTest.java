@@ -1,0 +1,103 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.EnvVars;
+import io.jenkins.plugins.multiarch.FewPrograms;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
+import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/**
+ * A step inside of {@code docker.inside}: the container has buildah, borrowed from this machine, and the agent itself has no
+ * build tool but the docker that starts the container, with which it may not build.
+ */
+@Tag("integration")
+@WithSharedJenkins
+class DockerInsideTest {
+
+    private static final String BORROWED = "-v /usr:/usr:ro -v /lib:/lib:ro -v /lib64:/lib64:ro -v /etc:/etc:ro";
+
+    @TempDir
+    private Path temp;
+
+    private JenkinsRule jenkins;
+    private String image;
+
+    @BeforeEach
+    void startAgent(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        jenkins.jenkins.setNumExecutors(0);
+        Path programs = FewPrograms.in(temp.resolve("programs"));
+        Path docker = Files.writeString(programs.resolve("docker"), """
+                #!/bin/sh
+                case "$1 $2" in
+                "version --format" | "buildx "* | "build "*) exit 1 ;;
+                *) exec /usr/bin/docker "$@" ;;
+                esac
+                """);
+        assertThat(docker.toFile().setExecutable(true)).isTrue();
+        RoomyAgent.add(jenkins, "agent", "linux", temp.resolve("agent"), 1, new EnvVars("PATH", programs.toString()));
+        image = importImage();
+    }
+
+    @AfterEach
+    void removeImage() throws Exception {
+        run("docker", "image", "rm", image);
+    }
+
+    /** One with a file by which it is known, a shell, and nothing else. */
+    private String importImage() throws Exception {
+        Path root = Files.createDirectories(temp.resolve("root"));
+        Files.createFile(root.resolve("inside"));
+        Path programs = Files.createDirectories(root.resolve("bin"));
+        Files.copy(Path.of("target/busybox/amd64/busybox"), programs.resolve("sh"));
+        assertThat(programs.resolve("sh").toFile().setExecutable(true)).isTrue();
+        Path archive = temp.resolve("root.tar");
+        run("tar", "-C", root.toString(), "-cf", archive.toString(), ".");
+        return run("docker", "import", archive.toString()).strip().replaceFirst("sha256:", "");
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    @Test
+    void buildsInPlaceWithTheToolOfTheContainer() throws Exception {
+        Path context = BusyboxContext.create(temp.resolve("context"));
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("""
+                node('linux') {
+                    sh 'cp -R %s/. .'
+                    docker.image('%s').inside('--privileged %s') {
+                        withEnv(['BUILDAH_ISOLATION=chroot', 'STORAGE_DRIVER=vfs']) {
+                            multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false,
+                                test: 'ls /inside && echo TESTED-INSIDE'
+                        }
+                    }
+                }
+                """.formatted(context, image, BORROWED), true));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+
+        assertThat(JenkinsRule.getLog(run))
+                .containsPattern("linux/amd64  native  in place  agent 'agent' builds it")
+                .contains("linux/amd64: native; buildah")
+                .contains("TESTED-INSIDE\n")
+                .contains("Built linux/amd64, not pushed");
+        assertThat(Leftovers.on(temp.resolve("agent"))).isEmpty();
+    }
+}
