@@ -7,6 +7,7 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.Functions;
 import hudson.Launcher;
+import hudson.LauncherDecorator;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -51,8 +52,8 @@ public final class PlanStep extends DispatchStep {
     }
 
     @Override
-    public StepExecution start(StepContext context) {
-        return new Execution(context, inPlace);
+    public StepExecution start(StepContext context) throws IOException, InterruptedException {
+        return new Execution(context, inPlace, context.get(FilePath.class) != null);
     }
 
     /**
@@ -64,10 +65,17 @@ public final class PlanStep extends DispatchStep {
         private static final long serialVersionUID = 1L;
 
         private final boolean inPlace;
+        private final boolean inWorkspace;
 
-        Execution(StepContext context, boolean inPlace) {
+        Execution(StepContext context, boolean inPlace, boolean inWorkspace) {
             super(context);
             this.inPlace = inPlace;
+            this.inWorkspace = inWorkspace;
+        }
+
+        @Override
+        boolean needsWorkspace() {
+            return inWorkspace;
         }
 
         @Override
@@ -103,12 +111,14 @@ public final class PlanStep extends DispatchStep {
             } else if (fromWorkspace) {
                 Refusal.asAbort(() -> workspace.child(order.context()).act(new CheckContext(order.dockerfile())));
             }
+            boolean decorated = getContext().get(LauncherDecorator.class) != null;
             List<Map<String, Object>> platforms = new ArrayList<>();
             for (PlannedPlatform planned : plan.platforms()) {
                 Map<String, Object> entry = new HashMap<>();
                 entry.put("platform", planned.platform().toString());
                 entry.put("label", planned.label());
                 entry.put("inPlace", planned.inPlace());
+                entry.put("decorated", decorated);
                 entry.put("directory", order.folder(planned.platform()));
                 entry.put("waits", waits(order, planned));
                 entry.put("title", "Build " + planned.platform());
@@ -128,11 +138,24 @@ public final class PlanStep extends DispatchStep {
             Node node = getContext().get(Node.class);
             Launcher launcher = getContext().get(Launcher.class);
             FilePath workspace = getContext().get(FilePath.class);
-            if (!inPlace || node == null || launcher == null || workspace == null) {
+            if (!inPlace || node == null || launcher == null || workspace == null || !launcher.isUnix()) {
                 return OccupiedAgent.holding(node);
             }
-            Optional<Machine> machine = AgentProber.isKnownAsBuilder(node)
-                            && !(launcher instanceof Launcher.DecoratedLauncher)
+            try {
+                return OccupiedAgent.building(node, machine(node, launcher, workspace));
+            } catch (IOException e) {
+                getContext()
+                        .get(TaskListener.class)
+                        .getLogger()
+                        .println("Cannot look for build tools around the step: " + e.getMessage());
+                return OccupiedAgent.building(node, Optional.empty());
+            }
+        }
+
+        /** Empty if the last probe of the agent counts. */
+        private Optional<Machine> machine(Node node, Launcher launcher, FilePath workspace)
+                throws IOException, InterruptedException {
+            return AgentProber.isKnownAsBuilder(node) && !(launcher instanceof Launcher.DecoratedLauncher)
                     ? Optional.empty()
                     : Optional.of(AgentProber.inspect(
                             workspace.getChannel(),
@@ -142,7 +165,6 @@ public final class PlanStep extends DispatchStep {
                                             CommandRunner.class,
                                             new LauncherCommandRunner(
                                                     launcher, getContext().get(EnvVars.class), workspace))));
-            return OccupiedAgent.building(node, machine);
         }
 
         private static boolean waits(BuildOrder order, PlannedPlatform planned) {

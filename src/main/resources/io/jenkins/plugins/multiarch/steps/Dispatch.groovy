@@ -42,6 +42,13 @@ def build(planned, fromScm, known) {
 
 // known: what a failure is recorded with, as far as this attempt has come
 def attempt(planned, fromScm, known) {
+    if (!planned.inPlace && planned.decorated) {
+        return steps.multiArchPlainLauncher {
+            steps.node(planned.label) {
+                build(planned, fromScm, known)
+            }
+        }
+    }
     if (!planned.inPlace) {
         return steps.node(planned.label) {
             build(planned, fromScm, known)

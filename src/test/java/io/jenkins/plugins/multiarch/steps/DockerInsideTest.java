@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -20,14 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /**
- * A step inside of {@code docker.inside}: the container has buildah, borrowed from this machine, and the agent itself has no
- * build tool but the docker that starts the container, with which it may not build.
+ * A step inside of {@code docker.inside}: the container has a docker client, borrowed from this machine. The agent itself has
+ * one that starts the container and cannot build.
  */
 @Tag("integration")
 @WithSharedJenkins
 class DockerInsideTest {
 
-    private static final String BORROWED = "-v /usr:/usr:ro -v /lib:/lib:ro -v /lib64:/lib64:ro -v /etc:/etc:ro";
+    private static final String BORROWED =
+            "-v /usr:/usr:ro -v /lib:/lib:ro -v /lib64:/lib64:ro" + " -v /var/run/docker.sock:/var/run/docker.sock";
 
     @TempDir
     private Path temp;
@@ -76,28 +76,38 @@ class DockerInsideTest {
         return output;
     }
 
-    @Test
-    void buildsInPlaceWithTheToolOfTheContainer() throws Exception {
+    private String build(String test) throws Exception {
         Path context = BusyboxContext.create(temp.resolve("context"));
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
         job.setDefinition(new CpsFlowDefinition("""
                 node('linux') {
                     sh 'cp -R %s/. .'
-                    docker.image('%s').inside('--privileged %s') {
-                        withEnv(['BUILDAH_ISOLATION=chroot', 'STORAGE_DRIVER=vfs']) {
-                            multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false,
-                                test: 'ls /inside && echo TESTED-INSIDE'
-                        }
+                    docker.image('%s').inside('%s') {
+                        multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false,
+                            test: '%s'
                     }
                 }
-                """.formatted(context, image, BORROWED), true));
-        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+                """.formatted(context, image, BORROWED, test), true));
+        return JenkinsRule.getLog(jenkins.buildAndAssertSuccess(job));
+    }
 
-        assertThat(JenkinsRule.getLog(run))
+    @Test
+    void buildsInPlaceWithTheToolOfTheContainer() throws Exception {
+        assertThat(build("ls /inside && echo TESTED-INSIDE"))
                 .containsPattern("linux/amd64  native  in place  agent 'agent' builds it")
-                .contains("linux/amd64: native; buildah")
+                .contains("linux/amd64: native; docker")
                 .contains("TESTED-INSIDE\n")
                 .contains("Built linux/amd64, not pushed");
         assertThat(Leftovers.on(temp.resolve("agent"))).isEmpty();
+    }
+
+    @Test
+    void aBranchOnAnotherAgentIsNotInTheContainer() throws Exception {
+        RoomyAgent.add(jenkins, "other", "other", temp.resolve("other"), 1);
+
+        assertThat(build("test ! -e /inside && echo TESTED-OUTSIDE"))
+                .contains("Running on other in ")
+                .contains("TESTED-OUTSIDE\n")
+                .contains("Built linux/amd64, not pushed");
     }
 }
