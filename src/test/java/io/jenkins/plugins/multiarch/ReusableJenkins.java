@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.domains.Domain;
+import hudson.Util;
 import hudson.XmlFile;
 import hudson.model.Computer;
 import hudson.model.Executor;
@@ -13,6 +14,7 @@ import hudson.node_monitors.NodeMonitor;
 import hudson.security.ACL;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +83,9 @@ final class ReusableJenkins implements AutoCloseable {
             jenkins.clouds.clear();
             jenkins.setProxy(null);
             removeAgents(jenkins);
+            for (String workspaces : List.of("agent-work-dirs", "workspace")) {
+                Util.deleteRecursive(new File(jenkins.getRootDir(), workspaces));
+            }
             jenkins.setNumExecutors(USUAL_EXECUTORS);
             jenkins.setLabelString("");
             jenkins.setMode(Node.Mode.NORMAL);
