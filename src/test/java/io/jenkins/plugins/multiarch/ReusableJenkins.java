@@ -145,9 +145,17 @@ final class ReusableJenkins implements AutoCloseable {
     private static final class Rule extends JenkinsRule {
 
         private final List<WebClient> clients = new ArrayList<>();
+        private int projects;
 
         Rule() {
             testDescription = org.junit.runner.Description.createTestDescription(ReusableJenkins.class, "shared");
+        }
+
+        /** Pipeline remembers for a while what it stopped, by the name of the job and the number of the build. */
+        @Override
+        protected String createUniqueProjectName() {
+            projects++;
+            return "test" + projects;
         }
 
         @Override
