@@ -79,11 +79,12 @@ public record Planner(LabelRules rules, AgentPool pool) {
         List<String> labels = rules.emulationLabels(platform);
         int last = labels.size() - 1;
         String conventional = labels.get(last);
-        Supply unprobed = pool.emulating(pool.unprobed(conventional).label(), platform);
+        Supply unprobed = pool.unprobed(conventional);
+        Supply byConvention = unprobed.exists() ? pool.emulating(unprobed.label(), platform) : unprobed;
         for (String discovered : labels.subList(0, last)) {
             Supply supply = pool.emulating(discovered, platform);
             if (supply.isAvailable()) {
-                return join(supply, unprobed, label -> pool.emulating(label, platform));
+                return join(supply, byConvention, label -> pool.emulating(label, platform));
             }
         }
         Supply probed = pool.emulating(conventional, platform);

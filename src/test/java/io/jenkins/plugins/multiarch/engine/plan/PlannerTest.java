@@ -74,7 +74,7 @@ class PlannerTest {
 
         @Override
         public Supply unprobed(String label) {
-            return matching(label);
+            return matching.containsKey(label) ? matching(label) : either(label, emulating);
         }
 
         @Override
