@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.registry;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ public final class Logins {
         List<Path> files = new ArrayList<>();
         path(environment, "XDG_RUNTIME_DIR")
                 .map(folder -> folder.resolve("containers"))
-                .or(() -> userId().map(id -> Path.of("/run/containers", id)))
+                .or(() -> userId().map(id -> FileSystems.getDefault().getPath("/run/containers", id)))
                 .ifPresent(folder -> files.add(folder.resolve("auth.json")));
         Path home =
                 path(environment, "XDG_CONFIG_HOME").orElse(home(environment).resolve(".config"));
