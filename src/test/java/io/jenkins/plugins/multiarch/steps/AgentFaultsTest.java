@@ -11,6 +11,7 @@ import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.build.OwnStorage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,16 +147,9 @@ class AgentFaultsTest {
     @Tag("slow")
     void aDiskThatFillsUpDuringTheBuild() throws Exception {
         Path storage = Files.createDirectories(temp.resolve("storage"));
-        Path configuration = temp.resolve("storage.conf");
-        Files.writeString(configuration, """
-                [storage]
-                driver = "vfs"
-                graphroot = "%1$s/graph"
-                runroot = "%1$s/run"
-                """.formatted(storage));
         run("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", storage.toString());
         try {
-            faultyAgent(new EnvVars("CONTAINERS_STORAGE_CONF", configuration.toString(), "TMPDIR", storage.toString()));
+            faultyAgent(new EnvVars(OwnStorage.VARIABLE, OwnStorage.in(storage), "TMPDIR", storage.toString()));
 
             assertThat(failure("buildah", "\nRUN dd if=/dev/zero of=/big bs=1M count=60\n"))
                     .containsIgnoringCase("no space left on device")

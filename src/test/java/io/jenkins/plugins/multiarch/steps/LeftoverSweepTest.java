@@ -12,6 +12,7 @@ import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
+import io.jenkins.plugins.multiarch.engine.build.OwnStorage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class LeftoverSweepTest {
     private JenkinsRule jenkins;
     private InboundAgent process;
     private DumbSlave agent;
+    private String storage;
     private Path home;
 
     @BeforeEach
@@ -45,7 +47,12 @@ class LeftoverSweepTest {
         jenkins = rule;
         jenkins.jenkins.setNumExecutors(0);
         home = temp.resolve("agent");
-        process = new InboundAgent(InboundAgent.expect(jenkins, "agent", "agent", home, 4), home)
+        storage = OwnStorage.in(temp.resolve("storage"));
+        process = new InboundAgent(
+                        InboundAgent.expect(jenkins, "agent", "agent", home, 4),
+                        home,
+                        "env",
+                        OwnStorage.VARIABLE + "=" + storage)
                 .fetch(jenkins.getURL().toString())
                 .start();
         agent = (DumbSlave) jenkins.jenkins.getNode("agent");
@@ -99,8 +106,10 @@ class LeftoverSweepTest {
         LeftoverSweep.sweep(List.of((Computer) agent.toComputer()));
     }
 
-    private static String images() throws Exception {
-        Process process = new ProcessBuilder("buildah", "images").start();
+    private String images() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("buildah", "images");
+        builder.environment().put(OwnStorage.VARIABLE, storage);
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
         return output;

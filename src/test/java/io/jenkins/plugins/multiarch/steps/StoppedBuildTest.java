@@ -10,6 +10,7 @@ import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.build.OwnStorage;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ class StoppedBuildTest {
 
     private final String mark = UUID.randomUUID().toString();
     private JenkinsRule jenkins;
-    private Path storage;
+    private String storage;
     private RealRegistry registry;
     private Path context;
 
@@ -58,21 +59,9 @@ class StoppedBuildTest {
         registry = RealRegistry.start("robot", PASSWORD);
         jenkins.jenkins.setNumExecutors(0);
         context = BusyboxContext.create(temp.resolve("context"));
-        storage = temp.resolve("storage.conf");
-        Files.writeString(storage, """
-                [storage]
-                driver = "vfs"
-                graphroot = "%1$s/graph"
-                runroot = "%1$s/run"
-                """.formatted(temp.resolve("storage")));
+        storage = OwnStorage.in(temp.resolve("storage"));
         for (String name : List.of("builder", "spare")) {
-            RoomyAgent.add(
-                    jenkins,
-                    name,
-                    name,
-                    temp.resolve(name),
-                    2,
-                    new EnvVars("CONTAINERS_STORAGE_CONF", storage.toString()));
+            RoomyAgent.add(jenkins, name, name, temp.resolve(name), 2, new EnvVars(OwnStorage.VARIABLE, storage));
         }
         DumbSlave nowhere = new DumbSlave("nowhere", temp.resolve("nowhere").toString(), new JNLPLauncher());
         nowhere.setLabelString("nowhere");
@@ -105,7 +94,7 @@ class StoppedBuildTest {
 
     private List<String> lines(String... command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("CONTAINERS_STORAGE_CONF", storage.toString());
+        builder.environment().put(OwnStorage.VARIABLE, storage);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(String.join(" ", command)).isZero();

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 final class Annotations {
 
     /** What nobody would see, and no tool could look for. */
-    private static final Pattern UNSEEN = Pattern.compile("[\\s\\p{Cntrl}\\p{Cf}]");
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Z}\\p{Cc}\\p{Cf}]");
 
     private Annotations() {}
 
     /** @throws IllegalArgumentException if a key or value cannot be one; the message names it and says why */
     static void require(Map<String, String> annotations) {
         annotations.forEach((key, value) -> {
-            if (key == null || key.isBlank()) {
+            if (key == null || UNSEEN.matcher(key).replaceAll("").isEmpty()) {
                 throw new IllegalArgumentException("The annotation with value '" + value
                         + "' has no key. Write key=value, for example org.opencontainers.image.title=hello.");
             }

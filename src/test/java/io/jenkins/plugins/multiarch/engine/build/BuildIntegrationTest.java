@@ -57,6 +57,9 @@ class BuildIntegrationTest {
     private static RealRegistry real;
 
     @TempDir
+    private static Path storage;
+
+    @TempDir
     private Path temp;
 
     private final Map<String, String> environment = new HashMap<>(System.getenv());
@@ -77,6 +80,7 @@ class BuildIntegrationTest {
         context = BusyboxContext.create(temp.resolve("con text"));
         // Containers cannot be nested everywhere; changing the root directory is enough to build.
         environment.put("BUILDAH_ISOLATION", "chroot");
+        environment.put(OwnStorage.VARIABLE, OwnStorage.in(storage));
         // Whoever runs the tests may have a login, a builder or plugins of their own.
         useDockerConfig("{}");
     }
@@ -446,13 +450,7 @@ class BuildIntegrationTest {
     /** Only the tool is told to stop, as if the shell got its signal too late: podman then reports success. */
     @ParameterizedTest
     @EnumSource(names = {"PODMAN", "BUILDAH"})
-    void nothingFollowsABuildThatWasStopped(BuildTool tool, @TempDir Path storage) throws Exception {
-        Path configuration = storage.resolve("storage.conf");
-        Files.writeString(
-                configuration,
-                "[storage]\ndriver = \"vfs\"\ngraphroot = \"" + storage.resolve("graph") + "\"\nrunroot = \""
-                        + storage.resolve("run") + "\"\n");
-        environment.put("CONTAINERS_STORAGE_CONF", configuration.toString());
+    void nothingFollowsABuildThatWasStopped(BuildTool tool) throws Exception {
         Files.writeString(
                 context.resolve("Dockerfile"),
                 Files.readString(context.resolve("Dockerfile")) + "RUN echo NOW-$((60 + 3)); exec sleep 63\n");

@@ -149,7 +149,7 @@ class ImageIndexPropertiesTest {
                     Map<@NotBlank @StringLength(max = 40) String, @StringLength(max = 40) String> given) {
         Map<String, String> annotations = new TreeMap<>();
         given.forEach((key, value) -> {
-            String written = key.replaceAll("[\\s\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Cn}]", "k");
+            String written = key.replaceAll("[\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}]", "k");
             annotations.put(written, value.replaceAll("[\\p{Cs}]", "?"));
         });
         Descriptor member = Descriptor.of(Manifest.OCI_MANIFEST, digest(1), 5, Platform.parse("linux/arm64"));
