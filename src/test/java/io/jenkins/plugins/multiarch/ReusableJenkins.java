@@ -42,7 +42,7 @@ final class ReusableJenkins implements AutoCloseable {
         ReusableJenkins jenkins = new ReusableJenkins();
         try {
             jenkins.rule.before();
-            MultiArchBuildConfiguration.get().save();
+            MultiArchBuildConfiguration.get().setPlainHttpOnLoopback(true); // where the registries of the tests are
             jenkins.configuration = Files.readString(configurationFile());
         } catch (Throwable e) {
             throw new IllegalStateException("Jenkins does not start", e);

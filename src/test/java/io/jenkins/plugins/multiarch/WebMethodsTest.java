@@ -35,6 +35,7 @@ class WebMethodsTest {
 
     /** Answers that depend on nothing but what is asked: parsers and fixed lists. */
     private static final Set<String> STATIC = Set.of(
+            "MultiArchBuildConfiguration.doFillDiscoveryItems",
             "MultiArchBuildConfiguration.doFillEmulationItems",
             "MultiArchBuildConfiguration.doFillBuilderItems",
             "MultiArchBuildStep.doCheckImage",

@@ -12,14 +12,17 @@ public final class AgentPlanner {
 
     private final LabelRules rules;
     private final OccupiedAgent occupied;
+    private final JobAccess access;
 
     /**
      * @param rules which agents are of a platform, as it is configured for the job
      * @param occupied the node of which the planning build holds an executor
+     * @param access which agents take the job
      */
-    public AgentPlanner(LabelRules rules, OccupiedAgent occupied) {
+    public AgentPlanner(LabelRules rules, OccupiedAgent occupied, JobAccess access) {
         this.rules = rules;
         this.occupied = occupied;
+        this.access = access;
     }
 
     /**
@@ -42,6 +45,7 @@ public final class AgentPlanner {
     }
 
     private Plan plan(Collection<Platform> platforms, Emulation emulation, boolean asking) {
-        return new Planner(rules, new JenkinsAgentPool(rules, occupied, platforms, asking)).plan(platforms, emulation);
+        return new Planner(rules, new JenkinsAgentPool(rules, occupied, access, platforms, asking))
+                .plan(platforms, emulation);
     }
 }

@@ -11,6 +11,7 @@ import hudson.slaves.AbstractCloudSlave;
 import hudson.slaves.EphemeralNode;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
@@ -117,7 +118,7 @@ public final class AgentProber {
         for (Computer computer : Jenkins.get().getComputers()) {
             Node node = computer.getNode();
             if (node != null
-                    && !isOfCloud(node)
+                    && isDiscovered(node)
                     && AgentRecords.get()
                             .of(node)
                             .map(record -> record.probed().isBefore(limit)
@@ -126,6 +127,13 @@ public final class AgentProber {
                 probe(computer);
             }
         }
+    }
+
+    /** Whether an agent is probed by itself. */
+    static boolean isDiscovered(@CheckForNull Node node) {
+        return node != null
+                && !isOfCloud(node)
+                && MultiArchBuildConfiguration.get().discovers(node);
     }
 
     /** Whether a cloud has made it, and will remove it. What a plan wants to know of such an agent it asks by itself. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.agents;
 
+import hudson.BulkChange;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
@@ -67,12 +68,14 @@ public final class AgentRecords {
     void put(Node node, AgentRecord record) {
         String name = fileName(node.getNodeName());
         AgentRecord before = records.put(name, record);
+        AgentChanges.get().happened();
         Set<String> labelsBefore = before == null ? Set.of() : before.labels();
         if (!labelsBefore.equals(record.labels())) {
             // Jenkins remembers for some minutes which agents a label has. It forgets this for the labels of an agent
             // that is updated, so the agent keeps those that it loses until then.
             lost.put(name, labelsBefore);
-            try {
+            // Nothing of it that is saved has changed.
+            try (BulkChange unsaved = new BulkChange(node)) {
                 Jenkins.get().updateNode(node);
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot update agent '" + node.getNodeName() + "'");

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,20 +30,28 @@ public final class JenkinsAgentPool implements AgentPool {
     private final LabelRules rules;
     private final List<PoolAgent> agents;
     private final OccupiedAgent occupied;
+    private final JobAccess access;
     private final Collection<Platform> platforms;
     private final int mostAsked;
     private final Map<PoolAgent, Integer> reserved = new HashMap<>();
     private final Map<String, List<PoolAgent>> matches = new HashMap<>();
     private final Map<String, List<Cloud>> clouds = new HashMap<>();
+    private final Map<PoolAgent, Optional<String>> refusals = new HashMap<>();
 
     /**
      * @param rules say which label expressions an administrator has set: only those select the built-in node
      * @param occupied the node of which the planning build holds an executor
+     * @param access which agents take the job of that build
      * @param platforms all that the plan is about
      * @param asking whether agents are asked what they emulate right now; if not, what the last probe found counts, and
      *     nothing waits
      */
-    JenkinsAgentPool(LabelRules rules, OccupiedAgent occupied, Collection<Platform> platforms, boolean asking) {
+    JenkinsAgentPool(
+            LabelRules rules,
+            OccupiedAgent occupied,
+            JobAccess access,
+            Collection<Platform> platforms,
+            boolean asking) {
         Jenkins jenkins = Jenkins.get();
         this.rules = rules;
         this.agents = Stream.concat(Stream.of(jenkins), jenkins.getNodes().stream())
@@ -50,17 +59,29 @@ public final class JenkinsAgentPool implements AgentPool {
                 .map(node -> node == occupied.node() ? new PoolAgent(node, occupied.machine()) : new PoolAgent(node))
                 .toList();
         this.occupied = occupied;
+        this.access = access;
         this.platforms = List.copyOf(platforms);
         this.mostAsked = asking ? MOST_ASKED : 0;
     }
 
     /** A pool for a quick look: no agent is asked, the last probe of each counts. */
     static JenkinsAgentPool asLastProbed(LabelRules rules) {
-        return new JenkinsAgentPool(rules, OccupiedAgent.holding(null), List.of(), false);
+        return new JenkinsAgentPool(rules, OccupiedAgent.holding(null), JobAccess.any(), List.of(), false);
     }
 
-    /** The agents that a label expression matches, ready or not. */
+    /** The agents that a label expression matches and that take the job, ready or not. */
     List<PoolAgent> agents(String labelExpression) {
+        return matched(labelExpression).stream()
+                .filter(agent -> refusal(agent).isEmpty())
+                .toList();
+    }
+
+    /** Why an agent does not take the job; empty if it does, or if the build is on it already. */
+    private Optional<String> refusal(PoolAgent agent) {
+        return isHere(agent) ? Optional.empty() : refusals.computeIfAbsent(agent, key -> key.refusal(access));
+    }
+
+    private List<PoolAgent> matched(String labelExpression) {
         return matches.computeIfAbsent(labelExpression, key -> {
             Label label = label(key);
             return agents.stream()
@@ -119,6 +140,18 @@ public final class JenkinsAgentPool implements AgentPool {
                 offline++;
             }
         }
+        String remedy = problem.isEmpty()
+                ? ""
+                : "Give it a second executor, or run multiArchBuild outside of a node with source: 'scm'.";
+        List<PoolAgent> refusing = matched(labelExpression).stream()
+                .filter(agent -> refusal(agent).isPresent())
+                .toList();
+        if (problem.isEmpty() && !refusing.isEmpty()) {
+            problem = names(refusing)
+                    + (refusing.size() == 1 ? " does not take this job: " : " do not take this job: ")
+                    + refusal(refusing.get(0)).orElseThrow();
+            remedy = "Let the job use it, or connect another agent.";
+        }
         return new Supply(
                 permitted(labelExpression),
                 ready,
@@ -126,9 +159,7 @@ public final class JenkinsAgentPool implements AgentPool {
                 here,
                 !clouds(labelExpression).isEmpty(),
                 problem,
-                problem.isEmpty()
-                        ? ""
-                        : "Give it a second executor, or run multiArchBuild outside of a node with source: 'scm'.");
+                remedy);
     }
 
     @Override

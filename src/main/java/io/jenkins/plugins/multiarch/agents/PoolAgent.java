@@ -4,6 +4,7 @@ import hudson.model.Computer;
 import hudson.model.Label;
 import hudson.model.Node;
 import hudson.model.labels.LabelAtom;
+import hudson.model.queue.CauseOfBlockage;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.RetentionStrategy;
 import hudson.slaves.SlaveComputer;
@@ -92,6 +93,11 @@ final class PoolAgent {
     /** Whether it takes builds now, or comes up on demand. */
     boolean isReady() {
         return ready;
+    }
+
+    /** Why it does not take a job; empty if it does, or if it takes nothing now. */
+    Optional<String> refusal(JobAccess access) {
+        return Optional.ofNullable(access.refusal(node)).map(CauseOfBlockage::getShortDescription);
     }
 
     /** Whether it is that node; false for null. */

@@ -9,10 +9,10 @@ import hudson.slaves.ComputerListener;
 @Extension
 public final class ProbeWhenOnline extends ComputerListener {
 
-    /** Agents that a cloud has made may serve one build only, mostly one that builds no image. */
+    /** Not one that a cloud has made: it may serve one build only, mostly one that builds no image. */
     @Override
     public void onOnline(Computer computer, TaskListener listener) {
-        if (!AgentProber.isOfCloud(computer.getNode())) {
+        if (AgentProber.isDiscovered(computer.getNode())) {
             AgentProber.get().probe(computer);
         }
     }

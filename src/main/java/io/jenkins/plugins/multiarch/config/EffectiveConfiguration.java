@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param registryPrefix where images are whose names have no registry; empty for Docker Hub
  * @param defaultCredentialsId credential for the registry of an image; null for none
  * @param registries one entry for each registry at most
+ * @param plainHttpOnLoopback whether the controller may speak plain HTTP to its own loopback addresses
  * @param requestDeadline seconds that one operation with registries may take in all
  * @param retries how often a request that may be repeated is repeated at most
  * @param contextRetention hours that the context of a failed platform stays on its agent
@@ -51,6 +52,7 @@ public record EffectiveConfiguration(
         String registryPrefix,
         @Nullable String defaultCredentialsId,
         List<RegistryEntry> registries,
+        boolean plainHttpOnLoopback,
         int requestDeadline,
         int retries,
         int contextRetention) {
@@ -100,6 +102,7 @@ public record EffectiveConfiguration(
                 Util.fixNull(configuration.getRegistryPrefix()),
                 configuration.getCredentialsId(),
                 configuration.getRegistries(),
+                configuration.isPlainHttpOnLoopback(),
                 configuration.getRequestDeadline(),
                 configuration.getRetries(),
                 configuration.getContextRetention());
@@ -131,6 +134,7 @@ public record EffectiveConfiguration(
                 folder.registryPrefix() == null ? registryPrefix : folder.registryPrefix(),
                 folder.credentialsId() == null ? defaultCredentialsId : folder.credentialsId(),
                 entries,
+                plainHttpOnLoopback,
                 requestDeadline,
                 retries,
                 contextRetention);
@@ -188,6 +192,9 @@ public record EffectiveConfiguration(
     public RegistryAccess access() {
         RegistryAccess access = ControllerProxies.addTo(RegistryAccess.anonymous())
                 .withPatience(new Patience(Duration.ofSeconds(requestDeadline), retries));
+        if (!plainHttpOnLoopback) {
+            access = access.withTlsOnLoopback();
+        }
         for (RegistryEntry entry : registries) {
             String host = Checked.host(entry.getHost());
             Mirror mirror = Checked.mirror(host, entry.getMirror());

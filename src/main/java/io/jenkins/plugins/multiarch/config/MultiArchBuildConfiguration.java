@@ -7,6 +7,8 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.AutoCompletionCandidates;
+import hudson.model.Label;
+import hudson.model.Node;
 import hudson.model.labels.LabelExpression;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
@@ -55,11 +57,14 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     private int nativeWait;
     private String builder = BuilderItems.AUTO;
     private boolean dynamicLabels = true;
+    private String discovery = Discovery.ALL.toString();
+    private String discoveryLabel;
     private boolean installEmulators;
     private String emulatorInstaller = EmulatorInstaller.DEFAULT_IMAGE;
     private String registryPrefix;
     private String credentialsId;
     private List<RegistryEntry> registries = new ArrayList<>();
+    private boolean plainHttpOnLoopback;
     private int requestDeadline = USUAL_SECONDS;
     private int retries = Patience.USUAL.retries();
     private int contextRetention;
@@ -199,6 +204,40 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         save();
     }
 
+    /** Which agents are probed by themselves: {@code all}, {@code label} or {@code off}. */
+    public String getDiscovery() {
+        return discovery;
+    }
+
+    @DataBoundSetter
+    public void setDiscovery(String discovery) {
+        String given = Util.fixEmptyAndTrim(discovery);
+        this.discovery = (given == null ? Discovery.ALL : Discovery.parse(given)).toString();
+        save();
+    }
+
+    /** The label expression of the agents that are probed if {@code discovery} is {@code label}; null for none. */
+    public String getDiscoveryLabel() {
+        return discoveryLabel;
+    }
+
+    @DataBoundSetter
+    public void setDiscoveryLabel(String discoveryLabel) {
+        String given = Util.fixEmptyAndTrim(discoveryLabel);
+        this.discoveryLabel = given == null ? null : Checked.label(given);
+        save();
+    }
+
+    /** Whether a node is probed by itself. */
+    public boolean discovers(Node node) {
+        return switch (Discovery.parse(discovery)) {
+            case ALL -> true;
+            case LABEL ->
+                discoveryLabel != null && Label.parseExpression(discoveryLabel).matches(node);
+            case OFF -> false;
+        };
+    }
+
     /** Whether an agent that lacks an emulator has it installed, by a privileged container. */
     public boolean isInstallEmulators() {
         return installEmulators;
@@ -249,7 +288,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         save();
     }
 
-    /** How single registries are reached. Others are by TLS, except for loopback addresses. */
+    /** How single registries are reached. Others are by TLS. */
     public List<RegistryEntry> getRegistries() {
         return registries;
     }
@@ -296,6 +335,17 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
             // From a file, where it has never had an effect: no image could name such a registry.
             LOGGER.log(Level.WARNING, "Leaving out an insecure registry", e);
         }
+    }
+
+    /** Whether builds may have the controller speak plain HTTP to its own loopback addresses. */
+    public boolean isPlainHttpOnLoopback() {
+        return plainHttpOnLoopback;
+    }
+
+    @DataBoundSetter
+    public void setPlainHttpOnLoopback(boolean plainHttpOnLoopback) {
+        this.plainHttpOnLoopback = plainHttpOnLoopback;
+        save();
     }
 
     /** How long one operation with registries may take in all, in seconds. */
@@ -375,11 +425,14 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         nativeWait = other.nativeWait;
         builder = other.builder;
         dynamicLabels = other.dynamicLabels;
+        discovery = other.discovery;
+        discoveryLabel = other.discoveryLabel;
         installEmulators = other.installEmulators;
         emulatorInstaller = other.emulatorInstaller;
         registryPrefix = other.registryPrefix;
         credentialsId = other.credentialsId;
         registries = other.registries;
+        plainHttpOnLoopback = other.plainHttpOnLoopback;
         requestDeadline = other.requestDeadline;
         retries = other.retries;
         contextRetention = other.contextRetention;
@@ -390,6 +443,23 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     public FormValidation doCheckPlatforms(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
         return Checked.form(value, text -> Checked.platforms(Checked.words(text)));
+    }
+
+    /** Says how many agents and clouds match. */
+    @POST
+    public FormValidation doCheckDiscoveryLabel(@QueryParameter String value, @QueryParameter String discovery) {
+        ConfigurationAccess.checkConfigure(null);
+        if (!Discovery.LABEL.toString().equals(discovery)) {
+            return FormValidation.ok();
+        }
+        return Util.fixEmptyAndTrim(value) == null
+                ? FormValidation.error(Messages.MultiArchBuildConfiguration_noDiscoveryLabel())
+                : LabelExpression.validate(value);
+    }
+
+    @POST
+    public ListBoxModel doFillDiscoveryItems() {
+        return Discovery.items();
     }
 
     /** Says how many agents and clouds match. */

@@ -32,6 +32,10 @@ public final class PlatformImage implements Serializable {
     private final int steps;
     private final int cachedSteps;
 
+    // Null in what an older version has saved.
+    private String revision;
+    private String source;
+
     /**
      * @param reference {@code registry/repository@digest}; empty, like digest and media type, if it was not pushed
      * @param size bytes of the manifest; 0 if it was not pushed
@@ -64,6 +68,18 @@ public final class PlatformImage implements Serializable {
         this.compressedSize = compressedSize;
         this.steps = cache.steps();
         this.cachedSteps = cache.cached();
+    }
+
+    /**
+     * The same, with what it was built from.
+     *
+     * @param commit identifier of the commit; empty if it is not known
+     * @param repository URL of its repository, without a password; empty if it is not known
+     */
+    public PlatformImage of(String commit, String repository) {
+        revision = commit;
+        source = repository;
+        return this;
     }
 
     /** In the normal spelling, e.g. {@code linux/arm/v7}. */
@@ -153,6 +169,20 @@ public final class PlatformImage implements Serializable {
     @Exported
     public int getCachedSteps() {
         return cachedSteps;
+    }
+
+    /** The commit that its agent has checked out for it; empty if it was built from a workspace, or if it is not known. */
+    @Whitelisted
+    @Exported
+    public String getRevision() {
+        return revision == null ? "" : revision;
+    }
+
+    /** The URL of the commit's repository; empty as the revision is. */
+    @Whitelisted
+    @Exported
+    public String getSource() {
+        return source == null ? "" : source;
     }
 
     @Whitelisted

@@ -6,11 +6,13 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.agents.AgentChanges;
 import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
-import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.PrintStream;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +64,15 @@ public final class AwaitNativeStep extends DispatchStep {
 
         private static final long serialVersionUID = 1L;
 
+        /** So long it takes Jenkins to notice that an agent is lost. */
         private static final int SECONDS = 10;
 
         private final String platform;
         private final boolean inPlace;
         private final long deadline;
         private transient volatile Future<?> next;
+        private transient Runnable waiter;
+        private transient boolean over;
 
         /** @param deadline milliseconds since the epoch */
         Execution(StepContext context, String platform, boolean inPlace, long deadline) {
@@ -79,41 +84,68 @@ public final class AwaitNativeStep extends DispatchStep {
 
         @Override
         public boolean start() {
-            lookLater();
+            later(this::begin, TimeUnit.SECONDS.toMillis(SECONDS));
             return false;
         }
 
         @Override
         public void onResume() {
-            lookLater();
+            later(this::begin, TimeUnit.SECONDS.toMillis(SECONDS));
         }
 
         @Override
         public void stop(@NonNull Throwable cause) throws Exception {
-            if (next != null) {
-                next.cancel(false);
-            }
+            end();
             super.stop(cause);
         }
 
-        private void lookLater() {
+        private void later(Runnable task, long millis) {
             // Agents are asked over the network, for which the few threads of the timer are not meant.
             next = Timer.get()
-                    .schedule(() -> Computer.threadPoolForRemoting.execute(this::look), SECONDS, TimeUnit.SECONDS);
+                    .schedule(() -> Computer.threadPoolForRemoting.execute(task), millis, TimeUnit.MILLISECONDS);
         }
 
-        private void look() {
+        private synchronized boolean end() {
+            boolean first = !over;
+            over = true;
+            if (next != null) {
+                next.cancel(false);
+            }
+            if (waiter != null) {
+                AgentChanges.get().remove(waiter);
+            }
+            return first;
+        }
+
+        /** Agents are asked only now and in the end; meanwhile, what is known of them counts. */
+        private void begin() {
+            long left = deadline - System.currentTimeMillis();
+            synchronized (this) {
+                if (over) {
+                    return;
+                }
+                if (left > 0) {
+                    waiter = () -> look(BuildOrder::planFromRecords, false);
+                    AgentChanges.get().add(waiter);
+                    later(() -> look(BuildOrder::plan, true), left);
+                }
+            }
+            look(BuildOrder::plan, left <= 0);
+        }
+
+        /** @param last whether nothing is waited for any longer */
+        private void look(Planning planning, boolean last) {
             try {
                 BuildOrder order = getContext().get(BuildOrder.class);
-                PlannedPlatform planned = Refusal.asAbort(() -> order.plan(
-                                EffectiveConfiguration.of(getContext().get(Run.class)),
+                PlannedPlatform planned = Refusal.asAbort(() -> planning.plan(
+                                order,
+                                getContext().get(Run.class),
                                 List.of(Platform.parse(platform)),
                                 new OccupiedAgent(getContext().get(Node.class), inPlace, Optional.empty()))
                         .requirePossible()
                         .platforms()
                         .get(0));
-                if (planned.worthWaiting() && System.currentTimeMillis() < deadline) {
-                    lookLater();
+                if (planned.worthWaiting() && !last || !end()) {
                     return;
                 }
                 PrintStream log = getContext().get(TaskListener.class).getLogger();
@@ -128,9 +160,17 @@ public final class AwaitNativeStep extends DispatchStep {
                                         ? new HashMap<>(Map.of("label", planned.label(), "inPlace", planned.inPlace()))
                                         : planned.label());
             } catch (Exception e) {
-                getContext().onFailure(e);
+                if (end()) {
+                    getContext().onFailure(e);
+                }
             }
         }
+    }
+
+    /** How a platform is planned once more. */
+    private interface Planning {
+
+        Plan plan(BuildOrder order, Run<?, ?> run, Collection<Platform> platforms, OccupiedAgent occupied);
     }
 
     @Extension

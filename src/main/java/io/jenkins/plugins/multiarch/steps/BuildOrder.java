@@ -1,7 +1,9 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import hudson.Util;
+import hudson.model.Run;
 import io.jenkins.plugins.multiarch.agents.AgentPlanner;
+import io.jenkins.plugins.multiarch.agents.JobAccess;
 import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
@@ -216,13 +218,23 @@ final class BuildOrder implements Serializable {
     /**
      * Plans some of its platforms by the state of the moment.
      *
-     * @param configuration says which agents are of a platform
+     * @param run whose agents are looked for
      * @param occupied the node of which the build holds an executor
      */
-    Plan plan(EffectiveConfiguration configuration, Collection<Platform> wanted, OccupiedAgent occupied) {
+    Plan plan(Run<?, ?> run, Collection<Platform> wanted, OccupiedAgent occupied) {
+        return planner(run, occupied).plan(wanted, emulation());
+    }
+
+    /** The same by what the last probes have found, which takes no time. */
+    Plan planFromRecords(Run<?, ?> run, Collection<Platform> wanted, OccupiedAgent occupied) {
+        return planner(run, occupied).planFromRecords(wanted, emulation());
+    }
+
+    private AgentPlanner planner(Run<?, ?> run, OccupiedAgent occupied) {
         String tool =
                 builder().map(named -> AgentLabels.toolLabel(named.toString())).orElse(AgentLabels.BUILDER);
-        return new AgentPlanner(configuration.labelRules(tool), occupied).plan(wanted, emulation());
+        return new AgentPlanner(
+                EffectiveConfiguration.of(run).labelRules(tool), occupied, JobAccess.of(run.getParent()));
     }
 
     /** Empty where none is given or where nothing is pushed and so none is needed. */

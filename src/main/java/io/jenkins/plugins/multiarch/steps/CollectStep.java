@@ -7,6 +7,7 @@ import hudson.Functions;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.checkout.Commit;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -22,6 +23,7 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 
 /** Reads what the build tool has pushed for one platform, and has the registry confirm it. */
 public final class CollectStep extends DispatchStep {
@@ -29,6 +31,7 @@ public final class CollectStep extends DispatchStep {
     private final String platform;
     private final long started;
     private final Map<String, Object> prepared;
+    private Commit commit = Commit.UNKNOWN;
 
     /**
      * @param started when the branch got its agent, in milliseconds since the epoch
@@ -41,11 +44,26 @@ public final class CollectStep extends DispatchStep {
         this.prepared = prepared;
     }
 
+    public Commit getCommit() {
+        return commit;
+    }
+
+    /** What was checked out. */
+    @DataBoundSetter
+    public void setCommit(Commit commit) {
+        this.commit = commit == null ? Commit.UNKNOWN : commit;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         return new Execution(
-                context, platform, started, (boolean) prepared.get("emulated"), (String) prepared.get("tool"), (String)
-                        prepared.get("platformTag"));
+                context,
+                platform,
+                started,
+                (boolean) prepared.get("emulated"),
+                (String) prepared.get("tool"),
+                (String) prepared.get("platformTag"),
+                commit);
     }
 
     private static final class Execution extends RepeatableStepExecution<PlatformImage> {
@@ -57,15 +75,23 @@ public final class CollectStep extends DispatchStep {
         private final boolean emulated;
         private final String tool;
         private final String platformTag;
+        private final Commit commit;
 
         Execution(
-                StepContext context, String platform, long started, boolean emulated, String tool, String platformTag) {
+                StepContext context,
+                String platform,
+                long started,
+                boolean emulated,
+                String tool,
+                String platformTag,
+                Commit commit) {
             super(context);
             this.platform = platform;
             this.started = started;
             this.emulated = emulated;
             this.tool = tool;
             this.platformTag = platformTag;
+            this.commit = commit;
         }
 
         @Override
@@ -130,18 +156,19 @@ public final class CollectStep extends DispatchStep {
             String name = getContext().get(Computer.class).getName();
             FlowNode node = Objects.requireNonNull(getContext().get(FlowNode.class));
             PlatformImage image = new PlatformImage(
-                    platform,
-                    reference,
-                    digest,
-                    size,
-                    mediaType,
-                    temporaryTag,
-                    name.isEmpty() ? "built-in" : name,
-                    emulated,
-                    tool,
-                    System.currentTimeMillis() - started,
-                    compressedSize,
-                    BranchLog.of(node).cacheUse());
+                            platform,
+                            reference,
+                            digest,
+                            size,
+                            mediaType,
+                            temporaryTag,
+                            name.isEmpty() ? "built-in" : name,
+                            emulated,
+                            tool,
+                            System.currentTimeMillis() - started,
+                            compressedSize,
+                            BranchLog.of(node).cacheUse())
+                    .of(commit.revision(), RunAnnotations.withoutUserInfo(commit.repository()));
             MultiArchBuildAction.recordBuild(
                     getContext().get(Run.class),
                     PlatformBuild.succeeded(order.image().toString(), image).by(node.getId()));

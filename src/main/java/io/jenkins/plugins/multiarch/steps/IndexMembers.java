@@ -24,14 +24,18 @@ import java.util.stream.Collectors;
  * The {@code sources} of a {@code pushManifestList} as the engine takes them.
  *
  * @param sources where the members of the index come from
+ * @param built the results of {@code multiArchBuild} among them
  * @param temporaryTags the tags under which {@code multiArchBuild} has pushed some of them, with the digest of each
  * @param credentials for the registry of a source, the id of the credential to read it with
  */
 record IndexMembers(
-        List<IndexSource> sources, List<ImageReference> temporaryTags, Map<ImageReference, String> credentials) {
+        List<IndexSource> sources,
+        List<PlatformImage> built,
+        List<ImageReference> temporaryTags,
+        Map<ImageReference, String> credentials) {
 
     /** No members at all, where platforms are only removed. */
-    static final IndexMembers NONE = new IndexMembers(List.of(), List.of(), Map.of());
+    static final IndexMembers NONE = new IndexMembers(List.of(), List.of(), List.of(), Map.of());
 
     private static final Set<String> KEYS =
             Set.of("ref", "platform", "platforms", "osVersion", "osFeatures", "annotations", "credentialsId");
@@ -50,11 +54,13 @@ record IndexMembers(
                     + " sources.");
         }
         List<IndexSource> sources = new ArrayList<>();
+        List<PlatformImage> collected = new ArrayList<>();
         List<ImageReference> temporaryTags = new ArrayList<>();
         Map<ImageReference, String> credentials = new LinkedHashMap<>();
         for (Object member : members) {
             if (member instanceof PlatformImage built) {
                 sources.add(collected(built));
+                collected.add(built);
                 if (!built.getTemporaryTag().isEmpty()) {
                     ImageReference pushed = ImageReference.parse(built.getReference());
                     temporaryTags.add(new ImageReference(
@@ -73,7 +79,7 @@ record IndexMembers(
                         + " multiArchBuild, a reference, or a map with " + new TreeSet<>(KEYS) + ".");
             }
         }
-        return new IndexMembers(sources, temporaryTags, credentials);
+        return new IndexMembers(sources, collected, temporaryTags, credentials);
     }
 
     /**

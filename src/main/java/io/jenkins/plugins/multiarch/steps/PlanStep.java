@@ -13,7 +13,6 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.AgentProber;
 import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
-import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
@@ -90,8 +89,7 @@ public final class PlanStep extends DispatchStep {
                                 + " node. Put it inside an agent or node block, or set source: 'scm'.");
             }
             Run<?, ?> run = getContext().get(Run.class);
-            Plan plan =
-                    Refusal.asAbort(() -> order.plan(EffectiveConfiguration.of(run), order.platforms(), occupied()));
+            Plan plan = Refusal.asAbort(() -> order.plan(run, order.platforms(), occupied()));
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
                 MultiArchBuildAction.recordPlan(run, order.image(), plan);
             }

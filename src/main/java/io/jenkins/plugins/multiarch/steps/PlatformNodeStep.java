@@ -15,6 +15,7 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.agents.AgentPlanner;
+import io.jenkins.plugins.multiarch.agents.JobAccess;
 import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.EmulationItems;
@@ -68,17 +69,21 @@ public final class PlatformNodeStep extends Step {
     @Override
     public StepExecution start(StepContext context) throws Exception {
         Platform wanted = Refusal.asAbort(() -> Platform.parse(platform));
-        EffectiveConfiguration configuration = EffectiveConfiguration.of(context.get(Run.class));
+        Run<?, ?> run = Objects.requireNonNull(context.get(Run.class));
+        EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
         // Nothing may wait here, on the thread that runs the Pipeline, so no agent is asked.
         Plan plan = Refusal.asAbort(() -> new AgentPlanner(
-                        configuration.labelRules(""), OccupiedAgent.holding(context.get(Node.class)))
+                        configuration.labelRules(""),
+                        OccupiedAgent.holding(context.get(Node.class)),
+                        JobAccess.of(run.getParent()))
                 .planFromRecords(
                         List.of(wanted), Emulation.parse(emulation == null ? configuration.emulation() : emulation))
                 .requirePossible());
         TaskListener listener = Objects.requireNonNull(context.get(TaskListener.class));
         plan.lines().forEach(listener.getLogger()::println);
+        Objects.requireNonNull(context.get(FlowNode.class)).addAction(new PlatformBlock(wanted));
         // Queueing, restarts and aborts are those of the node step.
-        return new ExecutorStep(plan.platforms().get(0).label()).start(new PlatformNodeContext(context, wanted));
+        return new ExecutorStep(plan.platforms().get(0).label()).start(context);
     }
 
     @Extension

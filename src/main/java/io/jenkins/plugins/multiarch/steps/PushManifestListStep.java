@@ -278,7 +278,7 @@ public final class PushManifestListStep extends Step implements Serializable {
                     .tags(step.tags)
                     .sources(members.sources())
                     .annotations(step.annotations)
-                    .defaultAnnotations(RunAnnotations.of(run, getContext().get(EnvVars.class), image))
+                    .defaultAnnotations(RunAnnotations.of(run, getContext().get(EnvVars.class), image, members.built()))
                     .format(IndexFormat.parse(step.format))
                     .amend(step.amend)
                     .ignoreMissing(step.ignoreMissing)

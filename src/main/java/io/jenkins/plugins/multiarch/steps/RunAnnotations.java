@@ -3,11 +3,15 @@ package io.jenkins.plugins.multiarch.steps;
 import hudson.EnvVars;
 import hudson.model.Run;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /**
@@ -23,16 +27,26 @@ final class RunAnnotations {
 
     private RunAnnotations() {}
 
-    /** @param environment where the SCM step leaves revision and URL of a Git checkout */
-    static Map<String, String> of(Run<?, ?> run, EnvVars environment, ImageReference image) {
+    /**
+     * @param environment where Declarative Pipeline leaves revision and URL of a Git checkout
+     * @param members what the index is made of; the commit that all of them were built from counts more
+     */
+    static Map<String, String> of(
+            Run<?, ?> run, EnvVars environment, ImageReference image, List<PlatformImage> members) {
         Map<String, String> annotations = new LinkedHashMap<>();
         annotations.put(
                 PREFIX + "created",
                 Instant.ofEpochMilli(run.getStartTimeInMillis())
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString());
-        put(annotations, "revision", environment.get("GIT_COMMIT"));
-        put(annotations, "source", withoutUserInfo(environment.get("GIT_URL")));
+        Set<String> revisions = members.stream().map(PlatformImage::getRevision).collect(Collectors.toSet());
+        if (revisions.size() == 1 && !revisions.contains("")) {
+            put(annotations, "revision", members.get(0).getRevision());
+            put(annotations, "source", members.get(0).getSource());
+        } else {
+            put(annotations, "revision", environment.get("GIT_COMMIT"));
+            put(annotations, "source", withoutUserInfo(environment.get("GIT_URL")));
+        }
         String root = Jenkins.get().getRootUrl();
         put(annotations, "url", root == null ? null : root + run.getUrl());
         put(annotations, "version", image.tag());

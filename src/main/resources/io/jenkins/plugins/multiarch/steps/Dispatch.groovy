@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps
 
 import hudson.AbortException
+import io.jenkins.plugins.multiarch.checkout.CommitPin
 
 // The body of multiArchBuild, run trusted. It gets no data from the author but through the internal steps below, which
 // find what was asked for in their context; queueing, restarts, aborts and the view of the branches are Pipeline's own.
@@ -19,18 +20,25 @@ def requireScm() {
             + " Pipeline. (${reason})")
 }
 
+// plan.commit: the one for all platforms, as far as it is known; empty if nothing is checked out
+def checkOut(planned, plan) {
+    def found = steps.checkout(CommitPin.pin(requireScm(), plan.commit))
+    plan.commit = plan.commit.joinedBy(found, planned.platform)
+}
+
 // On the agent that the branch has got, or that the surrounding build holds.
-def build(planned, fromScm, known) {
+def build(planned, plan, known) {
     known.started = System.currentTimeMillis()
     def failed = false
-    if (fromScm) {
-        steps.checkout(requireScm())
+    if (plan.checkout) {
+        checkOut(planned, plan)
     }
     try {
         known.prepared = steps.multiArchPrepare(
-                platform: planned.platform, shipped: planned.shipped && !planned.inPlace, inPlace: planned.inPlace && !fromScm)
+                platform: planned.platform, shipped: planned.shipped && !planned.inPlace, inPlace: planned.inPlace && !plan.checkout)
         steps.sh(script: known.prepared.command, label: planned.title)
-        return steps.multiArchCollect(platform: planned.platform, started: known.started, prepared: known.prepared)
+        return steps.multiArchCollect(platform: planned.platform, started: known.started, prepared: known.prepared,
+                commit: plan.commit)
     } catch (IOException | RuntimeException e) {
         // An interruption is neither.
         failed = true
@@ -41,44 +49,44 @@ def build(planned, fromScm, known) {
 }
 
 // known: what a failure is recorded with, as far as this attempt has come
-def attempt(planned, fromScm, known) {
+def attempt(planned, plan, known) {
     if (!planned.inPlace && planned.decorated) {
         return steps.multiArchPlainLauncher {
             steps.node(planned.label) {
-                build(planned, fromScm, known)
+                build(planned, plan, known)
             }
         }
     }
     if (!planned.inPlace) {
         return steps.node(planned.label) {
-            build(planned, fromScm, known)
+            build(planned, plan, known)
         }
     }
-    if (fromScm) {
+    if (plan.checkout) {
         // The workspace around it belongs to the author.
         return steps.ws(planned.directory) {
             try {
-                return build(planned, fromScm, known)
+                return build(planned, plan, known)
             } finally {
                 steps.deleteDir()
             }
         }
     }
-    return build(planned, fromScm, known)
+    return build(planned, plan, known)
 }
 
-def branch(planned, fromScm, retries) {
+def branch(planned, plan) {
     return {
         def current = planned
         def waits = planned.waits
-        def left = retries
+        def left = plan.retries
         while (true) {
             def known = [:]
             try {
                 if (waits) {
                     current = planned + steps.multiArchAwaitNative(platform: planned.platform, inPlace: true)
                 }
-                return attempt(current, fromScm, known)
+                return attempt(current, plan, known)
             } catch (Exception e) {
                 // Goes on only if the agent was lost and there is a retry left. With the agent around this build its
                 // workspace was lost, so nothing can be tried again in here.
@@ -94,11 +102,11 @@ def branch(planned, fromScm, retries) {
 steps.multiArchMask {
     def plan = steps.multiArchPlan(inPlace: true)
     if (plan.checkout) {
-        requireScm()
+        plan.commit = steps.multiArchCommit(scm: requireScm())
     }
     def branches = [:]
     for (planned in plan.platforms) {
-        branches[planned.platform] = branch(planned, plan.checkout, plan.retries)
+        branches[planned.platform] = branch(planned, plan)
     }
     branches.failFast = plan.failFast
     def built = steps.parallel(branches)

@@ -38,6 +38,37 @@ class AgentDiscoveryTest {
     }
 
     @Test
+    void noAgentIsSavedToChangeItsLabels(JenkinsRule jenkins) throws Exception {
+        DumbSlave agent = jenkins.createOnlineSlave();
+        Machine machine = Probed.await(agent);
+        Path file = jenkins.jenkins.getRootDir().toPath().resolve("nodes/" + agent.getNodeName() + "/config.xml");
+        Files.writeString(file, "<as-it-was/>");
+
+        AgentRecords.get().put(agent, AgentRecord.neverAnswered("gone"));
+        AgentRecords.get().put(agent, AgentRecord.of(machine));
+
+        assertThat(file).hasContent("<as-it-was/>");
+    }
+
+    @Test
+    void onlyAgentsThatTheConfigurationNamesAreProbedByThemselves(JenkinsRule jenkins) throws Exception {
+        MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
+        DumbSlave builder = jenkins.createSlave("builder", "docker", null);
+        DumbSlave other = jenkins.createSlave("other", "java", null);
+
+        assertThat(AgentProber.isDiscovered(other)).isTrue();
+        configuration.setDiscovery("label");
+        assertThat(AgentProber.isDiscovered(builder)).as("without a label").isFalse();
+        configuration.setDiscoveryLabel("docker || podman");
+        assertThat(AgentProber.isDiscovered(builder)).isTrue();
+        assertThat(AgentProber.isDiscovered(other)).isFalse();
+        configuration.setDiscovery("off");
+        assertThat(AgentProber.isDiscovered(builder)).isFalse();
+        jenkins.waitOnline(jenkins.createSlave("third", "docker", null));
+        assertThat(AgentRecords.get().of(jenkins.jenkins.getNode("third"))).isEmpty();
+    }
+
+    @Test
     void recordsFollowTheirAgents(JenkinsRule jenkins) throws Exception {
         DumbSlave agent = jenkins.createOnlineSlave();
         Probed.await(agent);

@@ -3,12 +3,16 @@ package io.jenkins.plugins.multiarch.agents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Computer;
+import hudson.model.FreeStyleProject;
 import hudson.model.Label;
 import hudson.model.Node;
+import hudson.model.Queue;
 import hudson.model.labels.LabelAtom;
+import hudson.model.queue.CauseOfBlockage;
 import hudson.slaves.Cloud;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.JNLPLauncher;
+import hudson.slaves.NodeProperty;
 import hudson.slaves.NodeProvisioner;
 import hudson.slaves.RetentionStrategy;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
@@ -85,7 +89,8 @@ class AgentPlannerTest {
     }
 
     private static PlannedPlatform plan(String platform, Emulation emulation) {
-        return new AgentPlanner(EffectiveConfiguration.global().labelRules(""), OccupiedAgent.holding(null))
+        return new AgentPlanner(
+                        EffectiveConfiguration.global().labelRules(""), OccupiedAgent.holding(null), JobAccess.any())
                 .plan(List.of(Platform.parse(platform)), emulation)
                 .platforms()
                 .get(0);
@@ -216,11 +221,59 @@ class AgentPlannerTest {
     }
 
     @Test
+    void anAgentThatDoesNotTakeTheJobDoesNotCount() throws Exception {
+        Node reserved = agent("reserved", ARM64, true);
+        reserved.getNodeProperties().add(new Reserved("released"));
+        FreeStyleProject other = jenkins.createFreeStyleProject("other");
+        FreeStyleProject released = jenkins.createFreeStyleProject("released");
+
+        PlannedPlatform refused = plan(other);
+        assertThat(refused.mode()).isEqualTo(Mode.IMPOSSIBLE);
+        assertThat(refused.reason()).contains("agent 'reserved' does not take this job: Only released is built here");
+        assertThat(refused.remedy()).contains("Let the job use it, or connect another agent.");
+        assertThat(plan(released).mode()).isEqualTo(Mode.NATIVE);
+
+        agent("second", ARM64, true);
+        assertThat(plan(other).reason()).contains("1 agent is available");
+    }
+
+    private static PlannedPlatform plan(FreeStyleProject job) {
+        return new AgentPlanner(
+                        EffectiveConfiguration.global().labelRules(""), OccupiedAgent.holding(null), JobAccess.of(job))
+                .planFromRecords(List.of(Platform.parse("linux/arm64")), Emulation.NEVER)
+                .platforms()
+                .get(0);
+    }
+
+    /** As the Job Restrictions plugin does. */
+    private static final class Reserved extends NodeProperty<Node> {
+
+        private final String job;
+
+        Reserved(String job) {
+            this.job = job;
+        }
+
+        @Override
+        public CauseOfBlockage canTake(Queue.BuildableItem item) {
+            if (item.task.getOwnerTask().getName().equals(job)) {
+                return null;
+            }
+            return new CauseOfBlockage() {
+                @Override
+                public String getShortDescription() {
+                    return "Only " + job + " is built here";
+                }
+            };
+        }
+    }
+
+    @Test
     void whatTheBuildItselfOccupiesDoesNotCount() throws Exception {
         Node only = agent("arm", ARM64, true);
 
         PlannedPlatform planned = new AgentPlanner(
-                        EffectiveConfiguration.global().labelRules(""), OccupiedAgent.holding(only))
+                        EffectiveConfiguration.global().labelRules(""), OccupiedAgent.holding(only), JobAccess.any())
                 .planFromRecords(List.of(Platform.parse("linux/arm64")), Emulation.NEVER)
                 .platforms()
                 .get(0);

@@ -134,7 +134,9 @@ class ManyAgentsBenchmark {
             return null;
         });
         AgentPlanner planner = new AgentPlanner(
-                EffectiveConfiguration.global().labelRules(AgentLabels.BUILDER), OccupiedAgent.holding(null));
+                EffectiveConfiguration.global().labelRules(AgentLabels.BUILDER),
+                OccupiedAgent.holding(null),
+                JobAccess.any());
         report(
                 "planning 10 platforms, by the last probes",
                 () -> planner.planFromRecords(PLATFORMS, Emulation.FALLBACK));

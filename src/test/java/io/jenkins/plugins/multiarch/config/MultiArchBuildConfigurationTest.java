@@ -36,12 +36,15 @@ class MultiArchBuildConfigurationTest {
                 builder: "buildah"
                 contextRetention: 24
                 credentialsId: "registry"
+                discovery: "label"
+                discoveryLabel: "docker || podman"
                 dynamicLabels: false
                 emulation: "never"
                 emulationLabel: "qemu"
                 emulatorInstaller: "registry.internal:5000/binfmt"
                 installEmulators: true
                 nativeWait: 10
+                plainHttpOnLoopback: true
                 platformLabels:
                 - label: "graviton && docker"
                   platform: "linux/arm64"
@@ -78,6 +81,9 @@ class MultiArchBuildConfigurationTest {
         assertThat(configuration.getNativeWait()).isEqualTo(10);
         assertThat(configuration.getBuilder()).isEqualTo("buildah");
         assertThat(configuration.isDynamicLabels()).isFalse();
+        assertThat(configuration.getDiscovery()).isEqualTo("label");
+        assertThat(configuration.getDiscoveryLabel()).isEqualTo("docker || podman");
+        assertThat(configuration.isPlainHttpOnLoopback()).isTrue();
         assertThat(configuration.emulatorInstaller()).contains(new EmulatorInstaller("registry.internal:5000/binfmt"));
         assertThat(configuration.getRegistryPrefix()).isEqualTo("registry.internal:5000/team");
         assertThat(configuration.getCredentialsId()).isEqualTo("registry");

@@ -117,6 +117,7 @@ class LoadBenchmark {
                 agents.add("agent-" + i, labels.get(i % labels.size()), 5);
             }
         }
+        MultiArchBuildConfiguration.get().setPlainHttpOnLoopback(true);
         MultiArchBuildConfiguration.get()
                 .setPlatformLabels(LABELS.entrySet().stream()
                         .map(row -> new PlatformLabel(row.getKey().toString(), row.getValue()))

@@ -29,6 +29,7 @@ class BuildOrderTest {
                 "registry.example.com/team",
                 "default",
                 List.of(entry),
+                false,
                 3600,
                 4,
                 0);

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import hudson.ExtensionList;
 import hudson.model.ItemGroup;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
@@ -150,6 +151,7 @@ class ControllerRestartTest {
                 TimeUnit.MILLISECONDS.sleep(200);
             }
         }
+        MultiArchBuildConfiguration.get().setPlainHttpOnLoopback(true);
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "job");
         job.setDefinition(new CpsFlowDefinition(build.script(), true));
         job.scheduleBuild2(0).waitForStart();

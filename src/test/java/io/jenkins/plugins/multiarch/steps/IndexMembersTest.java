@@ -25,6 +25,7 @@ class IndexMembersTest {
             "registry.example.com/team",
             null,
             List.of(),
+            false,
             3600,
             4,
             0);

@@ -3,12 +3,18 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import hudson.slaves.JNLPLauncher;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 @WithSharedJenkins
@@ -34,6 +40,14 @@ class PlatformNodeStepTest {
                     }
                     withEnv(['GOARM=5']) {
                         %1$s
+                        dir('inner') {
+                            %1$s
+                            platformNode('linux/s390x') {
+                                dir('innermost') {
+                                    %1$s
+                                }
+                            }
+                        }
                     }
                 }
                 echo "AFTER ${env.TARGETPLATFORM}"
@@ -45,6 +59,41 @@ class PlatformNodeStepTest {
                 .contains("HAS mainframe linux/s390x linux s390x null linux s390x null linux/s390x")
                 .contains("HAS pi linux/arm/v7 linux arm v7 linux arm 5 linux/arm/v7")
                 .contains("AFTER null");
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("HAS")))
+                .extracting(line -> line.replaceAll("HAS (\\w+) .* (\\w+) [^ ]+$", "$1 $2"))
+                .containsExactly("pi 7", "mainframe null", "pi 5", "pi 5", "mainframe null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "platformNode('linux/s390x') { echo 'STARTED'; sleep 600 }",
+                "pipeline { agent { platform 'linux/s390x' }; stages { stage('x') { steps { echo 'STARTED'; sleep 600 } } } }",
+                // no agent of this label ever comes
+                "echo 'STARTED'; platformNode('linux/ppc64le') { }"
+            })
+    void aThreadDumpShowsIt(String script, JenkinsRule jenkins) throws Exception {
+        PretendedAgents.createPiAndMainframe(jenkins);
+        DumbSlave offline = new DumbSlave("offline", "/nowhere", new JNLPLauncher());
+        offline.setLabelString("multiarch-linux-ppc64le");
+        jenkins.jenkins.addNode(offline);
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("STARTED", run);
+
+        CpsFlowExecution execution = (CpsFlowExecution) run.getExecution();
+        try {
+            String dump = execution.getThreadDump().toString();
+            for (int tries = 0; !dump.contains("DSL.platformNode") && tries < 600; tries++) {
+                TimeUnit.MILLISECONDS.sleep(100); // the step may not have begun yet
+                dump = execution.getThreadDump().toString();
+            }
+            assertThat(dump).contains("DSL.platformNode");
+        } finally {
+            run.doStop();
+            jenkins.waitForCompletion(run);
+        }
     }
 
     @Test

@@ -57,7 +57,6 @@ class TroubleshootingTest {
             "MultiArchBuildConfiguration.java: : …",
             "MultiArchFolderProperty.java: : …",
             "Once.java",
-            "PlatformNodeContext.java",
             "Questions.java: Interrupted",
             "RegistryClient.java",
             "RetryPolicy.java",

@@ -33,8 +33,8 @@ import java.util.stream.Collectors;
  *   <li>{@link #withProxies}: the proxies, the same for all.
  * </ul>
  *
- * @param insecureRegistries registries that are reached by plain HTTP; loopback addresses count as such by themselves
- *     unless their port is 443
+ * @param insecureRegistries registries that are reached by plain HTTP
+ * @param plainLoopback whether loopback addresses count as such by themselves, unless their port is 443
  * @param credentials registry, or {@code registry/path}, to credential; what is missing here is accessed anonymously
  * @param authorities certificate authorities to trust besides those of this Java, for every registry
  * @param registryAuthorities registry to the certificate authorities that are trusted for it besides
@@ -45,6 +45,7 @@ import java.util.stream.Collectors;
  */
 public record RegistryAccess(
         Set<String> insecureRegistries,
+        boolean plainLoopback,
         Map<String, RegistryCredential> credentials,
         List<X509Certificate> authorities,
         Map<String, List<X509Certificate>> registryAuthorities,
@@ -70,14 +71,22 @@ public record RegistryAccess(
 
     /** TLS everywhere but on this machine, and no credentials. */
     public static RegistryAccess anonymous() {
-        return new RegistryAccess(Set.of(), Map.of(), List.of(), Map.of(), Map.of(), Patience.USUAL, Proxies.ofJava());
+        return new RegistryAccess(
+                Set.of(), true, Map.of(), List.of(), Map.of(), Map.of(), Patience.USUAL, Proxies.ofJava());
     }
 
     /** The same access, with one more registry that is reached by plain HTTP. */
     public RegistryAccess withInsecure(String registry) {
         Set<String> more = new HashSet<>(insecureRegistries);
         more.add(registry);
-        return new RegistryAccess(more, credentials, authorities, registryAuthorities, mirrors, patience, proxies);
+        return new RegistryAccess(
+                more, plainLoopback, credentials, authorities, registryAuthorities, mirrors, patience, proxies);
+    }
+
+    /** The same access, with TLS on this machine too: for a server whose users must not reach what else runs there. */
+    public RegistryAccess withTlsOnLoopback() {
+        return new RegistryAccess(
+                insecureRegistries, false, credentials, authorities, registryAuthorities, mirrors, patience, proxies);
     }
 
     /**
@@ -89,7 +98,7 @@ public record RegistryAccess(
         Map<String, RegistryCredential> more = new HashMap<>(credentials);
         more.put(place, new RegistryCredential(username, password));
         return new RegistryAccess(
-                insecureRegistries, more, authorities, registryAuthorities, mirrors, patience, proxies);
+                insecureRegistries, plainLoopback, more, authorities, registryAuthorities, mirrors, patience, proxies);
     }
 
     /**
@@ -103,7 +112,7 @@ public record RegistryAccess(
         List<X509Certificate> more = new ArrayList<>(authorities);
         more.addAll(Trust.read(pem));
         return new RegistryAccess(
-                insecureRegistries, credentials, more, registryAuthorities, mirrors, patience, proxies);
+                insecureRegistries, plainLoopback, credentials, more, registryAuthorities, mirrors, patience, proxies);
     }
 
     /**
@@ -117,7 +126,8 @@ public record RegistryAccess(
         List<X509Certificate> all = new ArrayList<>(more.getOrDefault(registry, List.of()));
         all.addAll(Trust.parse("The certificate authority of " + registry, pem));
         more.put(registry, all);
-        return new RegistryAccess(insecureRegistries, credentials, authorities, more, mirrors, patience, proxies);
+        return new RegistryAccess(
+                insecureRegistries, plainLoopback, credentials, authorities, more, mirrors, patience, proxies);
     }
 
     /** The same access, with this mirror for this registry instead of the one it has, if any. */
@@ -125,19 +135,40 @@ public record RegistryAccess(
         Map<String, Mirror> more = new HashMap<>(mirrors);
         more.put(registry, mirror);
         return new RegistryAccess(
-                insecureRegistries, credentials, authorities, registryAuthorities, more, patience, proxies);
+                insecureRegistries,
+                plainLoopback,
+                credentials,
+                authorities,
+                registryAuthorities,
+                more,
+                patience,
+                proxies);
     }
 
     /** The same access, but so patient. */
     public RegistryAccess withPatience(Patience other) {
         return new RegistryAccess(
-                insecureRegistries, credentials, authorities, registryAuthorities, mirrors, other, proxies);
+                insecureRegistries,
+                plainLoopback,
+                credentials,
+                authorities,
+                registryAuthorities,
+                mirrors,
+                other,
+                proxies);
     }
 
     /** The same access, through these proxies instead of those that this Java is set up with. */
     public RegistryAccess withProxies(Proxies other) {
         return new RegistryAccess(
-                insecureRegistries, credentials, authorities, registryAuthorities, mirrors, patience, other);
+                insecureRegistries,
+                plainLoopback,
+                credentials,
+                authorities,
+                registryAuthorities,
+                mirrors,
+                patience,
+                other);
     }
 
     /** The mirror of this registry; empty if it has none. */
@@ -157,6 +188,10 @@ public record RegistryAccess(
         if (insecureRegistries.contains(registry)) {
             return true;
         }
+        return plainLoopback && isLoopback(registry);
+    }
+
+    private static boolean isLoopback(String registry) {
         String port = registry.replaceFirst("^.*(?=:[0-9]+$)", "");
         boolean hasPort = !port.equals(registry);
         String host = hasPort ? registry.substring(0, registry.length() - port.length()) : registry;

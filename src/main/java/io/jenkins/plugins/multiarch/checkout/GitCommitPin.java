@@ -1,0 +1,97 @@
+package io.jenkins.plugins.multiarch.checkout;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.plugins.git.GitException;
+import hudson.plugins.git.GitSCM;
+import hudson.plugins.git.GitTool;
+import hudson.plugins.git.UserRemoteConfig;
+import hudson.plugins.git.extensions.GitSCMExtension;
+import hudson.plugins.git.extensions.impl.BuildChooserSetting;
+import hudson.scm.SCM;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.lib.ObjectId;
+import org.jenkinsci.plugins.gitclient.Git;
+import org.jenkinsci.plugins.gitclient.GitClient;
+
+/** One commit for all, with Git. */
+@Extension(optional = true)
+public final class GitCommitPin extends CommitPin<GitSCM> {
+
+    private static final String HEADS = "refs/heads/";
+
+    /** Names of one branch; others are patterns, or names of something else. */
+    private static final Pattern BRANCH = Pattern.compile("(?:refs/heads/|\\*/)([^*?:$]+)|([^*?:$/]+)");
+
+    public GitCommitPin() {
+        super(GitSCM.class);
+    }
+
+    @Override
+    public Commit find(Run<?, ?> run, GitSCM scm) throws IOException, InterruptedException {
+        if (isBound(scm)
+                || scm.getUserRemoteConfigs().size() != 1
+                || scm.getBranches().size() != 1) {
+            return Commit.UNKNOWN;
+        }
+        UserRemoteConfig remote = scm.getUserRemoteConfigs().get(0);
+        EnvVars environment = run.getEnvironment(TaskListener.NULL);
+        Matcher branch =
+                BRANCH.matcher(environment.expand(scm.getBranches().get(0).getName()));
+        String url = environment.expand(remote.getUrl());
+        if (!branch.matches() || url == null) {
+            return Commit.UNKNOWN;
+        }
+        String name = HEADS + (branch.group(1) == null ? branch.group(2) : branch.group(1));
+        try {
+            ObjectId newest = client(run, scm, remote, url)
+                    .getRemoteReferences(url, name, true, false)
+                    .get(name);
+            return newest == null ? Commit.UNKNOWN : Commit.ofGit(newest.name());
+        } catch (GitException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static GitClient client(Run<?, ?> run, GitSCM scm, UserRemoteConfig remote, String url)
+            throws IOException, InterruptedException {
+        Git git = Git.with(TaskListener.NULL, new EnvVars(EnvVars.masterEnvVars));
+        GitTool tool = scm.resolveGitTool(TaskListener.NULL);
+        GitClient client = (tool == null ? git : git.using(tool.getGitExe())).getClient();
+        Optional.ofNullable(remote.getCredentialsId())
+                .map(id -> CredentialsProvider.findCredentialById(
+                        id,
+                        StandardUsernameCredentials.class,
+                        run,
+                        URIRequirementBuilder.fromUri(url).build()))
+                .filter(GitClient.CREDENTIALS_MATCHER::matches)
+                .ifPresent(client::addDefaultCredentials);
+        return client;
+    }
+
+    @Override
+    public SCM bind(GitSCM scm, Commit commit) {
+        if (commit.gitHash().isEmpty() || isBound(scm)) {
+            return scm;
+        }
+        List<GitSCMExtension> extensions = new ArrayList<>(scm.getExtensions());
+        extensions.add(new PinnedCommit(commit.gitHash()));
+        return new GitSCM(
+                scm.getUserRemoteConfigs(), scm.getBranches(), scm.getBrowser(), scm.getGitTool(), extensions);
+    }
+
+    /** Whether it does not simply take the newest commit, as in a multibranch project, which binds it to one. */
+    private static boolean isBound(GitSCM scm) {
+        return scm.getExtensions().get(BuildChooserSetting.class) != null;
+    }
+}
