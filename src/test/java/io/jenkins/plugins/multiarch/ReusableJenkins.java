@@ -161,6 +161,8 @@ final class ReusableJenkins implements AutoCloseable {
         @Override
         public WebClient createWebClient() {
             WebClient client = super.createWebClient();
+            // Most of the time that a page takes goes into styles, which no test without a real browser looks at.
+            client.getOptions().setCssEnabled(false);
             clients.add(client);
             return client;
         }

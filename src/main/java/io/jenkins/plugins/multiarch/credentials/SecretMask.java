@@ -4,40 +4,61 @@ import hudson.console.ConsoleLogFilter;
 import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.credentialsbinding.masking.SecretPatterns;
 
-/** Masks a registry password in the build log, in plain text and as the auth files of the build tools encode it. */
+/**
+ * Masks registry passwords in the build log, in plain text and as the auth files of the build tools encode them. A password
+ * is masked in what is logged by steps that begin after it was added: some credentials make another one for each use.
+ */
 public final class SecretMask extends ConsoleLogFilter implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    /** Encrypted, because it is saved with the running build. */
-    private final Secret pattern;
+    /** Encrypted, because they are saved with the running build. */
+    private final LinkedHashSet<Secret> secrets = new LinkedHashSet<>();
 
     private final String charset;
 
     /** @param charset the charset of the run's log */
-    public SecretMask(RegistryCredential credential, String charset) {
+    public SecretMask(String charset) {
+        this.charset = charset;
+    }
+
+    /** Masks the password of a credential from now on. */
+    public synchronized void add(RegistryCredential credential) {
         String pair = credential.username() + ":" + credential.password();
         String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-        List<String> secrets = new ArrayList<>(List.of(credential.password(), encoded));
+        List<String> forms = new ArrayList<>(List.of(credential.password(), encoded));
         // Logs are masked line by line, so a password of several lines would never be found as a whole.
-        credential.password().lines().filter(line -> !line.isBlank()).forEach(secrets::add);
-        this.pattern = Secret.fromString(
-                SecretPatterns.getAggregateSecretPattern(secrets).pattern());
-        this.charset = charset;
+        credential.password().lines().filter(line -> !line.isBlank()).forEach(forms::add);
+        forms.stream().map(Secret::fromString).forEach(secrets::add);
+    }
+
+    /** Null as long as there is nothing to mask. */
+    private synchronized Pattern pattern() {
+        Collection<String> forms = secrets.stream().map(Secret::getPlainText).toList();
+        return forms.isEmpty() ? null : SecretPatterns.getAggregateSecretPattern(forms);
+    }
+
+    /** Saved while others may add. */
+    private synchronized void writeObject(ObjectOutputStream out) throws IOException {
+        out.defaultWriteObject();
     }
 
     @Override
     @SuppressWarnings("rawtypes")
     public OutputStream decorateLogger(Run build, OutputStream logger) {
-        return new SecretPatterns.MaskingOutputStream(logger, () -> Pattern.compile(pattern.getPlainText()), charset);
+        return new SecretPatterns.MaskingOutputStream(logger, this::pattern, charset);
     }
 }

@@ -220,5 +220,6 @@ public final class MultiArchBuildAction implements RunAction2 {
             change.accept(action);
         }
         run.save();
+        BuiltImages.note(run.getParent());
     }
 }

@@ -50,7 +50,7 @@ public final class PlatformTrends extends InvisibleAction {
         return history;
     }
 
-    /** Adds the charts to every job, if the ECharts API plugin is installed. */
+    /** Adds the charts to the jobs that have built an image, if the ECharts API plugin is installed. */
     @Extension
     @SuppressWarnings("rawtypes")
     public static final class Factory extends TransientActionFactory<Job> {
@@ -63,9 +63,9 @@ public final class PlatformTrends extends InvisibleAction {
         @NonNull
         @Override
         public Collection<? extends Action> createFor(@NonNull Job job) {
-            return Jenkins.get().getPlugin("echarts-api") == null
-                    ? List.of()
-                    : List.of(new PlatformTrends((Job<?, ?>) job));
+            return Jenkins.get().getPlugin("echarts-api") != null && BuiltImages.of(job)
+                    ? List.of(new PlatformTrends((Job<?, ?>) job))
+                    : List.of();
         }
     }
 }

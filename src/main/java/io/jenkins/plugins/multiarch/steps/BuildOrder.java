@@ -1,11 +1,14 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.multiarch.agents.AgentPlanner;
 import io.jenkins.plugins.multiarch.agents.JobAccess;
 import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.credentials.SecretMask;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
@@ -13,7 +16,9 @@ import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 
 /**
  * What one {@code multiArchBuild} was asked for, checked. The steps of its dispatch script find it in their context;
@@ -74,9 +80,11 @@ final class BuildOrder implements Serializable {
     private final boolean push;
     private final String builder;
     private final String emulation;
+    private final String container;
     private final int nativeWait;
     private final String credentialsId;
     private final boolean failFast;
+    private final SecretMask mask = new SecretMask(StandardCharsets.UTF_8.name());
 
     /** 0 in orders that an older version has saved, which knew no retries. */
     private final int retries;
@@ -102,6 +110,7 @@ final class BuildOrder implements Serializable {
         this.push = step.isPush();
         this.builder = step.getBuilder() == null ? configuration.builder() : step.getBuilder();
         this.emulation = step.getEmulation() == null ? configuration.emulation() : step.getEmulation();
+        this.container = step.getContainer();
         this.nativeWait = step.getNativeWait() == null ? configuration.nativeWait() : step.getNativeWait();
         String given = step.getCredentialsId() == null ? logins.get(image.registry()) : step.getCredentialsId();
         this.credentialsId =
@@ -152,6 +161,11 @@ final class BuildOrder implements Serializable {
                     + "' is remote: the build tool fetches it itself. Leave 'source' out.");
         }
         requireInside("dockerfile", order.dockerfile);
+        if (order.container != null && StepDescriptor.byFunctionName("container") == null) {
+            throw new IllegalArgumentException("The container '" + order.container
+                    + "' is one of a pod, but the Kubernetes plugin, which makes pods, is not installed. Leave 'container'"
+                    + " out.");
+        }
         order.platforms().forEach(platform -> order.request(platform, false));
         return order;
     }
@@ -210,6 +224,12 @@ final class BuildOrder implements Serializable {
         return Emulation.parse(emulation);
     }
 
+    /** The container of an agent's pod in which its tool runs; null for the one that the agent is in. */
+    @CheckForNull
+    String container() {
+        return container;
+    }
+
     /** How long to wait for a native agent that is offline before emulating its platform, in minutes. */
     int nativeWait() {
         return nativeWait;
@@ -240,6 +260,25 @@ final class BuildOrder implements Serializable {
     /** Empty where none is given or where nothing is pushed and so none is needed. */
     Optional<String> credentialsId() {
         return Optional.ofNullable(credentialsId);
+    }
+
+    /** Masks what is looked up for this order. */
+    SecretMask mask() {
+        return mask;
+    }
+
+    /**
+     * Looks up the credential for the registry of the image, as it is now: some make another password for each use. It is
+     * masked from now on.
+     *
+     * @return empty where none is needed or given
+     * @throws IllegalArgumentException if the run can see no such credential
+     */
+    Optional<RegistryCredential> credential(Run<?, ?> run) {
+        Optional<RegistryCredential> found =
+                push ? RegistryCredentials.find(run, credentialsId(), image().registry()) : Optional.empty();
+        found.ifPresent(mask::add);
+        return found;
     }
 
     boolean failFast() {

@@ -17,6 +17,7 @@ import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformBuild;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -137,11 +138,18 @@ public final class CollectStep extends DispatchStep {
             FilePath folder = BranchFolders.of(order, target, getContext().get(FilePath.class), false)
                     .build();
             // The agent is not trusted: its word is parsed here, and believed once the registry has said the same.
-            Digest digest = Digest.parse(folder.act(new ReadDigest(order.image())));
+            List<Digest> digests = folder.act(new ReadDigest(order.image())).stream()
+                    .map(Digest::parse)
+                    .toList();
             RegistryAccess access =
                     EffectiveConfiguration.of(run).access(run, order.image().registry(), order.credentialsId());
             Registry registry = new Registry(access, listener.getLogger()::println).withinTimeLimit();
-            return PushedImage.read(registry, order.image(), digest, target);
+            return PushedImage.read(
+                    registry,
+                    order.image(),
+                    digests.get(0),
+                    target,
+                    digests.stream().skip(1).findFirst());
         }
 
         private PlatformImage recorded(

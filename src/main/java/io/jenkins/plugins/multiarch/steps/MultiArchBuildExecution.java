@@ -1,9 +1,11 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import groovy.lang.Script;
+import hudson.console.ConsoleLogFilter;
 import org.jenkinsci.plugins.workflow.cps.CpsStepContext;
 import org.jenkinsci.plugins.workflow.cps.CpsThread;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
+import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.GeneralNonBlockingStepExecution;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -33,9 +35,10 @@ final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
     public boolean start() throws Exception {
         CpsStepContext context = (CpsStepContext) getContext();
         CpsThread thread = CpsThread.current();
-        context.newBodyInvoker(thread.getGroup().export(script(thread)), true)
+        context.newBodyInvoker(thread.getGroup().export(script(thread, order)), true)
                 .withDisplayName(order.image().toString())
-                .withContext(order)
+                .withContexts(
+                        order, BodyInvoker.mergeConsoleLogFilters(context.get(ConsoleLogFilter.class), order.mask()))
                 .withCallback(BodyExecutionCallback.wrap(context))
                 .start();
         return false;
@@ -45,12 +48,14 @@ final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
      * One that has variables of its own. Its class is compiled once a run, and is no part of what the run stores: a
      * controller that starts again finds it on the plugin's class path.
      */
-    private static Script script(CpsThread thread) throws ReflectiveOperationException {
-        return (Script) thread.getExecution()
+    private static Script script(CpsThread thread, BuildOrder order) throws ReflectiveOperationException {
+        Script script = (Script) thread.getExecution()
                 .getTrustedShell()
                 .getClassLoader()
                 .loadClass(SCRIPT)
                 .getConstructor()
                 .newInstance();
+        script.getBinding().setVariable("container", order.container());
+        return script;
     }
 }

@@ -56,6 +56,7 @@ public final class MultiArchBuildStep extends Step {
     private String test;
     private boolean push = true;
     private String builder;
+    private String container;
     private String emulation;
     private Integer nativeWait;
     private String credentialsId;
@@ -183,6 +184,16 @@ public final class MultiArchBuildStep extends Step {
     @DataBoundSetter
     public void setBuilder(String builder) {
         this.builder = Util.fixEmptyAndTrim(builder);
+    }
+
+    /** The container of an agent's pod in which its tool runs; null for the one that the agent is in. */
+    public String getContainer() {
+        return container;
+    }
+
+    @DataBoundSetter
+    public void setContainer(String container) {
+        this.container = Util.fixEmptyAndTrim(container);
     }
 
     /** Null for what is configured. */

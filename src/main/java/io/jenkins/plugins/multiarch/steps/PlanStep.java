@@ -89,6 +89,8 @@ public final class PlanStep extends DispatchStep {
                                 + " node. Put it inside an agent or node block, or set source: 'scm'.");
             }
             Run<?, ?> run = getContext().get(Run.class);
+            // A credential that nobody can use is told before anything is built.
+            Refusal.asAbort(() -> order.credential(run));
             Plan plan = Refusal.asAbort(() -> order.plan(run, order.platforms(), occupied()));
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
                 MultiArchBuildAction.recordPlan(run, order.image(), plan);

@@ -12,7 +12,6 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
-import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
@@ -118,10 +117,7 @@ public final class PrepareStep extends DispatchStep {
             }
             EmulatorInstallation.get()
                     .installFor(Objects.requireNonNull(getContext().get(Computer.class)), target, listener.getLogger());
-            Optional<RegistryCredential> credential = order.push()
-                    ? RegistryCredentials.find(
-                            run, order.credentialsId(), order.image().registry())
-                    : Optional.empty();
+            Optional<RegistryCredential> credential = Refusal.asAbort(() -> order.credential(run));
             BuildRequest request = order.request(
                     target,
                     EffectiveConfiguration.of(run).isPlainHttp(order.image().registry()));

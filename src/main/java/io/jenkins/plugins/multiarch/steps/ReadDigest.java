@@ -5,10 +5,12 @@ import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import jenkins.MasterToSlaveFileCallable;
 
 /** Reads the digest that a build tool has left in the build folder it is invoked on. */
-final class ReadDigest extends MasterToSlaveFileCallable<String> {
+final class ReadDigest extends MasterToSlaveFileCallable<List<String>> {
 
     private static final long serialVersionUID = 1L;
 
@@ -19,7 +21,11 @@ final class ReadDigest extends MasterToSlaveFileCallable<String> {
     }
 
     @Override
-    public String invoke(File folder, VirtualChannel channel) throws IOException {
-        return BuildFolder.at(folder.toPath()).readDigest(image).toString();
+    public List<String> invoke(File directory, VirtualChannel channel) throws IOException {
+        BuildFolder folder = BuildFolder.at(directory.toPath());
+        List<String> digests = new ArrayList<>();
+        digests.add(folder.readDigest(image).toString());
+        folder.readTestedConfig().ifPresent(tested -> digests.add(tested.toString()));
+        return digests;
     }
 }

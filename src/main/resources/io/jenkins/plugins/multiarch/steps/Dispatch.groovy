@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps
 
 import hudson.AbortException
+import hudson.model.Node
 import io.jenkins.plugins.multiarch.checkout.CommitPin
 
 // The body of multiArchBuild, run trusted. It gets no data from the author but through the internal steps below, which
@@ -18,6 +19,16 @@ def requireScm() {
     throw new AbortException("source 'scm' has every agent check out by itself, but this job has no SCM: put"
             + " multiArchBuild inside a node with a workspace or use 'Pipeline script from SCM' or a multibranch"
             + " Pipeline. (${reason})")
+}
+
+// The tools are those of the container that the author has named, if the node around it is a pod.
+def inContainer(body) {
+    if (container && Pods.isPod(steps.getContext(Node))) {
+        return steps.container(container) {
+            body()
+        }
+    }
+    return body()
 }
 
 // plan.commit: the one for all platforms, as far as it is known; empty if nothing is checked out
@@ -53,26 +64,34 @@ def attempt(planned, plan, known) {
     if (!planned.inPlace && planned.decorated) {
         return steps.multiArchPlainLauncher {
             steps.node(planned.label) {
-                build(planned, plan, known)
+                inContainer {
+                    build(planned, plan, known)
+                }
             }
         }
     }
     if (!planned.inPlace) {
         return steps.node(planned.label) {
-            build(planned, plan, known)
+            inContainer {
+                build(planned, plan, known)
+            }
         }
     }
     if (plan.checkout) {
         // The workspace around it belongs to the author.
         return steps.ws(planned.directory) {
             try {
-                return build(planned, plan, known)
+                return inContainer {
+                    build(planned, plan, known)
+                }
             } finally {
                 steps.deleteDir()
             }
         }
     }
-    return build(planned, plan, known)
+    return inContainer {
+        build(planned, plan, known)
+    }
 }
 
 def branch(planned, plan) {
@@ -99,21 +118,21 @@ def branch(planned, plan) {
     }
 }
 
-steps.multiArchMask {
-    def plan = steps.multiArchPlan(inPlace: true)
-    if (plan.checkout) {
-        plan.commit = steps.multiArchCommit(scm: requireScm())
-    }
-    def branches = [:]
-    for (planned in plan.platforms) {
-        branches[planned.platform] = branch(planned, plan)
-    }
-    branches.failFast = plan.failFast
-    def built = steps.parallel(branches)
-    def images = []
-    for (planned in plan.platforms) {
-        images.add(built[planned.platform])
-    }
-    steps.multiArchFinish(images: images)
-    return images
+def plan = inContainer {
+    steps.multiArchPlan(inPlace: true)
 }
+if (plan.checkout) {
+    plan.commit = steps.multiArchCommit(scm: requireScm())
+}
+def branches = [:]
+for (planned in plan.platforms) {
+    branches[planned.platform] = branch(planned, plan)
+}
+branches.failFast = plan.failFast
+def built = steps.parallel(branches)
+def images = []
+for (planned in plan.platforms) {
+    images.add(built[planned.platform])
+}
+steps.multiArchFinish(images: images)
+return images

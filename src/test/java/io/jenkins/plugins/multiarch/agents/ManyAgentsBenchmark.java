@@ -8,15 +8,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
 import hudson.model.Computer;
 import hudson.model.Descriptor;
+import hudson.model.Node;
 import hudson.model.Slave;
+import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.ChannelBuilder;
 import hudson.remoting.FastPipedInputStream;
 import hudson.remoting.FastPipedOutputStream;
+import hudson.slaves.AbstractCloudComputer;
+import hudson.slaves.AbstractCloudSlave;
+import hudson.slaves.DumbSlave;
 import hudson.slaves.JNLPLauncher;
 import hudson.slaves.SlaveComputer;
 import io.jenkins.plugins.multiarch.WithOwnJenkins;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
@@ -35,7 +42,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -96,6 +107,54 @@ class ManyAgentsBenchmark {
         }
     }
 
+    /** One that serves one build and is gone. */
+    private static final class OneShotAgent extends AbstractCloudSlave {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Channel channel;
+
+        OneShotAgent(String name, Channel channel) throws Descriptor.FormException, IOException {
+            super(name, "/nonexistent", new JNLPLauncher());
+            this.channel = channel;
+        }
+
+        @Override
+        public AbstractCloudComputer<OneShotAgent> createComputer() {
+            return new AbstractCloudComputer<>(this) {
+                @Override
+                public Channel getChannel() {
+                    return channel;
+                }
+
+                @Override
+                public boolean isOffline() {
+                    return false;
+                }
+            };
+        }
+
+        @Override
+        protected void _terminate(TaskListener listener) {
+            // nothing runs anywhere
+        }
+    }
+
+    /** @param noticed whether the plugin hears of it, as it does of every agent that comes online */
+    private static Node comeAndGo(JenkinsRule jenkins, Node agent, boolean noticed) throws Exception {
+        jenkins.jenkins.addNode(agent);
+        if (noticed) {
+            Computer computer = agent.toComputer();
+            new ProbeWhenOnline().onOnline(computer, TaskListener.NULL);
+            new AgentChanges.Online().onOnline(computer, TaskListener.NULL);
+            while (AgentProber.get().isProbing(computer)) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+        jenkins.jenkins.removeNode(agent);
+        return agent;
+    }
+
     /** A channel whose other end is in this process too. */
     private static Channel loop(ExecutorService threads) throws Exception {
         FastPipedInputStream here = new FastPipedInputStream();
@@ -133,6 +192,15 @@ class ManyAgentsBenchmark {
             }
             return null;
         });
+        report(
+                "a one-shot agent of a cloud, coming and going",
+                () -> comeAndGo(jenkins, new OneShotAgent("one-shot", channel), true));
+        report(
+                "the same, as it costs Jenkins alone",
+                () -> comeAndGo(jenkins, new OneShotAgent("one-shot", channel), false));
+        report(
+                "an agent of no cloud that is probed, coming and going",
+                () -> comeAndGo(jenkins, new PretendedAgent("passing", channel), true));
         AgentPlanner planner = new AgentPlanner(
                 EffectiveConfiguration.global().labelRules(AgentLabels.BUILDER),
                 OccupiedAgent.holding(null),
@@ -159,6 +227,38 @@ class ManyAgentsBenchmark {
                         .filter(node -> node.getAssignedLabels()
                                 .contains(jenkins.jenkins.getLabelAtom("multiarch-linux-arm64")))
                         .count());
+        DumbSlave offline = new DumbSlave("offline", "/nonexistent", new JNLPLauncher());
+        offline.setLabelString("offline");
+        jenkins.jenkins.addNode(offline);
+        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(new PlatformLabel("linux/arm64", "offline")));
+        for (int builds : List.of(0, 1, 50)) {
+            waiting(jenkins, builds);
+        }
+    }
+
+    /** What builds cost that wait for a native agent to come online. */
+    private static void waiting(JenkinsRule jenkins, int builds) throws Exception {
+        List<WorkflowRun> runs = new ArrayList<>();
+        for (int i = 0; i < builds; i++) {
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+            job.setDefinition(new CpsFlowDefinition("""
+                    multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/arm64'], push: false, nativeWait: 60,
+                        context: 'https://git.example.com/demo.git'
+                    """, true));
+            runs.add(job.scheduleBuild2(0).waitForStart());
+        }
+        for (WorkflowRun run : runs) {
+            jenkins.waitForMessage("multiArchAwaitNative", run);
+        }
+        TimeUnit.SECONDS.sleep(20); // each of them asks the agents once
+        once("a minute with " + builds + " builds that wait for a native agent", () -> {
+            TimeUnit.MINUTES.sleep(1);
+            return null;
+        });
+        for (WorkflowRun run : runs) {
+            run.doStop();
+            jenkins.waitForCompletion(run);
+        }
     }
 
     /** Most are amd64 with QEMU as this machine; the others natively something else, without it. */

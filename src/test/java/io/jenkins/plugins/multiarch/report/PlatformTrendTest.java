@@ -65,6 +65,16 @@ class PlatformTrendTest {
     }
 
     @Test
+    void onlyJobsThatHaveBuiltImagesHaveThem() throws Exception {
+        jenkins.buildAndAssertSuccess(job);
+        assertThat(job.getActions(PlatformTrends.class)).isEmpty();
+
+        build(pushed("linux/amd64", 3, 0));
+        assertThat(job.getActions(PlatformTrends.class)).hasSize(1);
+        assertThat(BuiltImages.of(jenkins.createFreeStyleProject("other"))).isFalse();
+    }
+
+    @Test
     void hasALineForEachPlatform() throws Exception {
         build(pushed("linux/amd64", 3, 1024 * 1024), pushed("linux/arm64", 5, 3 * 512 * 1024));
         build();

@@ -39,6 +39,7 @@ class ReportTest {
     void build(JenkinsRule rule) throws Exception {
         jenkins = rule;
         client = jenkins.createWebClient();
+        client.getOptions().setCssEnabled(true); // text that stands in one line is read as one
         run = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject("app"));
     }
 

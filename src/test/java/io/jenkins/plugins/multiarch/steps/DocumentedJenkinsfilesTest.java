@@ -35,6 +35,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** Every Jenkinsfile of the documentation runs as it stands there, but for the address of the registry. */
 @Tag("integration")
+@Tag("slow")
 @WithSharedJenkins
 class DocumentedJenkinsfilesTest {
 

@@ -30,6 +30,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** What builds leave on an agent that dies under them, and what the sweeper makes of it; with a real buildah. */
 @Tag("integration")
+@Tag("slow")
 @WithSharedJenkins
 class LeftoverSweepTest {
 

@@ -53,6 +53,7 @@ class StepFormTest {
         step.setTest("true\nfalse");
         step.setPush(false);
         step.setBuilder("buildah");
+        step.setContainer("tools");
         step.setEmulation("never");
         step.setNativeWait(0);
         step.setCredentialsId("registry");
@@ -237,7 +238,8 @@ class StepFormTest {
                 .toList();
         assertThat(inner)
                 .extracting(StepDescriptor::getFunctionName)
-                .contains("multiArchMask", "multiArchPlan", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
+                .contains(
+                        "multiArchPlan", "multiArchCommit", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
         return inner;
     }
 

@@ -48,6 +48,7 @@ class TroubleshootingTest {
             "ImageIndex.java: it has no list",
             "IndexRequest.java: A time limit of ",
             "IndexTable.java",
+            "JobAccess.java: It is never",
             "Json.java",
             "LauncherCommandRunner.java",
             "LocalCommandRunner.java: Cannot run",

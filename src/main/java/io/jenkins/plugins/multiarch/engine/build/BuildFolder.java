@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,6 +38,7 @@ public final class BuildFolder {
 
     static final String TEST = "test.sh";
     static final String METADATA = "metadata.json";
+    static final String TESTED = "tested.json";
     static final String DIGEST = "digest";
     static final String REPO_DIGESTS = "repo-digests.json";
 
@@ -149,8 +151,7 @@ public final class BuildFolder {
      */
     public Digest readDigest(ImageReference image) throws IOException {
         if (Files.exists(folder.resolve(METADATA))) {
-            JsonNode digest = readJson(METADATA).path("containerimage.digest");
-            return parse(digest.asText(""), METADATA);
+            return parse(readJson(METADATA).path("containerimage.digest").asText(""), METADATA);
         }
         if (Files.exists(folder.resolve(DIGEST))) {
             return parse(readResult(DIGEST).trim(), DIGEST);
@@ -169,6 +170,19 @@ public final class BuildFolder {
         }
         throw new IOException(
                 "The build tool has left no digest in " + folder + ", so it cannot have pushed anything.");
+    }
+
+    /**
+     * The digest of the configuration that the tested image has, where it is pushed from a cache and not as it was tested.
+     * The configuration names every layer by its digest, so the pushed image must have the same.
+     *
+     * @throws IOException if the tool has left something that is no digest
+     */
+    public Optional<Digest> readTestedConfig() throws IOException {
+        return Files.exists(folder.resolve(TESTED))
+                ? Optional.of(parse(
+                        readJson(TESTED).path("containerimage.config.digest").asText(""), TESTED))
+                : Optional.empty();
     }
 
     private JsonNode readJson(String name) throws IOException {

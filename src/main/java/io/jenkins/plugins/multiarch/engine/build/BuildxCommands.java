@@ -20,7 +20,13 @@ record BuildxCommands(String driver) implements CommandLines {
         List<Command> cleanup = new ArrayList<>();
         if (request.hasTest()) {
             // What this driver builds stays in its cache; only a loaded image can be run.
-            commands.add(build(request, "Build", List.of("--output=type=docker,name=" + localImage)));
+            commands.add(build(
+                    request,
+                    "Build",
+                    CommandLines.buildOptions(request),
+                    List.of(
+                            "--output=type=docker,name=" + localImage,
+                            "--metadata-file=" + folder + "/" + BuildFolder.TESTED)));
             commands.add(CommandLines.test(request, folder));
             cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
         }
@@ -28,12 +34,20 @@ record BuildxCommands(String driver) implements CommandLines {
             String output = "--output=type=image,name=" + request.image().name()
                     + ",push-by-digest=true,name-canonical=true,push=true"
                     + (request.insecure() ? ",registry.insecure=true" : "");
+            // What was tested is pushed from the cache: built anew, it would be another image. PushedImage compares
+            // them.
+            List<String> options = CommandLines.buildOptions(request);
+            if (request.hasTest()) {
+                options.removeAll(List.of("--no-cache", "--pull"));
+            }
             commands.add(build(
                     request,
-                    "Build and push",
+                    request.hasTest() ? "Push" : "Build and push",
+                    options,
                     List.of(output, "--metadata-file=" + folder + "/" + BuildFolder.METADATA)));
         } else if (!request.hasTest()) {
-            commands.add(build(request, "Build", List.of("--output=type=cacheonly")));
+            commands.add(
+                    build(request, "Build", CommandLines.buildOptions(request), List.of("--output=type=cacheonly")));
         }
         return new BuildScript(
                 request.push()
@@ -45,9 +59,9 @@ record BuildxCommands(String driver) implements CommandLines {
                 cleanup);
     }
 
-    private static Command build(BuildRequest request, String action, List<String> output) {
+    private static Command build(BuildRequest request, String action, List<String> options, List<String> output) {
         List<String> arguments = new ArrayList<>(List.of("docker", "buildx", "build", "--progress=plain"));
-        arguments.addAll(CommandLines.buildOptions(request));
+        arguments.addAll(options);
         arguments.addAll(output);
         arguments.add(CommandLines.contextArgument(request));
         return Command.of(action + " " + request.platform(), arguments);

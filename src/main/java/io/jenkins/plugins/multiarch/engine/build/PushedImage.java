@@ -31,19 +31,29 @@ public record PushedImage(ImageReference reference, Descriptor descriptor, long 
      * @param image the image that was asked for
      * @param digest the digest that the tool has reported
      * @param platform the platform that was asked for
-     * @throws IllegalStateException if the registry has an image for another platform under that digest
+     * @param tested digest of the configuration that the tested image has; empty if what was tested is what was pushed
+     * @throws IllegalStateException if the registry has an image for another platform under that digest, or another one
+     *     than was tested
      * @throws IOException if the registry does not have it or cannot be reached
      */
-    public static PushedImage read(Registry registry, ImageReference image, Digest digest, Platform platform)
+    public static PushedImage read(
+            Registry registry, ImageReference image, Digest digest, Platform platform, Optional<Digest> tested)
             throws IOException {
         ImageReference reference = image.withDigest(digest);
         Manifest manifest = registry.pull(reference, ReadOption.JUST_PUSHED);
         Descriptor descriptor = Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), platform);
         if (manifest.isIndex()) {
-            Descriptor member = member(reference, manifest, platform);
-            return new PushedImage(reference, descriptor, imageSize(registry, reference.withDigest(member.digest())));
+            ImageReference member =
+                    reference.withDigest(member(reference, manifest, platform).digest());
+            if (tested.isPresent()) {
+                requireTested(reference, registry.pull(member), tested.get());
+            }
+            return new PushedImage(reference, descriptor, imageSize(registry, member));
         }
         requirePlatform(registry, reference, manifest, platform);
+        if (tested.isPresent()) {
+            requireTested(reference, manifest, tested.get());
+        }
         return new PushedImage(reference, descriptor, manifest.imageSize());
     }
 
@@ -61,6 +71,16 @@ public record PushedImage(ImageReference reference, Descriptor descriptor, long 
             return registry.pull(image).imageSize();
         } catch (RegistryException e) {
             return 0;
+        }
+    }
+
+    private static void requireTested(ImageReference reference, Manifest pushed, Digest tested) {
+        String found = pushed.json().at("/config/digest").asText();
+        if (!found.equals(tested.toString())) {
+            throw new IllegalStateException("What was pushed as " + reference + " is not what was tested: its"
+                    + " configuration is '" + found + "', not '" + tested + "'"
+                    + ". The builder has dropped the tested image from its cache, or a base image has changed meanwhile."
+                    + " Build again.");
         }
     }
 

@@ -203,7 +203,11 @@ final class BuildCommand implements Callable<Integer> {
                 return Optional.empty();
             }
             PushedImage pushed = PushedImage.read(
-                    new Registry(access, err()::println), image, build.folder().readDigest(image), request.platform());
+                    new Registry(access, err()::println),
+                    image,
+                    build.folder().readDigest(image),
+                    request.platform(),
+                    build.folder().readTestedConfig());
             return Optional.of(
                     new Built(pushed, prepared.tagged() ? request.platformTag().tag() : ""));
         }

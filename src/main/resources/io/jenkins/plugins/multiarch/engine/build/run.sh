@@ -1,10 +1,16 @@
 #!/bin/sh
 # Runs the commands that BuildFolder wrote beside this file, in order, and stops at the first that fails; then cleans up.
 # The text never changes: whatever comes from a Pipeline stands in argument files, one argument a line, and
-# reaches its command as exactly one argument. POSIX sh only.
+# reaches its command as exactly one argument. POSIX sh only, and no program beside it: a container may have none.
 set -u
-folder=$(cd "$(dirname "$0")" && pwd)
-cd "$folder/$(cat "$folder/directory")" || exit 1
+case $0 in
+    */*) folder=${0%/*} ;;
+    *) folder=. ;;
+esac
+# Physical, because the directory's path is relative to where this really is.
+folder=$(cd "$folder" && pwd -P) || exit 1
+IFS= read -r directory < "$folder/directory" || exit 1
+cd "$folder/$directory" || exit 1
 
 # An abort signals every process of the build. The running command ends by it; this shell only takes note, so that
 # nothing keeps it from cleaning up. So it does when whoever read its output is gone.
@@ -25,15 +31,18 @@ run() {
     # A signal may have cut the reading short.
     [ -z "$stopped" ] || return 143
     if [ -f "$command/announcement" ]; then
-        cat "$command/announcement"
+        IFS= read -r announcement < "$command/announcement"
+        printf '%s\n' "$announcement"
     fi
     if [ -f "$command/output" ]; then
-        "$@" > "$folder/$(cat "$command/output")"
+        IFS= read -r output < "$command/output"
+        "$@" > "$folder/$output"
     else
         "$@"
     fi
 }
 
+[ -f "$folder/environment" ] || exit 1
 while IFS= read -r line; do
     value=$(decode "$line")
     export "${value%.}"
@@ -41,6 +50,7 @@ done < "$folder/environment"
 
 status=0
 for command in "$folder"/commands/*/; do
+    [ -d "$command" ] || exit 1
     run "${command%/}" || status=$?
     [ -z "$stopped" ] || status=143
     [ "$status" -eq 0 ] || break

@@ -97,6 +97,50 @@ class BuildFolderTest {
         assertThat(other.path().resolve("said.txt")).hasContent(path);
     }
 
+    /** An image with one build tool in it may have a shell and nothing else. */
+    @Test
+    void needsNoProgramButTheShell() throws Exception {
+        folder.write(
+                script(List.of(new Command("Say", List.of("/bin/echo", "said"), "said.txt")), List.of()),
+                "",
+                context,
+                Map.of("PATH", "/nonexistent"));
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", folder.path() + "/" + BuildFolder.SCRIPT);
+        builder.environment().put("PATH", "/nonexistent");
+
+        assertThat(builder.inheritIO().start().waitFor()).isZero();
+        assertThat(folder.path().resolve("said.txt")).hasContent("said");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"directory", "environment", "commands"})
+    void aFolderThatLacksSomethingFails(String missing) throws Exception {
+        folder.write(script(List.of(Command.quiet("true")), List.of()), "", context, Map.of());
+        Files.move(folder.path().resolve(missing), folder.path().resolve("elsewhere"));
+        ProcessBuilder builder = new ProcessBuilder("sh", folder.path() + "/" + BuildFolder.SCRIPT);
+
+        assertThat(builder.inheritIO().start().waitFor()).isNotZero();
+    }
+
+    /** The relative path of the context counts from where the folder really is. */
+    @Test
+    void isFoundThroughALink(@TempDir Path directory) throws Exception {
+        Path far = Files.createDirectories(directory.resolve("disk/deep/tmp"));
+        Path link = Files.createSymbolicLink(directory.resolve("tmp"), far);
+        Path place = Files.createDirectory(directory.resolve("workspace"));
+        BuildFolder.create(far.resolve("build"))
+                .write(script(List.of(new Command("", List.of("pwd"), "said.txt")), List.of()), "", place, Map.of());
+
+        assertThat(new ProcessBuilder(
+                                "sh",
+                                link.resolve("build/" + BuildFolder.SCRIPT).toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(far.resolve("build/said.txt")).hasContent(place.toRealPath().toString());
+    }
+
     @Test
     void runsInTheContextWithItsEnvironment() throws Exception {
         run(

@@ -139,7 +139,8 @@ class BuildIntegrationTest {
         PushedImage pushed(BuildRequest request) throws IOException {
             assertThat(status).as(log).isZero();
             RegistryAccess access = RegistryAccess.anonymous().withCredential(real.address(), USER, PASSWORD);
-            return PushedImage.read(new Registry(access), request.image(), digest.orElseThrow(), request.platform());
+            return PushedImage.read(
+                    new Registry(access), request.image(), digest.orElseThrow(), request.platform(), Optional.empty());
         }
     }
 

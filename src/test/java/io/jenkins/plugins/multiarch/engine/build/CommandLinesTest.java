@@ -125,6 +125,18 @@ class CommandLinesTest {
     }
 
     @Test
+    void whatWasTestedIsPushedFromTheCache() {
+        List<Command> commands = new BuildxCommands("docker-container")
+                .script(request("true", true, false), "/tmp/b", LOCAL)
+                .commands();
+
+        assertThat(commands.get(0).arguments()).contains("--no-cache", "--pull", "--metadata-file=/tmp/b/tested.json");
+        assertThat(commands.get(2).arguments())
+                .contains("--metadata-file=/tmp/b/metadata.json")
+                .doesNotContain("--no-cache", "--pull");
+    }
+
+    @Test
     void anOldToolIsNotGivenAnOptionThatItMayNotKnow() {
         BuildRequest request = request("", true, false);
         BuildScript old = new ContainersCommands(BuildTool.BUILDAH, new Version("1.19.6", 1, 19))

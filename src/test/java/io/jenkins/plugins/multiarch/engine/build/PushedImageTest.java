@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
 import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,7 @@ class PushedImageTest {
     void isDescribedByTheRegistry() throws IOException {
         Manifest pushed = TestImages.anonymous().push(image, "linux/arm64");
 
-        PushedImage read = PushedImage.read(registry, image, pushed.digest(), ARM64);
+        PushedImage read = PushedImage.read(registry, image, pushed.digest(), ARM64, Optional.empty());
 
         assertThat(read.reference()).isEqualTo(image.withDigest(pushed.digest()));
         assertThat(read.descriptor().size()).isEqualTo(pushed.size());
@@ -50,10 +52,25 @@ class PushedImageTest {
     }
 
     @Test
+    void anotherImageThanTheTestedOneIsRefused() throws IOException {
+        Manifest pushed = TestImages.anonymous().push(image, "linux/arm64");
+        Digest config = Digest.parse(pushed.json().at("/config/digest").asText());
+
+        assertThat(PushedImage.read(registry, image, pushed.digest(), ARM64, Optional.of(config))
+                        .compressedSize())
+                .isPositive();
+        assertThatThrownBy(
+                        () -> PushedImage.read(registry, image, pushed.digest(), ARM64, Optional.of(pushed.digest())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is not what was tested: its configuration is '" + config + "', not '")
+                .hasMessageContaining("Build again.");
+    }
+
+    @Test
     void anImageOfAnotherPlatformIsRefused() throws IOException {
         Manifest pushed = TestImages.anonymous().push(image, "linux/arm64");
 
-        assertThatThrownBy(() -> PushedImage.read(registry, image, pushed.digest(), AMD64))
+        assertThatThrownBy(() -> PushedImage.read(registry, image, pushed.digest(), AMD64, Optional.empty()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("The image built for linux/amd64 is one for linux/arm64");
     }
@@ -67,10 +84,10 @@ class PushedImageTest {
                 """.formatted(
                         Manifest.OCI_INDEX, arm64.mediaType(), arm64.size(), arm64.digest()));
 
-        PushedImage read = PushedImage.read(registry, image, index.digest(), ARM64);
+        PushedImage read = PushedImage.read(registry, image, index.digest(), ARM64, Optional.empty());
         assertThat(read.descriptor().digest()).isEqualTo(index.digest());
         assertThat(read.compressedSize()).isPositive().isEqualTo(arm64.imageSize());
-        assertThatThrownBy(() -> PushedImage.read(registry, image, index.digest(), AMD64))
+        assertThatThrownBy(() -> PushedImage.read(registry, image, index.digest(), AMD64, Optional.empty()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is an index without linux/amd64");
     }
