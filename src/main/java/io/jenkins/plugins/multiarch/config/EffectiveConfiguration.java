@@ -38,7 +38,7 @@ import java.util.Optional;
  * @param registries one entry for each registry at most
  * @param plainHttpOnLoopback whether the controller may speak plain HTTP to its own loopback addresses
  * @param requestDeadline seconds that one operation with registries may take in all
- * @param retries how often a request that may be repeated is repeated at most
+ * @param requestRetries how often a request that may be repeated is repeated at most
  * @param contextRetention hours that the context of a failed platform stays on its agent
  */
 public record EffectiveConfiguration(
@@ -54,7 +54,7 @@ public record EffectiveConfiguration(
         List<RegistryEntry> registries,
         boolean plainHttpOnLoopback,
         int requestDeadline,
-        int retries,
+        int requestRetries,
         int contextRetention) {
 
     public EffectiveConfiguration {
@@ -104,7 +104,7 @@ public record EffectiveConfiguration(
                 configuration.getRegistries(),
                 configuration.isPlainHttpOnLoopback(),
                 configuration.getRequestDeadline(),
-                configuration.getRetries(),
+                configuration.getRequestRetries(),
                 configuration.getContextRetention());
     }
 
@@ -136,7 +136,7 @@ public record EffectiveConfiguration(
                 entries,
                 plainHttpOnLoopback,
                 requestDeadline,
-                retries,
+                requestRetries,
                 contextRetention);
     }
 
@@ -191,7 +191,7 @@ public record EffectiveConfiguration(
     /** How registries are reached, without what needs a credential: those, and certificate authorities. */
     public RegistryAccess access() {
         RegistryAccess access = ControllerProxies.addTo(RegistryAccess.anonymous())
-                .withPatience(new Patience(Duration.ofSeconds(requestDeadline), retries));
+                .withPatience(new Patience(Duration.ofSeconds(requestDeadline), requestRetries));
         if (!plainHttpOnLoopback) {
             access = access.withTlsOnLoopback();
         }

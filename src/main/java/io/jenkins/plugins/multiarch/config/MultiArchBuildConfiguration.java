@@ -66,13 +66,18 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     private List<RegistryEntry> registries = new ArrayList<>();
     private boolean plainHttpOnLoopback;
     private int requestDeadline = USUAL_SECONDS;
-    private int retries = Patience.USUAL.retries();
+    private int requestRetries = Patience.USUAL.retries();
     private int contextRetention;
 
     /** What files and code of earlier versions have; null once it has become entries of {@link #registries}. */
     @SuppressWarnings("DeprecatedIsStillUsed")
     @Deprecated
     private transient List<String> insecureRegistries;
+
+    /** What files and code of earlier versions have; null once it has become {@link #requestRetries}. */
+    @SuppressWarnings("DeprecatedIsStillUsed")
+    @Deprecated
+    private transient Integer retries;
 
     /** Whether this only collects what a form has sent, and is not the configuration itself. */
     private final transient boolean draft;
@@ -99,7 +104,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     @Override
     public synchronized void load() {
         super.load();
-        takeInsecureRegistries();
+        takeFormerNames();
     }
 
     @Override
@@ -107,11 +112,15 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         if (draft || BulkChange.contains(this)) {
             return;
         }
-        takeInsecureRegistries();
+        takeFormerNames();
         super.save();
     }
 
-    private void takeInsecureRegistries() {
+    private void takeFormerNames() {
+        if (retries != null) {
+            requestRetries = retries;
+            retries = null;
+        }
         if (insecureRegistries != null) {
             List<String> former = insecureRegistries;
             insecureRegistries = null;
@@ -360,14 +369,25 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     }
 
     /** How often a request to a registry is repeated at most, where repeating it may help. */
-    public int getRetries() {
-        return retries;
+    public int getRequestRetries() {
+        return requestRetries;
     }
 
     @DataBoundSetter
-    public void setRetries(int retries) {
-        this.retries = Checked.number("retries", retries, 0, Patience.MOST_RETRIES);
+    public void setRequestRetries(int requestRetries) {
+        this.requestRetries = Checked.number("requestRetries", requestRetries, 0, Patience.MOST_RETRIES);
         save();
+    }
+
+    /** Always null, so that it is not exported: it is {@link #getRequestRetries}. */
+    @CheckForNull
+    public Integer getRetries() {
+        return null;
+    }
+
+    /** The number of {@link #setRequestRetries}, as configuration as code of earlier versions calls it. */
+    public void setRetries(Integer retries) {
+        setRequestRetries(retries);
     }
 
     /** How long the unpacked build context of a platform that failed stays on its agent, in hours; 0 to remove it at once. */
@@ -396,7 +416,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
             // Stapler would make 0 of what is no number.
             putNumber(form, "nativeWait", 0, 0, MOST_MINUTES);
             putNumber(form, "requestDeadline", USUAL_SECONDS, 1, MOST_SECONDS);
-            putNumber(form, "retries", Patience.USUAL.retries(), 0, Patience.MOST_RETRIES);
+            putNumber(form, "requestRetries", Patience.USUAL.retries(), 0, Patience.MOST_RETRIES);
             putNumber(form, "contextRetention", 0, 0, MOST_HOURS);
             request.bindJSON(given, form);
         } catch (IllegalArgumentException e) {
@@ -434,7 +454,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         registries = other.registries;
         plainHttpOnLoopback = other.plainHttpOnLoopback;
         requestDeadline = other.requestDeadline;
-        retries = other.retries;
+        requestRetries = other.requestRetries;
         contextRetention = other.contextRetention;
         save();
     }
@@ -495,9 +515,9 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     }
 
     @POST
-    public FormValidation doCheckRetries(@QueryParameter String value) {
+    public FormValidation doCheckRequestRetries(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
-        return Checked.form(value, text -> Checked.number("retries", text, 0, 0, Patience.MOST_RETRIES));
+        return Checked.form(value, text -> Checked.number("requestRetries", text, 0, 0, Patience.MOST_RETRIES));
     }
 
     @POST

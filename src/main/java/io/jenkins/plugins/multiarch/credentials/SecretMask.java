@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.credentials;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.Run;
 import hudson.util.Secret;
@@ -30,9 +31,22 @@ public final class SecretMask extends ConsoleLogFilter implements Serializable {
 
     private final String charset;
 
+    /** What an older version has saved instead, a regular expression. */
+    @CheckForNull
+    private final Secret pattern;
+
     /** @param charset the charset of the run's log */
     public SecretMask(String charset) {
+        this(charset, null);
+    }
+
+    private SecretMask(String charset, @CheckForNull Secret pattern) {
         this.charset = charset;
+        this.pattern = pattern;
+    }
+
+    private Object readResolve() {
+        return secrets == null ? new SecretMask(charset, pattern) : this;
     }
 
     /** Masks the password of a credential from now on. */
@@ -47,6 +61,9 @@ public final class SecretMask extends ConsoleLogFilter implements Serializable {
 
     /** Null as long as there is nothing to mask. */
     private synchronized Pattern pattern() {
+        if (pattern != null) {
+            return Pattern.compile(pattern.getPlainText());
+        }
         Collection<String> forms = secrets.stream().map(Secret::getPlainText).toList();
         return forms.isEmpty() ? null : SecretPatterns.getAggregateSecretPattern(forms);
     }

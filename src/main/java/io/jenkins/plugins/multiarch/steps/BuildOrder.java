@@ -84,6 +84,8 @@ final class BuildOrder implements Serializable {
     private final int nativeWait;
     private final String credentialsId;
     private final boolean failFast;
+
+    /** Null in orders that an older version has saved, whose builds have a mask of their own. */
     private final SecretMask mask = new SecretMask(StandardCharsets.UTF_8.name());
 
     /** 0 in orders that an older version has saved, which knew no retries. */
@@ -277,7 +279,9 @@ final class BuildOrder implements Serializable {
     Optional<RegistryCredential> credential(Run<?, ?> run) {
         Optional<RegistryCredential> found =
                 push ? RegistryCredentials.find(run, credentialsId(), image().registry()) : Optional.empty();
-        found.ifPresent(mask::add);
+        if (found.isPresent() && mask != null) {
+            mask.add(found.get());
+        }
         return found;
     }
 

@@ -111,7 +111,7 @@ class EffectiveConfigurationTest {
         plain.setPlainHttp(true);
         MultiArchBuildConfiguration.get().setRegistries(List.of(mirrored, plain));
         MultiArchBuildConfiguration.get().setRequestDeadline(90);
-        MultiArchBuildConfiguration.get().setRetries(1);
+        MultiArchBuildConfiguration.get().setRequestRetries(1);
         var access = EffectiveConfiguration.global().access();
         assertThat(access.mirror("docker.io").orElseThrow()).hasToString("mirror.example.com/hub");
         assertThat(access.isInsecure("lab.example.com")).isTrue();

@@ -127,7 +127,7 @@ class FormPermissionsTest {
                 "checkEmulatorInstaller?value=a",
                 "checkRegistryPrefix?value=a.b",
                 "checkRequestDeadline?value=1",
-                "checkRetries?value=1",
+                "checkRequestRetries?value=1",
                 "checkContextRetention?value=1",
                 "autoCompleteEmulationLabel?value=b")) {
             assertThat(statuses("", MultiArchBuildConfiguration.class, what))

@@ -60,7 +60,7 @@ class MultiArchBuildConfigurationTest {
                   mirror: "mirror.internal:5000/hub"
                 registryPrefix: "registry.internal:5000/team"
                 requestDeadline: 600
-                retries: 2
+                requestRetries: 2
             """;
 
     @TempDir
@@ -98,7 +98,7 @@ class MultiArchBuildConfigurationTest {
                         tuple("registry.internal:5000", "internal", true, null, null),
                         tuple("docker.io", null, false, "authority", "mirror.internal:5000/hub"));
         assertThat(configuration.getRequestDeadline()).isEqualTo(600);
-        assertThat(configuration.getRetries()).isEqualTo(2);
+        assertThat(configuration.getRequestRetries()).isEqualTo(2);
         assertThat(configuration.getContextRetention()).isEqualTo(24);
     }
 
@@ -183,7 +183,7 @@ class MultiArchBuildConfigurationTest {
         badValues.put("emulationLabel", "a && && b");
         badValues.put("nativeWait", "-1");
         badValues.put("requestDeadline", "86401");
-        badValues.put("retries", "21");
+        badValues.put("requestRetries", "21");
         badValues.put("contextRetention", "-1");
         badValues.put("mirror", "http://mirror");
         badValues.put("host", "registry");
@@ -215,8 +215,8 @@ class MultiArchBuildConfigurationTest {
                 .hasStackTraceContaining("Unknown emulation 'sometimes'");
         assertThatThrownBy(() -> importYaml(YAML.replace("\"docker.io\"", "\"registry.internal:5000\"")))
                 .hasStackTraceContaining("The registry registry.internal:5000 is listed twice");
-        assertThatThrownBy(() -> importYaml(YAML.replace("retries: 2", "retries: 100")))
-                .hasStackTraceContaining("'100' is not possible for retries");
+        assertThatThrownBy(() -> importYaml(YAML.replace("requestRetries: 2", "requestRetries: 100")))
+                .hasStackTraceContaining("'100' is not possible for requestRetries");
     }
 
     @Test
@@ -263,6 +263,22 @@ class MultiArchBuildConfigurationTest {
         assertThat(exportYaml())
                 .doesNotContain("insecureRegistries")
                 .contains("    registries:\n    - host: \"registry.internal:5000\"\n      plainHttp: true\n");
+    }
+
+    @Test
+    void retriesOfEarlierVersionsAreRequestRetries(JenkinsRule jenkins) throws Exception {
+        importYaml("unclassified:\n  multiArchBuild:\n    retries: 7\n");
+        assertThat(configuration().getRequestRetries()).isEqualTo(7);
+        assertThat(exportYaml()).contains("requestRetries: 7").doesNotContain("    retries:");
+
+        Path file = jenkins.jenkins.getRootDir().toPath().resolve(MultiArchBuildConfiguration.class.getName() + ".xml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("requestRetries>7<", "retries>9<")
+                        .replace("</requestRetries>", "</retries>"));
+        configuration().load();
+        assertThat(configuration().getRequestRetries()).isEqualTo(9);
     }
 
     @Test
@@ -346,7 +362,7 @@ class MultiArchBuildConfigurationTest {
         assertThat(form.doCheckRegistryPrefix("team").getMessage()).contains("team");
         assertThat(form.doCheckNativeWait("-1").getMessage()).contains("-1").contains("nativeWait");
         assertThat(form.doCheckRequestDeadline("").kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(form.doCheckRetries("21").getMessage()).contains("21");
+        assertThat(form.doCheckRequestRetries("21").getMessage()).contains("21");
         assertThat(form.doCheckContextRetention("a day").getMessage()).contains("a day");
         assertThat(form.doCheckEmulatorInstaller("--help").getMessage()).contains("--help");
     }

@@ -75,7 +75,7 @@ class PlainHttpTest {
     @Test
     void theLoopbackOfTheControllerIsAskedOnlyWhereAnAdministratorAllowsIt(JenkinsRule jenkins) throws Exception {
         MultiArchBuildConfiguration configuration = MultiArchBuildConfiguration.get();
-        configuration.setRetries(0);
+        configuration.setRequestRetries(0);
         configuration.setPlainHttpOnLoopback(false);
         try (Listener registry = new Listener()) {
             WorkflowRun refused = push(jenkins, registry);

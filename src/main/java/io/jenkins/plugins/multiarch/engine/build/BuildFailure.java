@@ -29,6 +29,11 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
                 return true; // A program of the build fills the disk of the machine like any other.
             }
         },
+        FOREIGN_BASE(
+                "^the base image \\S+ is for \\S+, not for ",
+                "The base image is for another platform",
+                "Name a base image that exists for the platform, or correct the --platform of the last FROM line in the"
+                        + " Dockerfile."),
         SOCKET_DENIED(
                 "permission denied while trying to connect to the docker|dial unix \\S+: connect: permission denied",
                 "The user of the build machine may not use the docker engine",

@@ -37,6 +37,7 @@ public final class BuildFolder {
     public static final String VARIABLE = "MULTIARCH_FOLDER";
 
     static final String TEST = "test.sh";
+    static final String BASE = "base.sh";
     static final String METADATA = "metadata.json";
     static final String TESTED = "tested.json";
     static final String DIGEST = "digest";
@@ -103,8 +104,10 @@ public final class BuildFolder {
      */
     public void write(BuildScript script, String test, Path directory, Map<String, String> environment)
             throws IOException {
-        try (InputStream text = BuildFolder.class.getResourceAsStream(SCRIPT)) {
-            Files.copy(text, folder.resolve(SCRIPT));
+        for (String fixed : List.of(SCRIPT, BASE)) {
+            try (InputStream text = BuildFolder.class.getResourceAsStream(fixed)) {
+                Files.copy(text, folder.resolve(fixed));
+            }
         }
         Files.writeString(folder.resolve("directory"), folder.relativize(directory.toRealPath()) + "\n");
         writeLines(

@@ -32,6 +32,12 @@ record ContainersCommands(BuildTool tool, Version version) implements CommandLin
         commands.add(Command.of("Build " + request.platform(), build));
         // A podman that is told to stop reports success. Nothing must follow before its image is seen to be there.
         commands.add(new Command("", List.of(tool.toString(), "inspect", "--type=image", localImage), "image.json"));
+        commands.add(Command.quiet(
+                "/bin/sh",
+                folder + "/" + BuildFolder.BASE,
+                tool.toString(),
+                localImage,
+                request.platform().os() + "/" + request.platform().architecture()));
         if (request.hasTest()) {
             commands.add(CommandLines.test(request, folder));
         }

@@ -57,12 +57,14 @@ final class BuildCommand implements Callable<Integer> {
 
     @Option(
             names = "--platform",
+            split = ",",
             paramLabel = "PLATFORM",
-            description = "A platform to build, e.g. linux/arm64; repeatable. Default: that of this machine.")
+            description = "A platform to build, e.g. linux/arm64; repeatable, or several separated by commas. Default:"
+                    + " that of this machine.")
     private List<Platform> platforms = new ArrayList<>();
 
     @Option(
-            names = "--tool",
+            names = {"--builder", "--tool"},
             paramLabel = "TOOL",
             defaultValue = "auto",
             description = "auto (default), buildx, docker, podman or buildah.")

@@ -44,8 +44,10 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--platform",
+            split = ",",
             paramLabel = "PLATFORM",
-            description = "A platform that must be built here, e.g. linux/arm64; may be given more than once.")
+            description =
+                    "A platform that must be built here, e.g. linux/arm64; repeatable, or several separated by commas.")
     private List<String> platforms = new ArrayList<>();
 
     @Option(names = "--json", description = "Print everything as JSON.")

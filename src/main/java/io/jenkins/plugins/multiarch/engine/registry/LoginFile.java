@@ -15,11 +15,12 @@ import java.util.Optional;
  * One file with logins: docker's {@code config.json}, or {@code auth.json} of podman, buildah and skopeo. Both have
  * {@code auths} and {@code credHelpers}; they differ in what a key means.
  *
- * @param path where it is
+ * @param path where it is; where {@code content} is given, what it is called in messages
+ * @param content what is in it; empty to read it
  * @param docker whether it is docker's own: then every key stands for its whole host, and there may be a
  *     {@code credsStore}. In the others a key may be a namespace or a repository, and stands for nothing else.
  */
-record LoginFile(Path path, boolean docker) {
+record LoginFile(Path path, Optional<String> content, boolean docker) {
 
     private static final String DOCKER_HUB = "docker.io";
 
@@ -41,19 +42,30 @@ record LoginFile(Path path, boolean docker) {
         return helped.isPresent() ? helped : fromFile(document, image);
     }
 
+    LoginFile(Path path, boolean docker) {
+        this(path, Optional.empty(), docker);
+    }
+
     private JsonNode read() throws IOException {
-        // Such as /dev/null, which says that there are none.
-        byte[] content = Files.isRegularFile(path) ? Files.readAllBytes(path) : new byte[0];
-        if (new String(content, StandardCharsets.ISO_8859_1).isBlank()) {
+        byte[] bytes = bytes();
+        if (new String(bytes, StandardCharsets.ISO_8859_1).isBlank()) {
             return Json.object();
         }
         try {
-            return Json.readObject(content);
+            return Json.readObject(bytes);
         } catch (IllegalArgumentException e) {
             // The reason could quote what is secret.
             throw new IOException("Could not read the logins in " + path
                     + ": it is not a JSON object. Correct the file, or remove it and log in again.");
         }
+    }
+
+    private byte[] bytes() throws IOException {
+        if (content.isPresent()) {
+            return content.get().getBytes(StandardCharsets.UTF_8);
+        }
+        // Another file, such as /dev/null, says that there are none.
+        return Files.isRegularFile(path) ? Files.readAllBytes(path) : new byte[0];
     }
 
     private Optional<RegistryCredential> fromHelper(

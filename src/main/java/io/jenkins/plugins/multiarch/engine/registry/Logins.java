@@ -14,12 +14,16 @@ import java.util.function.Consumer;
 /**
  * The logins that docker, podman, buildah and skopeo have for the user of this machine. Looked up as these tools do: in
  * {@code $REGISTRY_AUTH_FILE}, or, without it, in {@code $XDG_RUNTIME_DIR/containers/auth.json} and
- * {@code $XDG_CONFIG_HOME/containers/auth.json}; then in docker's {@code config.json}. The first login that is found counts.
+ * {@code $XDG_CONFIG_HOME/containers/auth.json}; then in the text of {@code $DOCKER_AUTH_CONFIG} and in docker's
+ * {@code config.json}. The first login that is found counts.
  *
  * @see <a href="https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md">containers-auth.json(5)</a>
  * @see <a href="https://docs.docker.com/reference/cli/docker/login/#credential-stores">docker login, credential stores</a>
  */
 public final class Logins {
+
+    /** Holds what docker's {@code config.json} would hold, and wins over that. */
+    private static final String DOCKER_AUTH_CONFIG = "DOCKER_AUTH_CONFIG";
 
     private final List<LoginFile> files;
     private final Map<String, String> environment;
@@ -40,6 +44,10 @@ public final class Logins {
     public static Logins ofUser(Map<String, String> environment, Consumer<String> log) {
         List<LoginFile> files = new ArrayList<>();
         containersFiles(environment).forEach(file -> files.add(new LoginFile(file, false)));
+        String given = environment.getOrDefault(DOCKER_AUTH_CONFIG, "");
+        if (!given.isEmpty()) {
+            files.add(new LoginFile(Path.of("$" + DOCKER_AUTH_CONFIG), Optional.of(given), true));
+        }
         files.add(new LoginFile(dockerFolder(environment).resolve("config.json"), true));
         return new Logins(files, environment, log);
     }

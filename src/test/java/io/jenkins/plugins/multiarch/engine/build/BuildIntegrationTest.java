@@ -316,6 +316,34 @@ class BuildIntegrationTest {
                 .isEqualTo(BusyboxContext.output(NASTY, platform, machine));
     }
 
+    /** podman and buildah build on it without a word that counts, and call the result by the platform that was asked for. */
+    @ParameterizedTest
+    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    void aBaseImageOfAnotherPlatformIsRefused(BuildTool tool, @TempDir Path etc) throws Exception {
+        Path registries = Files.writeString(
+                etc.resolve("registries.conf"),
+                "[[registry]]\nlocation = \"" + real.address() + "\"\ninsecure = true\n");
+        environment.put("CONTAINERS_REGISTRIES_CONF", registries.toString());
+        BuildRequest base = request(real.image("base/" + tool + ":1"), "linux/amd64", "", true);
+        build(base, Optional.of(tool), CREDENTIAL).pushed(base);
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + base.platformTag() + "\nENV DERIVED=1\n");
+
+        BuildRequest foreign = request(real.image("derived/" + tool + ":1"), "linux/arm64", "touch ../tested", true);
+        Outcome refused = build(foreign, Optional.of(tool), CREDENTIAL);
+
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.log())
+                .contains("The base image " + base.platformTag() + " is for linux/amd64, not for linux/arm64.");
+        assertThat(BuildFailure.recognise(refused.log().lines().toList(), refused.status()))
+                .map(BuildFailure::cause)
+                .contains(BuildFailure.Cause.FOREIGN_BASE);
+        assertThat(temp.resolve("tested")).doesNotExist();
+        assertNotPublished(foreign.platformTag());
+
+        BuildRequest fitting = request(real.image("derived/" + tool + ":2"), "linux/amd64", "", true);
+        build(fitting, Optional.of(tool), CREDENTIAL).pushed(fitting);
+    }
+
     private static String testThatRunsTheImage(BuildTool tool) {
         String run = tool == BuildTool.DOCKER
                 ? "docker run --rm --network=none \"$IMAGE\"\n"

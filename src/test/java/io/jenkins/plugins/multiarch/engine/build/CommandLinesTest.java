@@ -100,7 +100,7 @@ class CommandLinesTest {
         assertThat(programs(docker))
                 .containsExactly(
                         "docker buildx build", "docker image tag", "docker image push", "docker image inspect");
-        assertThat(buildah.commands().get(2).arguments())
+        assertThat(buildah.commands().get(3).arguments())
                 .containsExactly(
                         "buildah",
                         "push",
@@ -118,6 +118,7 @@ class CommandLinesTest {
                 .startsWith(
                         "podman build --platform=linux/arm/v7",
                         "podman inspect --type=image",
+                        "/bin/sh /tmp/b/base.sh podman",
                         "/bin/sh -xe /tmp/b/test.sh");
         assertThat(programs(new DockerCommands(DockerCommands.Frontend.BUILDKIT)
                         .script(request("#!/usr/bin/env python3\n", false, false), "/tmp/b", LOCAL)))

@@ -155,10 +155,9 @@ class BuildAndPushIntegrationTest {
                     images,
                     succeed(multiarch(
                             "build",
-                            "--platform=linux/amd64",
-                            "--platform=linux/arm64",
+                            "--platform=linux/amd64,linux/arm64",
                             "--image=" + image,
-                            "--tool=docker",
+                            "--builder=docker",
                             context.toString())));
             succeed(multiarch("push", "--image=" + image, "--source-file=" + images));
 

@@ -91,6 +91,34 @@ class LoginsTest {
         assertThat(inConfig(QUAY).orElseThrow().isRefreshToken()).isTrue();
     }
 
+    /** As in a job of GitLab, and for docker since 28.3. */
+    @Test
+    void theVariableWinsOverDockersFile() throws IOException {
+        config("{\"auths\":{\"quay.io\":{\"username\":\"file\",\"password\":\"pw\"},"
+                + "\"other.example\":{\"username\":\"file\",\"password\":\"pw\"}}}");
+        Map<String, String> environment = Map.of(
+                "DOCKER_CONFIG",
+                root.toString(),
+                "HOME",
+                root.toString(),
+                "XDG_RUNTIME_DIR",
+                root.toString(),
+                "DOCKER_AUTH_CONFIG",
+                "{\"auths\":{\"quay.io\":{\"auth\":\"dmFyaWFibGU6cHc=\"}}}");
+        assertThat(logins(environment).find(QUAY)).contains(new RegistryCredential("variable", "pw"));
+        assertThat(logins(environment).find(ImageReference.parse("other.example/x:1")))
+                .contains(new RegistryCredential("file", "pw"));
+    }
+
+    @Test
+    void aVariableThatIsNoJsonIsNamed() {
+        assertThatThrownBy(() -> logins(Map.of("HOME", root.toString(), "DOCKER_AUTH_CONFIG", "s3cret"))
+                        .find(QUAY))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the logins in $DOCKER_AUTH_CONFIG: it is not a JSON object")
+                .hasMessageNotContaining("s3cret");
+    }
+
     @Test
     void aHelperThatIsMissingIsNamed() throws IOException {
         Path config = config("{\"credsStore\":\"none-such\"}");
