@@ -95,9 +95,7 @@ record WaitingItem(Queue.Item item, int seconds) {
         if (agents.isEmpty()) {
             return "connect an agent with that label.";
         }
-        if (agents.stream()
-                .noneMatch(agent ->
-                        agent.toComputer() != null && agent.toComputer().isOnline())) {
+        if (agents.stream().map(Node::toComputer).noneMatch(computer -> computer != null && computer.isOnline())) {
             return "bring one of these agents online.";
         }
         return "more executors for these agents, or another agent that can build the platform.";
