@@ -38,6 +38,7 @@ public final class BuildFolder {
 
     static final String TEST = "test.sh";
     static final String BASE = "base.sh";
+    static final String PUSH = "push.sh";
     static final String METADATA = "metadata.json";
     static final String TESTED = "tested.json";
     static final String DIGEST = "digest";
@@ -104,7 +105,7 @@ public final class BuildFolder {
      */
     public void write(BuildScript script, String test, Path directory, Map<String, String> environment)
             throws IOException {
-        for (String fixed : List.of(SCRIPT, BASE)) {
+        for (String fixed : List.of(SCRIPT, BASE, PUSH)) {
             try (InputStream text = BuildFolder.class.getResourceAsStream(fixed)) {
                 Files.copy(text, folder.resolve(fixed));
             }

@@ -39,13 +39,16 @@ record DockerCommands(Frontend frontend) implements CommandLines {
         }
         if (request.push()) {
             String tag = request.platformTag().toString();
-            commands.add(Command.quiet("docker", "image", "tag", localImage, tag));
-            commands.add(Command.of("Push " + request.platform(), List.of("docker", "image", "push", tag)));
-            // Asked of the local name: had another build moved the tag meanwhile, its digest would not show up here.
-            commands.add(new Command(
-                    "",
-                    List.of("docker", "image", "inspect", "--format={{json .RepoDigests}}", localImage),
-                    BuildFolder.REPO_DIGESTS));
+            // The digest is asked of the local name: had another build moved the tag meanwhile, it would not show up
+            // there.
+            commands.add(Command.of(
+                    "Push " + request.platform(),
+                    List.of(
+                            "/bin/sh",
+                            folder + "/" + BuildFolder.PUSH,
+                            localImage,
+                            tag,
+                            folder + "/" + BuildFolder.REPO_DIGESTS)));
             cleanup.add(0, Command.quiet("docker", "image", "rm", "--force", tag));
         }
         return new BuildScript(

@@ -316,6 +316,24 @@ class BuildIntegrationTest {
                 .isEqualTo(BusyboxContext.output(NASTY, platform, machine));
     }
 
+    /** The others' cleanup takes the tag away while this one pushes, and what docker knows of the digest with it. */
+    @Test
+    void buildsOfTheSameImageDoNotDisturbEachOther(@TempDir Path others) throws Exception {
+        BuildRequest request = request(real.image("same/docker:1"), "linux/amd64", "", true);
+        Path disturber = Files.writeString(
+                others.resolve("docker"),
+                "#!/bin/sh\n/usr/bin/docker \"$@\"; status=$?\n"
+                        + "if [ \"$1 $2\" = 'image push' ] && mkdir " + others.resolve("once") + " 2> /dev/null; then\n"
+                        + "    /usr/bin/docker image rm \"$3\"\nfi\nexit $status\n");
+        assertThat(disturber.toFile().setExecutable(true)).isTrue();
+        environment.put("PATH", others + ":" + environment.get("PATH"));
+
+        Outcome outcome = build(request, Optional.of(BuildTool.DOCKER), CREDENTIAL);
+
+        outcome.pushed(request);
+        assertThat(outcome.log()).contains("Another build has removed").contains("pushed again (1 of 5)");
+    }
+
     /** podman and buildah build on it without a word that counts, and call the result by the platform that was asked for. */
     @ParameterizedTest
     @EnumSource(names = {"PODMAN", "BUILDAH"})
