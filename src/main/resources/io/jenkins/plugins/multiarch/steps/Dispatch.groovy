@@ -22,9 +22,9 @@ def requireScm() {
 }
 
 // The tools are those of the container that the author has named, if the node around it is a pod.
-def inContainer(body) {
-    if (container && Pods.isPod(steps.getContext(Node))) {
-        return steps.container(container) {
+def inContainer(name, body) {
+    if (name && Pods.isPod(steps.getContext(Node))) {
+        return steps.container(name) {
             body()
         }
     }
@@ -64,7 +64,7 @@ def attempt(planned, plan, known) {
     if (!planned.inPlace && planned.decorated) {
         return steps.multiArchPlainLauncher {
             steps.node(planned.label) {
-                inContainer {
+                inContainer(plan.container) {
                     build(planned, plan, known)
                 }
             }
@@ -72,7 +72,7 @@ def attempt(planned, plan, known) {
     }
     if (!planned.inPlace) {
         return steps.node(planned.label) {
-            inContainer {
+            inContainer(plan.container) {
                 build(planned, plan, known)
             }
         }
@@ -81,7 +81,7 @@ def attempt(planned, plan, known) {
         // The workspace around it belongs to the author.
         return steps.ws(planned.directory) {
             try {
-                return inContainer {
+                return inContainer(plan.container) {
                     build(planned, plan, known)
                 }
             } finally {
@@ -89,7 +89,7 @@ def attempt(planned, plan, known) {
             }
         }
     }
-    return inContainer {
+    return inContainer(plan.container) {
         build(planned, plan, known)
     }
 }
@@ -118,9 +118,12 @@ def branch(planned, plan) {
     }
 }
 
-def plan = inContainer {
+// A variable of the script, which the step has set, does not survive a restart; one of its body does.
+def containerName = container
+def plan = inContainer(containerName) {
     steps.multiArchPlan(inPlace: true)
 }
+plan.container = containerName
 if (plan.checkout) {
     plan.commit = steps.multiArchCommit(scm: requireScm())
 }
