@@ -68,7 +68,6 @@ public final class AgentRecords {
     void put(Node node, AgentRecord record) {
         String name = fileName(node.getNodeName());
         AgentRecord before = records.put(name, record);
-        AgentChanges.get().happened();
         Set<String> labelsBefore = before == null ? Set.of() : before.labels();
         if (!labelsBefore.equals(record.labels())) {
             // Jenkins remembers for some minutes which agents a label has. It forgets this for the labels of an agent

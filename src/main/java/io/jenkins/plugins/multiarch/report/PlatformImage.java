@@ -71,12 +71,13 @@ public final class PlatformImage implements Serializable {
     }
 
     /**
-     * The same, with what it was built from.
+     * Notes what it was built from.
      *
      * @param commit identifier of the commit; empty if it is not known
      * @param repository URL of its repository, without a password; empty if it is not known
+     * @return this
      */
-    public PlatformImage of(String commit, String repository) {
+    public PlatformImage builtFrom(String commit, String repository) {
         revision = commit;
         source = repository;
         return this;

@@ -176,7 +176,7 @@ public final class CollectStep extends DispatchStep {
                             System.currentTimeMillis() - started,
                             compressedSize,
                             BranchLog.of(node).cacheUse())
-                    .of(commit.revision(), RunAnnotations.withoutUserInfo(commit.repository()));
+                    .builtFrom(commit.revision(), RunAnnotations.withoutUserInfo(commit.repository()));
             MultiArchBuildAction.recordBuild(
                     getContext().get(Run.class),
                     PlatformBuild.succeeded(order.image().toString(), image).by(node.getId()));

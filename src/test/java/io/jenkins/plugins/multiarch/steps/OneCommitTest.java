@@ -68,6 +68,30 @@ class OneCommitTest {
         return result.stdout().trim();
     }
 
+    /**
+     * Makes the context a repository, with a Jenkinsfile whose tests commit to it.
+     *
+     * @return the first commit
+     */
+    private String commitWhileBuilding(RealRegistry registry) throws Exception {
+        git("init", "--quiet", "--initial-branch=main");
+        writeJenkinsfile(
+                registry,
+                "git -C " + context + " -c user.name=T -c user.email=t@example.com commit --quiet --allow-empty -m x");
+        git("add", ".");
+        git("commit", "--quiet", "-m", "Begin");
+        return git("rev-parse", "HEAD");
+    }
+
+    private GitSCM repository(String branches) {
+        return new GitSCM(
+                List.of(new UserRemoteConfig(context.toUri().toString(), null, null, null)),
+                List.of(new BranchSpec(branches)),
+                null,
+                null,
+                List.of());
+    }
+
     private WorkflowJob job(SCM scm, boolean lightweight) throws Exception {
         CpsScmFlowDefinition definition = new CpsScmFlowDefinition(scm, "Jenkinsfile");
         definition.setLightweight(lightweight);
@@ -85,22 +109,8 @@ class OneCommitTest {
     @Test
     void everyPlatformIsBuiltFromTheCommitThatWasTheNewest() throws Exception {
         try (RealRegistry registry = RealRegistry.start()) {
-            git("init", "--quiet", "--initial-branch=main");
-            writeJenkinsfile(
-                    registry,
-                    "git -C " + context
-                            + " -c user.name=T -c user.email=t@example.com commit --quiet --allow-empty -m x");
-            git("add", ".");
-            git("commit", "--quiet", "-m", "Begin");
-            String commit = git("rev-parse", "HEAD");
-            WorkflowJob job = job(
-                    new GitSCM(
-                            List.of(new UserRemoteConfig(context.toUri().toString(), null, null, null)),
-                            List.of(new BranchSpec("*/main")),
-                            null,
-                            null,
-                            List.of()),
-                    true);
+            String commit = commitWhileBuilding(registry);
+            WorkflowJob job = job(repository("*/main"), true);
 
             WorkflowRun run = jenkins.buildAndAssertSuccess(job);
 
@@ -126,22 +136,8 @@ class OneCommitTest {
     @Test
     void theFirstCheckoutCountsIfTheControllerCannotAsk() throws Exception {
         try (RealRegistry registry = RealRegistry.start()) {
-            git("init", "--quiet", "--initial-branch=main");
-            writeJenkinsfile(
-                    registry,
-                    "git -C " + context
-                            + " -c user.name=T -c user.email=t@example.com commit --quiet --allow-empty -m x");
-            git("add", ".");
-            git("commit", "--quiet", "-m", "Begin");
-            String commit = git("rev-parse", "HEAD");
-            WorkflowJob job = job(
-                    new GitSCM(
-                            List.of(new UserRemoteConfig(context.toUri().toString(), null, null, null)),
-                            List.of(new BranchSpec("*/ma*")),
-                            null,
-                            null,
-                            List.of()),
-                    false);
+            String commit = commitWhileBuilding(registry);
+            WorkflowJob job = job(repository("*/ma*"), false);
             GitSCM.ALLOW_LOCAL_CHECKOUT = true; // the Jenkinsfile, by the controller
             try {
                 WorkflowRun run = jenkins.buildAndAssertSuccess(job);
