@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.EnvVars;
+import hudson.ExtensionList;
 import hudson.model.Result;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
@@ -26,6 +27,7 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -50,6 +52,9 @@ class DocumentedJenkinsfilesTest {
             "GIT_COMMIT", "0123456789012345678901234567890123456789",
             "GIT_URL", "https://git.example.com/team/app.git");
 
+    /** Stands for the Kubernetes plugin, which the documentation names. */
+    private final StepDescriptor container = new ContainerTest.ContainerStep.DescriptorImpl();
+
     @TempDir
     private Path temp;
 
@@ -62,6 +67,7 @@ class DocumentedJenkinsfilesTest {
         jenkins = rule;
         registry = RealRegistry.start("robot", "s3cr3t-w0rd");
         jenkins.jenkins.setNumExecutors(0);
+        ExtensionList.lookup(StepDescriptor.class).add(container);
         createProject();
         Path login = Files.createDirectory(temp.resolve("login"));
         Files.writeString(
@@ -82,6 +88,7 @@ class DocumentedJenkinsfilesTest {
 
     @AfterEach
     void stopRegistry() throws IOException {
+        ExtensionList.lookup(StepDescriptor.class).remove(container);
         registry.close();
     }
 
