@@ -72,7 +72,7 @@ class OptionalPluginsTest {
         WithoutThem jenkins = new WithoutThem();
         for (String name : new String[] {
             "config.EffectiveConfiguration",
-            "config.Narrowing",
+            "config.FolderOverrides",
             "config.MultiArchBuildConfiguration",
             "config.RegistryEntry",
             "credentials.CredentialLookup",

@@ -42,6 +42,7 @@ class WebMethodsTest {
             "MultiArchBuildStep.doCheckPlatforms",
             "MultiArchBuildStep.doFillBuilderItems",
             "MultiArchBuildStep.doFillEmulationItems",
+            "MultiArchBuildStep.doFillProvenanceItems",
             "MultiArchBuildStep.doFillSourceItems",
             "PlatformAgent.doAutoCompletePlatform",
             "PlatformAgent.doCheckPlatform",
@@ -53,7 +54,8 @@ class WebMethodsTest {
             "PushManifestListStep.doCheckPlatform",
             "PushManifestListStep.doCheckSources",
             "PushManifestListStep.doCheckRemove",
-            "PushManifestListStep.doFillFormatItems");
+            "PushManifestListStep.doFillFormatItems",
+            "RegistryLogin.doCheckRegistry");
 
     /** What is no descriptor has tests of its own for who may call it. */
     private static final Set<String> TESTED_ELSEWHERE =

@@ -4,8 +4,8 @@ import hudson.model.Label;
 import hudson.slaves.Cloud;
 import io.jenkins.plugins.multiarch.agents.EmulationAnswer.Obstacle;
 import io.jenkins.plugins.multiarch.engine.plan.AgentPool;
+import io.jenkins.plugins.multiarch.engine.plan.LabelCapacity;
 import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
-import io.jenkins.plugins.multiarch.engine.plan.Supply;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,7 +120,7 @@ public final class JenkinsAgentPool implements AgentPool {
     }
 
     @Override
-    public Supply matching(String labelExpression) {
+    public LabelCapacity matching(String labelExpression) {
         int ready = 0;
         int offline = 0;
         String here = "";
@@ -152,7 +152,7 @@ public final class JenkinsAgentPool implements AgentPool {
                     + refusal(refusing.get(0)).orElseThrow();
             remedy = "Let the job use it, or connect another agent.";
         }
-        return new Supply(
+        return new LabelCapacity(
                 permitted(labelExpression),
                 ready,
                 offline,
@@ -175,16 +175,16 @@ public final class JenkinsAgentPool implements AgentPool {
     }
 
     @Override
-    public Supply unprobed(String labelExpression) {
+    public LabelCapacity unprobed(String labelExpression) {
         List<PoolAgent> probed =
                 agents(labelExpression).stream().filter(PoolAgent::isProbed).toList();
         if (probed.isEmpty()) {
             return matching(labelExpression);
         }
-        Supply others = matching(without(labelExpression, probed));
+        LabelCapacity others = matching(without(labelExpression, probed));
         return others.exists()
                 ? others
-                : Supply.none(
+                : LabelCapacity.none(
                         labelExpression,
                         names(probed) + (probed.size() == 1 ? " matches '" : " match '") + labelExpression
                                 + "', but the last probe has found that it cannot build for the platform",
@@ -193,8 +193,8 @@ public final class JenkinsAgentPool implements AgentPool {
     }
 
     @Override
-    public Supply emulating(String labelExpression, Platform platform) {
-        Supply all = matching(labelExpression);
+    public LabelCapacity emulating(String labelExpression, Platform platform) {
+        LabelCapacity all = matching(labelExpression);
         // Those first that are known to, so that they are in the sample.
         Map<Boolean, List<PoolAgent>> byKnowledge = agents(labelExpression).stream()
                 .filter(agent -> isHere(agent) || agent.isReady() && !agent.isFullyOccupiedBy(occupied.node()))
@@ -218,7 +218,7 @@ public final class JenkinsAgentPool implements AgentPool {
         }
         List<PoolAgent> excluded =
                 unable.values().stream().flatMap(List::stream).toList();
-        return new Supply(
+        return new LabelCapacity(
                 narrow(all.label(), able, excluded, all.cloud()),
                 (int) able.stream()
                         .filter(agent -> agent.isReady() && !agent.isFullyOccupiedBy(occupied.node()))

@@ -12,10 +12,10 @@ public final class PlatformRow {
     private static final int MOST_SHOWN = 8;
 
     private final PlannedPlatform planned;
-    private final List<PlatformServer> natives;
-    private final List<PlatformServer> emulators;
+    private final List<PlatformProvider> natives;
+    private final List<PlatformProvider> emulators;
 
-    PlatformRow(PlannedPlatform planned, List<PlatformServer> natives, List<PlatformServer> emulators) {
+    PlatformRow(PlannedPlatform planned, List<PlatformProvider> natives, List<PlatformProvider> emulators) {
         this.planned = planned;
         this.natives = natives;
         this.emulators = emulators;
@@ -68,23 +68,23 @@ public final class PlatformRow {
 
     /** The agents and clouds that run it on their own CPU. */
     @Exported
-    public List<PlatformServer> getNatives() {
+    public List<PlatformProvider> getNatives() {
         return natives;
     }
 
     /** Those that run it under QEMU. */
     @Exported
-    public List<PlatformServer> getEmulators() {
+    public List<PlatformProvider> getEmulators() {
         return emulators;
     }
 
     /** As many of them as fit into a table. */
-    public List<PlatformServer> some(List<PlatformServer> servers) {
+    public List<PlatformProvider> some(List<PlatformProvider> servers) {
         return servers.stream().limit(MOST_SHOWN).toList();
     }
 
     /** How many do not fit. */
-    public int more(List<PlatformServer> servers) {
+    public int more(List<PlatformProvider> servers) {
         return Math.max(0, servers.size() - MOST_SHOWN);
     }
 }

@@ -42,18 +42,18 @@ final class PlatformTable {
         return platform.os().equals("linux") ? rules.emulationLabels(platform).stream() : Stream.empty();
     }
 
-    private List<PlatformServer> servers(Stream<String> labelExpressions, Predicate<PoolAgent> condition) {
+    private List<PlatformProvider> servers(Stream<String> labelExpressions, Predicate<PoolAgent> condition) {
         List<String> expressions = labelExpressions.toList();
         return Stream.concat(
                         expressions.stream()
                                 .flatMap(expression -> pool.agents(expression).stream())
                                 .distinct()
                                 .filter(condition)
-                                .map(PlatformServer::of),
+                                .map(PlatformProvider::of),
                         expressions.stream()
                                 .flatMap(expression -> pool.clouds(expression).stream())
                                 .distinct()
-                                .map(PlatformServer::of))
+                                .map(PlatformProvider::of))
                 .toList();
     }
 

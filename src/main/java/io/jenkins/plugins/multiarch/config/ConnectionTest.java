@@ -3,8 +3,8 @@ package io.jenkins.plugins.multiarch.config;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
-import io.jenkins.plugins.multiarch.credentials.RegistryAuthorities;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.credentials.StoredCertificateAuthorities;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCheck;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
@@ -31,7 +31,7 @@ final class ConnectionTest {
     static FormValidation of(
             RegistryEntry entry, @Nullable String defaultCredentialsId, CredentialLookup lookup, String repository) {
         try {
-            String host = Checked.host(entry.getHost());
+            String host = SettingValidators.host(entry.getHost());
             return describe(RegistryCheck.of(
                     access(entry, defaultCredentialsId, lookup, host), host, repository.trim(), PATIENCE));
         } catch (IOException | IllegalArgumentException e) {
@@ -46,7 +46,8 @@ final class ConnectionTest {
             access = access.withInsecure(host);
         }
         if (entry.getCaCredentialsId() != null) {
-            access = access.withAuthorities(host, RegistryAuthorities.find(lookup, entry.getCaCredentialsId(), host));
+            access = access.withAuthorities(
+                    host, StoredCertificateAuthorities.find(lookup, entry.getCaCredentialsId(), host));
         }
         Optional<String> credentialsId =
                 Optional.ofNullable(entry.getCredentialsId()).or(() -> Optional.ofNullable(defaultCredentialsId));

@@ -6,15 +6,15 @@ import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Run;
 import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
-import io.jenkins.plugins.multiarch.credentials.RegistryAuthorities;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.credentials.StoredCertificateAuthorities;
 import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Mirror;
-import io.jenkins.plugins.multiarch.engine.registry.Patience;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.registry.RequestLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,14 +70,14 @@ public record EffectiveConfiguration(
 
     /** What counts for a job, or for the jobs in a folder. */
     public static EffectiveConfiguration of(Item item) {
-        List<Narrowing> outermostFirst = new ArrayList<>();
+        List<FolderOverrides> outermostFirst = new ArrayList<>();
         ItemGroup<?> group = item instanceof ItemGroup<?> itself ? itself : item.getParent();
         while (group != null) {
-            Narrowing.of(group).ifPresent(found -> outermostFirst.add(0, found));
+            FolderOverrides.of(group).ifPresent(found -> outermostFirst.add(0, found));
             group = group instanceof Item inner ? inner.getParent() : null;
         }
         EffectiveConfiguration effective = global();
-        for (Narrowing narrowing : outermostFirst) {
+        for (FolderOverrides narrowing : outermostFirst) {
             effective = effective.narrowedBy(narrowing);
         }
         return effective;
@@ -108,7 +108,7 @@ public record EffectiveConfiguration(
                 configuration.getContextRetention());
     }
 
-    private EffectiveConfiguration narrowedBy(Narrowing folder) {
+    private EffectiveConfiguration narrowedBy(FolderOverrides folder) {
         List<PlatformLabel> labels = new ArrayList<>(folder.platformLabels());
         for (PlatformLabel row : platformLabels) {
             Platform platform = Platform.parse(row.getPlatform());
@@ -119,7 +119,7 @@ public record EffectiveConfiguration(
         }
         List<RegistryEntry> entries = new ArrayList<>(folder.registries());
         for (RegistryEntry entry : registries) {
-            if (folder.registries().stream().noneMatch(inner -> inner.isFor(Checked.host(entry.getHost())))) {
+            if (folder.registries().stream().noneMatch(inner -> inner.isFor(SettingValidators.host(entry.getHost())))) {
                 entries.add(entry);
             }
         }
@@ -191,13 +191,13 @@ public record EffectiveConfiguration(
     /** How registries are reached, without what needs a credential: those, and certificate authorities. */
     public RegistryAccess access() {
         RegistryAccess access = ControllerProxies.addTo(RegistryAccess.anonymous())
-                .withPatience(new Patience(Duration.ofSeconds(requestDeadline), requestRetries));
+                .withLimits(new RequestLimits(Duration.ofSeconds(requestDeadline), requestRetries));
         if (!plainHttpOnLoopback) {
             access = access.withTlsOnLoopback();
         }
         for (RegistryEntry entry : registries) {
-            String host = Checked.host(entry.getHost());
-            Mirror mirror = Checked.mirror(host, entry.getMirror());
+            String host = SettingValidators.host(entry.getHost());
+            Mirror mirror = SettingValidators.mirror(host, entry.getMirror());
             access = entry.isPlainHttp() ? access.withInsecure(host) : access;
             access = mirror == null ? access : access.withMirror(host, mirror);
         }
@@ -231,7 +231,7 @@ public record EffectiveConfiguration(
     private RegistryAccess withAuthorities(RegistryAccess access, CredentialLookup lookup, String registry) {
         return entry(registry)
                 .map(RegistryEntry::getCaCredentialsId)
-                .map(id -> access.withAuthorities(registry, RegistryAuthorities.find(lookup, id, registry)))
+                .map(id -> access.withAuthorities(registry, StoredCertificateAuthorities.find(lookup, id, registry)))
                 .orElse(access);
     }
 

@@ -17,7 +17,7 @@ import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
-import io.jenkins.plugins.multiarch.engine.registry.Patience;
+import io.jenkins.plugins.multiarch.engine.registry.RequestLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,8 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     private static final List<String> DEFAULT_PLATFORMS = List.of("linux/amd64", "linux/arm64");
     private static final int MOST_MINUTES = 7 * 24 * 60;
-    private static final int USUAL_SECONDS = (int) Patience.USUAL.timeLimit().toSeconds();
+    private static final int USUAL_SECONDS =
+            (int) RequestLimits.USUAL.timeLimit().toSeconds();
     private static final int MOST_SECONDS = 24 * 60 * 60;
     private static final int MOST_HOURS = 30 * 24;
 
@@ -66,7 +67,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     private List<RegistryEntry> registries = new ArrayList<>();
     private boolean plainHttpOnLoopback;
     private int requestDeadline = USUAL_SECONDS;
-    private int requestRetries = Patience.USUAL.retries();
+    private int requestRetries = RequestLimits.USUAL.retries();
     private int contextRetention;
 
     /** What files and code of earlier versions have; null once it has become entries of {@link #registries}. */
@@ -135,7 +136,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setPlatforms(List<String> platforms) {
-        List<String> given = Checked.platforms(platforms);
+        List<String> given = SettingValidators.platforms(platforms);
         this.platforms = given.isEmpty() ? new ArrayList<>(DEFAULT_PLATFORMS) : given;
         save();
     }
@@ -145,14 +146,14 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         return String.join(" ", platforms);
     }
 
-    /** Which agents are of a platform; platforms without a row follow the convention of {@link LabelRules}. */
+    /** Label expressions that select the agents of a platform; platforms without a row follow the convention of {@link LabelRules}. */
     public List<PlatformLabel> getPlatformLabels() {
         return platformLabels;
     }
 
     @DataBoundSetter
     public void setPlatformLabels(List<PlatformLabel> platformLabels) {
-        this.platformLabels = Checked.platformLabels(platformLabels);
+        this.platformLabels = SettingValidators.platformLabels(platformLabels);
         save();
     }
 
@@ -163,7 +164,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setEmulationLabel(String emulationLabel) {
-        this.emulationLabel = Checked.label(emulationLabel);
+        this.emulationLabel = SettingValidators.label(emulationLabel);
         save();
     }
 
@@ -185,7 +186,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setNativeWait(int nativeWait) {
-        this.nativeWait = Checked.number("nativeWait", nativeWait, 0, MOST_MINUTES);
+        this.nativeWait = SettingValidators.number("nativeWait", nativeWait, 0, MOST_MINUTES);
         save();
     }
 
@@ -233,7 +234,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     @DataBoundSetter
     public void setDiscoveryLabel(String discoveryLabel) {
         String given = Util.fixEmptyAndTrim(discoveryLabel);
-        this.discoveryLabel = given == null ? null : Checked.label(given);
+        this.discoveryLabel = given == null ? null : SettingValidators.label(given);
         save();
     }
 
@@ -282,7 +283,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setRegistryPrefix(String registryPrefix) {
-        this.registryPrefix = Checked.registryPrefix(registryPrefix);
+        this.registryPrefix = SettingValidators.registryPrefix(registryPrefix);
         save();
     }
 
@@ -304,7 +305,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setRegistries(List<RegistryEntry> registries) {
-        this.registries = Checked.registries(registries);
+        this.registries = SettingValidators.registries(registries);
         save();
     }
 
@@ -320,15 +321,15 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
      * it is read, whichever is read first.
      */
     public void setInsecureRegistries(List<String> insecureRegistries) {
-        List<String> given = Checked.items(insecureRegistries);
-        given.forEach(Checked::host);
+        List<String> given = SettingValidators.items(insecureRegistries);
+        given.forEach(SettingValidators::host);
         this.insecureRegistries = given;
         save();
     }
 
     private void allowPlainHttp(String host) {
         try {
-            String registry = Checked.host(host);
+            String registry = SettingValidators.host(host);
             List<RegistryEntry> entries = new ArrayList<>(registries);
             RegistryEntry entry = entries.stream()
                     .filter(known -> known.isFor(registry))
@@ -364,7 +365,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setRequestDeadline(int requestDeadline) {
-        this.requestDeadline = Checked.number("requestDeadline", requestDeadline, 1, MOST_SECONDS);
+        this.requestDeadline = SettingValidators.number("requestDeadline", requestDeadline, 1, MOST_SECONDS);
         save();
     }
 
@@ -375,7 +376,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setRequestRetries(int requestRetries) {
-        this.requestRetries = Checked.number("requestRetries", requestRetries, 0, Patience.MOST_RETRIES);
+        this.requestRetries = SettingValidators.number("requestRetries", requestRetries, 0, RequestLimits.MOST_RETRIES);
         save();
     }
 
@@ -397,14 +398,14 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setContextRetention(int contextRetention) {
-        this.contextRetention = Checked.number("contextRetention", contextRetention, 0, MOST_HOURS);
+        this.contextRetention = SettingValidators.number("contextRetention", contextRetention, 0, MOST_HOURS);
         save();
     }
 
     /** Takes over everything or, if anything is bad, nothing. */
     @Override
     public boolean configure(StaplerRequest2 request, JSONObject form) throws FormException {
-        form.put("platforms", Checked.words(form.optString("platforms")));
+        form.put("platforms", SettingValidators.words(form.optString("platforms")));
         for (String rows : List.of("platformLabels", "registries")) {
             if (!form.has(rows)) {
                 form.put(rows, List.of()); // the form sends nothing when the last row is gone
@@ -416,7 +417,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
             // Stapler would make 0 of what is no number.
             putNumber(form, "nativeWait", 0, 0, MOST_MINUTES);
             putNumber(form, "requestDeadline", USUAL_SECONDS, 1, MOST_SECONDS);
-            putNumber(form, "requestRetries", Patience.USUAL.retries(), 0, Patience.MOST_RETRIES);
+            putNumber(form, "requestRetries", RequestLimits.USUAL.retries(), 0, RequestLimits.MOST_RETRIES);
             putNumber(form, "contextRetention", 0, 0, MOST_HOURS);
             request.bindJSON(given, form);
         } catch (IllegalArgumentException e) {
@@ -433,7 +434,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
 
     private static void putNumber(JSONObject form, String setting, int usual, int least, int most) {
         if (form.has(setting)) {
-            form.put(setting, Checked.number(setting, form.getString(setting), usual, least, most));
+            form.put(setting, SettingValidators.number(setting, form.getString(setting), usual, least, most));
         }
     }
 
@@ -462,7 +463,7 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     @POST
     public FormValidation doCheckPlatforms(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
-        return Checked.form(value, text -> Checked.platforms(Checked.words(text)));
+        return SettingValidators.form(value, text -> SettingValidators.platforms(SettingValidators.words(text)));
     }
 
     /** Says how many agents and clouds match. */
@@ -492,38 +493,41 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     @POST
     public FormValidation doCheckNativeWait(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
-        return Checked.form(value, text -> Checked.number("nativeWait", text, 0, 0, MOST_MINUTES));
+        return SettingValidators.form(value, text -> SettingValidators.number("nativeWait", text, 0, 0, MOST_MINUTES));
     }
 
     @POST
     public FormValidation doCheckEmulatorInstaller(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
-        return Checked.form(
+        return SettingValidators.form(
                 value, text -> new EmulatorInstaller(text.isBlank() ? EmulatorInstaller.DEFAULT_IMAGE : text.trim()));
     }
 
     @POST
     public FormValidation doCheckRegistryPrefix(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
-        return Checked.form(value, Checked::registryPrefix);
+        return SettingValidators.form(value, SettingValidators::registryPrefix);
     }
 
     @POST
     public FormValidation doCheckRequestDeadline(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
-        return Checked.form(value, text -> Checked.number("requestDeadline", text, 1, 1, MOST_SECONDS));
+        return SettingValidators.form(
+                value, text -> SettingValidators.number("requestDeadline", text, 1, 1, MOST_SECONDS));
     }
 
     @POST
     public FormValidation doCheckRequestRetries(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
-        return Checked.form(value, text -> Checked.number("requestRetries", text, 0, 0, Patience.MOST_RETRIES));
+        return SettingValidators.form(
+                value, text -> SettingValidators.number("requestRetries", text, 0, 0, RequestLimits.MOST_RETRIES));
     }
 
     @POST
     public FormValidation doCheckContextRetention(@QueryParameter String value) {
         ConfigurationAccess.checkConfigure(null);
-        return Checked.form(value, text -> Checked.number("contextRetention", text, 0, 0, MOST_HOURS));
+        return SettingValidators.form(
+                value, text -> SettingValidators.number("contextRetention", text, 0, 0, MOST_HOURS));
     }
 
     @POST

@@ -48,7 +48,7 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
 
     @DataBoundSetter
     public void setPlatforms(List<String> platforms) {
-        this.platforms = Checked.platforms(platforms);
+        this.platforms = SettingValidators.platforms(platforms);
     }
 
     /** {@link #getPlatforms} as the form shows it. */
@@ -56,14 +56,14 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
         return String.join(" ", platforms);
     }
 
-    /** Which agents are of a platform; for other platforms, what is set further out counts. */
+    /** Label expressions that select the agents of a platform; other platforms are inherited. */
     public List<PlatformLabel> getPlatformLabels() {
         return platformLabels;
     }
 
     @DataBoundSetter
     public void setPlatformLabels(List<PlatformLabel> platformLabels) {
-        this.platformLabels = Checked.platformLabels(platformLabels);
+        this.platformLabels = SettingValidators.platformLabels(platformLabels);
     }
 
     /** {@code registry} or {@code registry/path} of images whose names have no registry; null to leave it. */
@@ -73,7 +73,7 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
 
     @DataBoundSetter
     public void setRegistryPrefix(String registryPrefix) {
-        this.registryPrefix = Checked.registryPrefix(registryPrefix);
+        this.registryPrefix = SettingValidators.registryPrefix(registryPrefix);
     }
 
     /** The default credential; null to leave it. */
@@ -93,24 +93,24 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
 
     @DataBoundSetter
     public void setRegistries(List<RegistryEntry> registries) {
-        this.registries = Checked.registries(registries);
+        this.registries = SettingValidators.registries(registries);
     }
 
-    private Narrowing narrowing() {
-        return new Narrowing(platforms, platformLabels, registryPrefix, credentialsId, registries);
+    private FolderOverrides narrowing() {
+        return new FolderOverrides(platforms, platformLabels, registryPrefix, credentialsId, registries);
     }
 
     /** Finds the property of a folder. */
     @Extension(optional = true)
-    public static final class Source extends Narrowing.Source {
+    public static final class Source extends FolderOverrides.Source {
 
         @Override
-        Optional<Narrowing> of(ItemGroup<?> group) {
+        Optional<FolderOverrides> of(ItemGroup<?> group) {
             return group instanceof AbstractFolder<?> folder ? property(folder) : Optional.empty();
         }
 
         /** By what it takes, Jenkins sees that this class is of no use without the plugin for folders. */
-        private static Optional<Narrowing> property(AbstractFolder<?> folder) {
+        private static Optional<FolderOverrides> property(AbstractFolder<?> folder) {
             return Optional.ofNullable(folder.getProperties().get(MultiArchFolderProperty.class))
                     .map(MultiArchFolderProperty::narrowing);
         }
@@ -134,7 +134,7 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
             if (request == null) {
                 return super.newInstance((StaplerRequest2) null, form);
             }
-            form.put("platforms", Checked.words(form.optString("platforms")));
+            form.put("platforms", SettingValidators.words(form.optString("platforms")));
             try {
                 MultiArchFolderProperty given = request.bindJSON(MultiArchFolderProperty.class, form);
                 boolean empty = given.narrowing().equals(new MultiArchFolderProperty().narrowing());
@@ -147,13 +147,13 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
         @POST
         public FormValidation doCheckPlatforms(@AncestorInPath Item item, @QueryParameter String value) {
             ConfigurationAccess.checkConfigure(item);
-            return Checked.form(value, text -> Checked.platforms(Checked.words(text)));
+            return SettingValidators.form(value, text -> SettingValidators.platforms(SettingValidators.words(text)));
         }
 
         @POST
         public FormValidation doCheckRegistryPrefix(@AncestorInPath Item item, @QueryParameter String value) {
             ConfigurationAccess.checkConfigure(item);
-            return Checked.form(value, Checked::registryPrefix);
+            return SettingValidators.form(value, SettingValidators::registryPrefix);
         }
 
         @POST

@@ -55,7 +55,7 @@ public final class PlatformLabel extends AbstractDescribableImpl<PlatformLabel> 
             ConfigurationAccess.checkConfigure(item);
             return Util.fixEmptyAndTrim(value) == null
                     ? FormValidation.error(Messages.PlatformLabel_platformRequired())
-                    : Checked.form(value, Platform::parse);
+                    : SettingValidators.form(value, Platform::parse);
         }
 
         /** Says how many agents and clouds match. */

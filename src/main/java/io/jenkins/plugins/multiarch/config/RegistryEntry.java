@@ -9,8 +9,8 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
-import io.jenkins.plugins.multiarch.credentials.RegistryAuthorities;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.credentials.StoredCertificateAuthorities;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -79,7 +79,7 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
 
     /** Whether this entry is about a registry, as a reference names it. */
     boolean isFor(String registry) {
-        return Checked.host(host).equalsIgnoreCase(registry);
+        return SettingValidators.host(host).equalsIgnoreCase(registry);
     }
 
     @Extension
@@ -95,7 +95,7 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
         @POST
         public FormValidation doCheckHost(@AncestorInPath Item item, @QueryParameter String value) {
             ConfigurationAccess.checkConfigure(item);
-            return Checked.form(value, Checked::host);
+            return SettingValidators.form(value, SettingValidators::host);
         }
 
         @POST
@@ -108,8 +108,8 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
         public FormValidation doCheckMirror(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
             ConfigurationAccess.checkConfigure(item);
-            return Checked.form(
-                    value, mirror -> Checked.mirror(Util.fixNull(host).trim(), mirror));
+            return SettingValidators.form(
+                    value, mirror -> SettingValidators.mirror(Util.fixNull(host).trim(), mirror));
         }
 
         @POST
@@ -121,7 +121,7 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
         @POST
         public ListBoxModel doFillCaCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String caCredentialsId, @QueryParameter String host) {
-            return RegistryAuthorities.listBox(item, caCredentialsId, hostOrNone(host));
+            return StoredCertificateAuthorities.listBox(item, caCredentialsId, hostOrNone(host));
         }
 
         /**
@@ -153,7 +153,7 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
         /** While somebody types, there may be no host that could be one. */
         private static String hostOrNone(String host) {
             try {
-                return Checked.host(host);
+                return SettingValidators.host(host);
             } catch (IllegalArgumentException e) {
                 return "";
             }

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.credentialsbinding.masking.SecretPatterns;
 
 /**
@@ -25,6 +26,11 @@ import org.jenkinsci.plugins.credentialsbinding.masking.SecretPatterns;
 public final class SecretMask extends ConsoleLogFilter implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    /** Shorter lines of a secret of several lines are brackets and the like. */
+    private static final int SHORTEST_LINE = 4;
+
+    private static final int MOST_LINES = 500;
 
     /** Encrypted, because they are saved with the running build. */
     private final LinkedHashSet<Secret> secrets = new LinkedHashSet<>();
@@ -57,6 +63,18 @@ public final class SecretMask extends ConsoleLogFilter implements Serializable {
         // Logs are masked line by line, so a password of several lines would never be found as a whole.
         credential.password().lines().filter(line -> !line.isBlank()).forEach(forms::add);
         forms.stream().map(Secret::fromString).forEach(secrets::add);
+    }
+
+    /** Masks the value of a build secret from now on, and every line of it that is long enough not to be a word. */
+    public synchronized void add(byte[] value) {
+        String text = new String(value, StandardCharsets.UTF_8);
+        Stream.concat(
+                        Stream.of(text.strip()),
+                        text.lines().map(String::strip).filter(line -> line.length() >= SHORTEST_LINE))
+                .filter(form -> !form.isEmpty())
+                .limit(MOST_LINES)
+                .map(Secret::fromString)
+                .forEach(secrets::add);
     }
 
     /** Null as long as there is nothing to mask. */

@@ -12,7 +12,7 @@ public final class FailedPush {
 
     FailedPush(String image, String error) {
         this.image = image;
-        this.error = Excerpt.message(error);
+        this.error = Truncation.message(error);
     }
 
     /** What was asked for, {@code registry/repository:tag}. */

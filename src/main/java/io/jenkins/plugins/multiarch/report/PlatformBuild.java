@@ -37,8 +37,8 @@ public final class PlatformBuild {
         this.image = image;
         this.state = state;
         this.result = result;
-        this.error = Excerpt.message(error);
-        this.output = Excerpt.paragraphs(output);
+        this.error = Truncation.message(error);
+        this.output = Truncation.paragraphs(output);
         this.step = step;
     }
 

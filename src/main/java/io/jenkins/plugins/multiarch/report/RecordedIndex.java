@@ -38,7 +38,7 @@ public final class RecordedIndex {
         this.mediaType = published.mediaType();
         this.artifactType = index.artifactType();
         this.tags = new ArrayList<>(published.tags());
-        this.annotations = new TreeMap<>(Excerpt.entries(index.annotations()));
+        this.annotations = new TreeMap<>(Truncation.entries(index.annotations()));
         this.members = new ArrayList<>(
                 images.stream().limit(MOST_MEMBERS).map(RecordedMember::new).toList());
         this.memberCount = images.size();

@@ -16,10 +16,10 @@ public final class RecordedMember {
     private final TreeMap<String, String> annotations;
 
     RecordedMember(Descriptor member) {
-        this.platform = Excerpt.line(member.label());
+        this.platform = Truncation.line(member.label());
         this.digest = member.digest().toString();
-        this.mediaType = Excerpt.line(member.mediaType());
-        this.annotations = new TreeMap<>(Excerpt.entries(member.annotations()));
+        this.mediaType = Truncation.line(member.mediaType());
+        this.annotations = new TreeMap<>(Truncation.entries(member.annotations()));
     }
 
     /** With the version and features of its operating system, if the index names them. */

@@ -28,8 +28,8 @@ public final class RecordedPlan {
         this.mode = planned.mode().toString();
         this.label = planned.label();
         this.inPlace = planned.inPlace();
-        this.reason = Excerpt.line(planned.reason());
-        this.remedy = Excerpt.line(planned.remedy());
+        this.reason = Truncation.line(planned.reason());
+        this.remedy = Truncation.line(planned.remedy());
     }
 
     @Exported

@@ -21,7 +21,7 @@ final class AgentLoss {
     private AgentLoss() {}
 
     /** @param context where the failure is handled */
-    static boolean isBehind(Throwable failure, StepContext context) throws IOException, InterruptedException {
+    static boolean isCauseOf(Throwable failure, StepContext context) throws IOException, InterruptedException {
         if (failure instanceof FlowInterruptedException interruption) {
             // What it has interrupted may have closed a channel, of a file for instance, and may be a part of it.
             return interruption.getCauses().stream().anyMatch(AgentLoss::isLoss);

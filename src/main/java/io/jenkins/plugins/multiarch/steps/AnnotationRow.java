@@ -12,7 +12,7 @@ public record AnnotationRow(String platform, String name, String value) {
         List<AnnotationRow> rows = new ArrayList<>();
         byPlatform.forEach((platform, given) -> {
             if (given instanceof Map<?, ?> annotations) {
-                NamedValues.strings(annotations)
+                KeyValueRows.strings(annotations)
                         .forEach((name, value) -> rows.add(new AnnotationRow(platform, name, value)));
             }
         });

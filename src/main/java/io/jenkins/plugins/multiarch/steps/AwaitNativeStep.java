@@ -137,7 +137,7 @@ public final class AwaitNativeStep extends DispatchStep {
         private void look(Planning planning, boolean last) {
             try {
                 BuildOrder order = getContext().get(BuildOrder.class);
-                PlannedPlatform planned = Refusal.asAbort(() -> planning.plan(
+                PlannedPlatform planned = AbortExceptions.translate(() -> planning.plan(
                                 order,
                                 getContext().get(Run.class),
                                 List.of(Platform.parse(platform)),

@@ -15,23 +15,25 @@ import java.util.List;
  * them.
  *
  * @param build script, credentials and results; outside the workspace
- * @param arrival where the packed build context arrives; outside the workspace
+ * @param arrival where the packed build contexts arrive; outside the workspace
+ * @param contexts where further build contexts are unpacked; outside the workspace
  * @param context where the build runs: the unpacked build context, or a directory of the checkout
  * @param unpacked whether the context was shipped here and is to be removed afterwards
  */
-record BranchFolders(FilePath build, FilePath arrival, FilePath context, boolean unpacked) {
+record BranchFolders(FilePath build, FilePath arrival, FilePath contexts, FilePath context, boolean unpacked) {
 
     static BranchFolders of(BuildOrder order, Platform platform, FilePath workspace, boolean shipped)
             throws IOException {
         FilePath temporary = temporary(workspace);
         FilePath build = temporary.child(order.folder(platform));
         FilePath arrival = temporary.child(order.folder(platform) + "-arrival");
+        FilePath contexts = temporary.child(order.folder(platform) + "-contexts");
         if (order.hasRemoteContext()) {
-            return new BranchFolders(build, arrival, build, false);
+            return new BranchFolders(build, arrival, contexts, build, false);
         }
         return shipped
-                ? new BranchFolders(build, arrival, workspace.child(order.folder(platform)), true)
-                : new BranchFolders(build, arrival, workspace.child(order.context()), false);
+                ? new BranchFolders(build, arrival, contexts, workspace.child(order.folder(platform)), true)
+                : new BranchFolders(build, arrival, contexts, workspace.child(order.context()), false);
     }
 
     static FilePath temporary(FilePath workspace) throws IOException {
@@ -52,6 +54,7 @@ record BranchFolders(FilePath build, FilePath arrival, FilePath context, boolean
         List<String> folders = new ArrayList<>(List.of(build.getRemote()));
         if (unpacked) {
             folders.add(arrival.getRemote());
+            folders.add(contexts.getRemote());
             folders.add(context.getRemote());
         }
         return new FolderEntry(build.getName(), order.id(), run.getExternalizableId(), folders, 0);

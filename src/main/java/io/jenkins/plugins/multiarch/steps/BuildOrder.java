@@ -7,9 +7,12 @@ import io.jenkins.plugins.multiarch.agents.AgentPlanner;
 import io.jenkins.plugins.multiarch.agents.JobAccess;
 import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.credentials.SecretMask;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
+import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
+import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
@@ -91,10 +94,19 @@ final class BuildOrder implements Serializable {
     /** 0 in orders that an older version has saved, which knew no retries. */
     private final int retries;
 
+    // Null in orders that an older version has saved.
+    private final LinkedHashMap<String, String> secrets;
+    private final String sshCredentialsId;
+    private final LinkedHashMap<String, String> logins;
+    private final BuildFeatures features;
+    private final boolean publish;
+    private final ArrayList<String> tags;
+    private final LinkedHashMap<String, String> annotations;
+
     private BuildOrder(
             MultiArchBuildStep step,
             EffectiveConfiguration configuration,
-            Map<String, String> logins,
+            Map<String, String> surrounding,
             ImageReference image,
             List<Platform> platforms) {
         this.image = image.toString();
@@ -114,11 +126,32 @@ final class BuildOrder implements Serializable {
         this.emulation = step.getEmulation() == null ? configuration.emulation() : step.getEmulation();
         this.container = step.getContainer();
         this.nativeWait = step.getNativeWait() == null ? configuration.nativeWait() : step.getNativeWait();
-        String given = step.getCredentialsId() == null ? logins.get(image.registry()) : step.getCredentialsId();
+        String given = step.getCredentialsId() == null ? surrounding.get(image.registry()) : step.getCredentialsId();
         this.credentialsId =
                 configuration.credentialsId(given, image.registry()).orElse(null);
         this.failFast = step.isFailFast();
-        this.retries = step.getRetries();
+        this.retries = step.getAgentRetries();
+        this.secrets = new LinkedHashMap<>(step.getSecrets());
+        this.sshCredentialsId = step.getSshCredentialsId();
+        this.logins = new LinkedHashMap<>();
+        step.getLogins().forEach(login -> {
+            login.requireComplete();
+            this.logins.put(ImageReference.requireRegistry(login.getRegistry()), login.getCredentialsId());
+        });
+        LinkedHashMap<String, String> ids = new LinkedHashMap<>();
+        step.getSecrets().keySet().forEach(name -> ids.put(name, ""));
+        this.features = new BuildFeatures(
+                ids,
+                "",
+                step.getCacheFrom(),
+                step.getCacheTo(),
+                step.getBuildContexts(),
+                Util.fixNull(step.getProvenance()),
+                step.isSbom(),
+                step.getOptions());
+        this.publish = step.isPublish();
+        this.tags = new ArrayList<>(step.getTags());
+        this.annotations = new LinkedHashMap<>(step.getAnnotations());
     }
 
     /**
@@ -136,7 +169,7 @@ final class BuildOrder implements Serializable {
         ImageReference image = configuration.image(step.getImage());
         if (!image.digest().isEmpty()) {
             throw new IllegalArgumentException(
-                    "'" + step.getImage() + "' names a digest, but what is yet to be built has none. Name a tag.");
+                    "'" + step.getImage() + "' has a digest. Use a tag: the image is not built yet.");
         }
         List<String> requested = step.getPlatforms().isEmpty() ? configuration.platforms() : step.getPlatforms();
         BuildOrder order = new BuildOrder(
@@ -152,7 +185,7 @@ final class BuildOrder implements Serializable {
                     "nativeWait is " + order.nativeWait + ". Give a number of minutes, or 0 for no wait.");
         }
         if (order.retries < 0) {
-            throw new IllegalArgumentException("retries is " + order.retries
+            throw new IllegalArgumentException("agentRetries is " + order.retries
                     + ". Give the number of times that a platform may be started again, or 0 for none.");
         }
         Optional<Source> source = Source.parse(order.source);
@@ -168,7 +201,18 @@ final class BuildOrder implements Serializable {
                     + "' is one of a pod, but the Kubernetes plugin, which makes pods, is not installed. Leave 'container'"
                     + " out.");
         }
-        order.platforms().forEach(platform -> order.request(platform, false));
+        if (order.hasRemoteContext() && !order.directories().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The build contexts " + order.directories().keySet()
+                            + " are directories of the workspace, but the context '" + order.context
+                            + "' is remote, so nothing is shipped. Give them as URLs too.");
+        }
+        order.directories().forEach((name, directory) -> requireInside("build context " + name, directory));
+        if (!order.publish && !(order.tags.isEmpty() && order.annotations.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "tags and annotations are those of the index. Set publish: true, or give them to pushManifestList.");
+        }
+        order.platforms().forEach(platform -> order.request(platform, false, order.features()));
         return order;
     }
 
@@ -285,6 +329,72 @@ final class BuildOrder implements Serializable {
         return found;
     }
 
+    /**
+     * Looks up all that the build must not print, as it is now, and masks it from now on.
+     *
+     * @throws IllegalArgumentException if the run can see no such credential
+     */
+    BuildCredentials credentials(Run<?, ?> run) {
+        Map<String, RegistryCredential> registries = new LinkedHashMap<>();
+        orEmpty(logins)
+                .forEach((registry, id) -> RegistryCredentials.find(run, Optional.of(id), registry)
+                        .ifPresent(found -> {
+                            mask.add(found);
+                            registries.put(registry, found);
+                        }));
+        // Last, because it wins over a login for the same registry.
+        credential(run).ifPresent(found -> registries.put(image().registry(), found));
+        Map<String, byte[]> values = new LinkedHashMap<>();
+        orEmpty(secrets).forEach((name, id) -> {
+            byte[] value = BuildSecrets.secret(run, id);
+            mask.add(value);
+            values.put(name, value);
+        });
+        byte[] sshKey = new byte[0];
+        if (sshCredentialsId != null) {
+            sshKey = BuildSecrets.sshKey(run, sshCredentialsId);
+            mask.add(sshKey);
+        }
+        return new BuildCredentials(registries, values, sshKey);
+    }
+
+    private static Map<String, String> orEmpty(@CheckForNull Map<String, String> saved) {
+        return saved == null ? Map.of() : saved;
+    }
+
+    BuildFeatures features() {
+        return features == null ? BuildFeatures.NONE : features;
+    }
+
+    /** The further build contexts that are directories of the workspace, by their names. */
+    Map<String, String> directories() {
+        Map<String, String> directories = new LinkedHashMap<>();
+        features().contexts().forEach((name, place) -> {
+            if (BuildFeatures.isDirectory(place)) {
+                directories.put(name, place);
+            }
+        });
+        return directories;
+    }
+
+    Map<String, String> buildArgs() {
+        return buildArgs;
+    }
+
+    /** The arguments of {@code pushManifestList}; empty if the index is not published with the platform images. */
+    Map<String, Object> publication() {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        if (publish && push) {
+            arguments.put("image", image);
+            arguments.put("tags", tags);
+            arguments.put("annotations", annotations);
+            if (credentialsId != null) {
+                arguments.put("credentialsId", credentialsId);
+            }
+        }
+        return arguments;
+    }
+
     boolean failFast() {
         return failFast;
     }
@@ -304,8 +414,21 @@ final class BuildOrder implements Serializable {
         return "multiarch-" + id + "-" + platform.tagSuffix();
     }
 
-    BuildRequest request(Platform platform, boolean insecure) {
+    /** @param placed the features with the places that the further build contexts have on the agent */
+    BuildRequest request(Platform platform, boolean insecure, BuildFeatures placed) {
         return new BuildRequest(
-                image(), platform, context, dockerfile, target, buildArgs, labels, noCache, pull, test, push, insecure);
+                image(),
+                platform,
+                context,
+                dockerfile,
+                target,
+                buildArgs,
+                labels,
+                noCache,
+                pull,
+                test,
+                push,
+                insecure,
+                placed);
     }
 }

@@ -73,14 +73,14 @@ public final class CleanUpStep extends DispatchStep {
                 }
                 cleanUp(workspace);
             } catch (IOException | MissingContextVariableException e) {
-                if (!AgentLoss.isBehind(e, getContext())) {
+                if (!AgentLoss.isCauseOf(e, getContext())) {
                     throw e;
                 }
                 getContext()
                         .get(TaskListener.class)
                         .getLogger()
-                        .println("The agent cannot be reached. What the build of " + platform
-                                + " has left there is removed some time after it is back.");
+                        .println("The agent cannot be reached. Leftover files of the build of " + platform
+                                + " are removed after the agent reconnects.");
             }
             return null;
         }

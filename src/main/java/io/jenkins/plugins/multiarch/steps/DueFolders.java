@@ -1,8 +1,8 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolderIndex;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
-import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +15,6 @@ final class DueFolders extends MasterToSlaveFileCallable<ArrayList<FolderEntry>>
 
     @Override
     public ArrayList<FolderEntry> invoke(File home, VirtualChannel channel) throws IOException {
-        return new ArrayList<>(new FolderLedger(home.toPath()).due(System.currentTimeMillis()));
+        return new ArrayList<>(new BuildFolderIndex(home.toPath()).due(System.currentTimeMillis()));
     }
 }

@@ -92,7 +92,7 @@ public final class FailureStep extends DispatchStep {
             FlowNode node = Objects.requireNonNull(getContext().get(FlowNode.class));
             BranchLog branch = BranchLog.of(node);
             String agent = "agent '" + (branch.agent().isEmpty() ? "unknown" : branch.agent()) + "'";
-            if (!AgentLoss.isBehind(failure, getContext())) {
+            if (!AgentLoss.isCauseOf(failure, getContext())) {
                 Optional<BuildFailure> recognised = recognise(branch);
                 throw recorded(
                         node,
@@ -116,13 +116,13 @@ public final class FailureStep extends DispatchStep {
                         node,
                         branch,
                         abort(loss + ", and no retry is left. Look at the agent's log under Manage Jenkins » Nodes, or"
-                                + " allow more with retries."));
+                                + " allow more with agentRetries."));
             }
             getContext()
                     .get(TaskListener.class)
                     .getLogger()
-                    .println(loss + "; it is started again elsewhere, "
-                            + (retriesLeft == 1 ? "for the last time" : retriesLeft - 1 + " more retries are left"));
+                    .println(loss + "; retrying on another agent ("
+                            + (retriesLeft == 1 ? "last retry" : retriesLeft - 1 + " more retries left") + ")");
             return null;
         }
 

@@ -16,7 +16,7 @@ final class FormChecks {
     }
 
     static FormValidation eachLine(String value, Consumer<String> parser) {
-        return check(value, text -> Lines.parse(text).forEach(parser));
+        return check(value, text -> MultilineList.parse(text).forEach(parser));
     }
 
     private static FormValidation check(String value, Consumer<String> parser) {

@@ -134,15 +134,16 @@ record IndexMembers(
         if (map.get("platforms") != null) {
             List<?> only = map.get("platforms") instanceof List<?> list ? list : List.of(map.get("platforms"));
             source = source.only(
-                    Lines.strings(only).stream().map(Platform::parse).collect(Collectors.toSet()));
+                    MultilineList.strings(only).stream().map(Platform::parse).collect(Collectors.toSet()));
         }
         if (map.get("osVersion") != null || map.get("osFeatures") != null) {
-            List<String> features = map.get("osFeatures") instanceof List<?> list ? Lines.strings(list) : List.of();
+            List<String> features =
+                    map.get("osFeatures") instanceof List<?> list ? MultilineList.strings(list) : List.of();
             source = source.withOs(
                     map.get("osVersion") == null ? "" : map.get("osVersion").toString(), features);
         }
         if (map.get("annotations") instanceof Map<?, ?> annotations) {
-            source = source.withAnnotations(NamedValues.strings(annotations));
+            source = source.withAnnotations(KeyValueRows.strings(annotations));
         }
         return source;
     }

@@ -6,8 +6,8 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolderIndex;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
-import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -82,7 +82,7 @@ final class LeftoverSweep {
         }
         Set<String> running = runningOrders();
         List<String> dead = due.stream()
-                .limit(FolderLedger.MOST_ENTRIES)
+                .limit(BuildFolderIndex.MOST_ENTRIES)
                 .filter(entry -> !running.contains(entry.order()) && !isRunning(entry.run()))
                 .map(FolderEntry::name)
                 .toList();

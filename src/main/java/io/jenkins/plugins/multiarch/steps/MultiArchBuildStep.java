@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
@@ -12,6 +13,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.config.BuilderItems;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.EmulationItems;
+import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
 import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
@@ -61,7 +64,19 @@ public final class MultiArchBuildStep extends Step {
     private Integer nativeWait;
     private String credentialsId;
     private boolean failFast = true;
-    private int retries = 1;
+    private int agentRetries = 1;
+    private Map<String, String> secrets = new LinkedHashMap<>();
+    private String sshCredentialsId;
+    private List<RegistryLogin> logins = new ArrayList<>();
+    private List<String> cacheFrom = new ArrayList<>();
+    private List<String> cacheTo = new ArrayList<>();
+    private Map<String, String> buildContexts = new LinkedHashMap<>();
+    private String provenance;
+    private boolean sbom;
+    private List<String> options = new ArrayList<>();
+    private boolean publish;
+    private List<String> tags = new ArrayList<>();
+    private Map<String, String> annotations = new LinkedHashMap<>();
 
     /** @param image {@code [registry/]repository[:tag]} of the result */
     @DataBoundConstructor
@@ -80,7 +95,7 @@ public final class MultiArchBuildStep extends Step {
 
     @DataBoundSetter
     public void setPlatforms(List<String> platforms) {
-        this.platforms = Lines.strings(platforms);
+        this.platforms = MultilineList.strings(platforms);
     }
 
     public String getContext() {
@@ -128,7 +143,7 @@ public final class MultiArchBuildStep extends Step {
 
     @DataBoundSetter
     public void setBuildArgs(Map<String, String> buildArgs) {
-        this.buildArgs = NamedValues.strings(buildArgs);
+        this.buildArgs = KeyValueRows.strings(buildArgs);
     }
 
     public Map<String, String> getLabels() {
@@ -137,7 +152,7 @@ public final class MultiArchBuildStep extends Step {
 
     @DataBoundSetter
     public void setLabels(Map<String, String> labels) {
-        this.labels = NamedValues.strings(labels);
+        this.labels = KeyValueRows.strings(labels);
     }
 
     public boolean isNoCache() {
@@ -238,21 +253,157 @@ public final class MultiArchBuildStep extends Step {
         this.failFast = failFast;
     }
 
-    /** How often a platform is started again, elsewhere, if its agent is lost. */
-    public int getRetries() {
-        return retries;
+    /** How often a platform is retried on another agent if its agent is lost. */
+    public int getAgentRetries() {
+        return agentRetries;
     }
 
     @DataBoundSetter
-    public void setRetries(int retries) {
-        this.retries = retries;
+    public void setAgentRetries(int agentRetries) {
+        this.agentRetries = agentRetries;
+    }
+
+    /** Id of a secret of the Dockerfile to the credential with its value, a secret text or a secret file. */
+    public Map<String, String> getSecrets() {
+        return secrets;
+    }
+
+    @DataBoundSetter
+    public void setSecrets(Map<String, String> secrets) {
+        this.secrets = KeyValueRows.strings(secrets);
+    }
+
+    /** The private key for {@code RUN --mount=type=ssh}; null for none. */
+    public String getSshCredentialsId() {
+        return sshCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setSshCredentialsId(String sshCredentialsId) {
+        this.sshCredentialsId = Util.fixEmptyAndTrim(sshCredentialsId);
+    }
+
+    /** Further registries that the build reads or keeps its cache in. */
+    public List<RegistryLogin> getLogins() {
+        return logins;
+    }
+
+    @DataBoundSetter
+    public void setLogins(List<RegistryLogin> logins) {
+        this.logins = logins == null ? new ArrayList<>() : new ArrayList<>(logins);
+    }
+
+    /** Sources of the build cache in the words of the build tool; {@code {platform}} is replaced. */
+    public List<String> getCacheFrom() {
+        return cacheFrom;
+    }
+
+    @DataBoundSetter
+    public void setCacheFrom(List<String> cacheFrom) {
+        this.cacheFrom = MultilineList.strings(cacheFrom);
+    }
+
+    /** Where the build cache is written, likewise. */
+    public List<String> getCacheTo() {
+        return cacheTo;
+    }
+
+    @DataBoundSetter
+    public void setCacheTo(List<String> cacheTo) {
+        this.cacheTo = MultilineList.strings(cacheTo);
+    }
+
+    /** Name of a further build context to a directory of the workspace, a URL or {@code docker-image://}. */
+    public Map<String, String> getBuildContexts() {
+        return buildContexts;
+    }
+
+    @DataBoundSetter
+    public void setBuildContexts(Map<String, String> buildContexts) {
+        this.buildContexts = KeyValueRows.strings(buildContexts);
+    }
+
+    /** {@code false}, {@code true}, {@code min} or {@code max}; null for what the build tool does by itself. */
+    public String getProvenance() {
+        return provenance;
+    }
+
+    @DataBoundSetter
+    public void setProvenance(String provenance) {
+        this.provenance = Util.fixEmptyAndTrim(provenance);
+    }
+
+    public boolean isSbom() {
+        return sbom;
+    }
+
+    @DataBoundSetter
+    public void setSbom(boolean sbom) {
+        this.sbom = sbom;
+    }
+
+    /** Further options of the build command, each in its long form with its value. */
+    public List<String> getOptions() {
+        return options;
+    }
+
+    @DataBoundSetter
+    public void setOptions(List<String> options) {
+        this.options = MultilineList.strings(options);
+    }
+
+    /** Whether the index is published as well, as {@code pushManifestList} would. */
+    public boolean isPublish() {
+        return publish;
+    }
+
+    @DataBoundSetter
+    public void setPublish(boolean publish) {
+        this.publish = publish;
+    }
+
+    /** Further tags of the index; with {@link #isPublish} only. */
+    public List<String> getTags() {
+        return tags;
+    }
+
+    @DataBoundSetter
+    public void setTags(List<String> tags) {
+        this.tags = MultilineList.strings(tags);
+    }
+
+    /** Annotations of the index; with {@link #isPublish} only. */
+    public Map<String, String> getAnnotations() {
+        return annotations;
+    }
+
+    @DataBoundSetter
+    public void setAnnotations(Map<String, String> annotations) {
+        this.annotations = KeyValueRows.strings(annotations);
+    }
+
+    /** @deprecated the old name of {@link #getAgentRetries}; always null, so that no snippet has it */
+    @Deprecated
+    @CheckForNull
+    public Integer getRetries() {
+        return null;
+    }
+
+    /** @deprecated use {@link #setAgentRetries} */
+    @Deprecated
+    @DataBoundSetter
+    public void setRetries(Integer retries) {
+        if (retries != null) {
+            agentRetries = retries;
+        }
     }
 
     @Override
     public StepExecution start(StepContext context) throws Exception {
         EffectiveConfiguration configuration = EffectiveConfiguration.of(context.get(Run.class));
         return new MultiArchBuildExecution(
-                context, Refusal.asAbort(() -> BuildOrder.of(this, configuration, SurroundingLogins.of(context))));
+                context,
+                AbortExceptions.translate(() -> BuildOrder.of(this, configuration, SurroundingLogins.of(context))));
     }
 
     @Extension
@@ -279,9 +430,16 @@ public final class MultiArchBuildStep extends Step {
             if (request == null) {
                 return super.newInstance((StaplerRequest2) null, form);
             }
-            List<String> platforms = Lines.take(form, "platforms");
-            Map<String, String> buildArgs = NamedValues.take(form, "buildArgs");
-            Map<String, String> labels = NamedValues.take(form, "labels");
+            List<String> platforms = MultilineList.take(form, "platforms");
+            Map<String, String> buildArgs = KeyValueRows.take(form, "buildArgs");
+            Map<String, String> labels = KeyValueRows.take(form, "labels");
+            Map<String, String> secrets = KeyValueRows.take(form, "secrets");
+            Map<String, String> contexts = KeyValueRows.take(form, "buildContexts");
+            Map<String, String> annotations = KeyValueRows.take(form, "annotations");
+            List<String> cacheFrom = MultilineList.take(form, "cacheFrom");
+            List<String> cacheTo = MultilineList.take(form, "cacheTo");
+            List<String> options = MultilineList.take(form, "options");
+            List<String> tags = MultilineList.take(form, "tags");
             if (form.optString("nativeWait").isBlank()) {
                 // Stapler makes a number of an empty field, 0, which is another wish than none.
                 form.remove("nativeWait");
@@ -290,18 +448,25 @@ public final class MultiArchBuildStep extends Step {
             step.setPlatforms(platforms);
             step.setBuildArgs(buildArgs);
             step.setLabels(labels);
+            step.setSecrets(secrets);
+            step.setBuildContexts(contexts);
+            step.setAnnotations(annotations);
+            step.setCacheFrom(cacheFrom);
+            step.setCacheTo(cacheTo);
+            step.setOptions(options);
+            step.setTags(tags);
             return step;
         }
 
         @NonNull
         @Override
         public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
-            return NamedValues.quoted(step);
+            return KeyValueRows.quoted(step);
         }
 
         /** A list as the form shows it, one item a line. */
         public String lines(List<?> items) {
-            return Lines.print(items);
+            return MultilineList.print(items);
         }
 
         @POST
@@ -331,6 +496,20 @@ public final class MultiArchBuildStep extends Step {
             items.add(Messages.Source_workspace(), BuildOrder.Source.WORKSPACE.toString());
             items.add(Messages.Source_scm(), BuildOrder.Source.SCM.toString());
             return items;
+        }
+
+        @POST
+        public ListBoxModel doFillProvenanceItems() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.Provenance_auto(), "");
+            Stream.of("false", "true", "min", "max").forEach(items::add);
+            return items;
+        }
+
+        @POST
+        public ListBoxModel doFillSshCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String sshCredentialsId) {
+            return BuildSecrets.sshListBox(item, sshCredentialsId);
         }
 
         @POST

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.multiarch.engine.context.ContextArchive;
 import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
@@ -15,21 +16,43 @@ final class PackContext extends MasterToSlaveFileCallable<ContextSummary> {
 
     private static final long serialVersionUID = 1L;
 
+    /** The build context itself. */
     static final String ARCHIVE = "context.tar";
+
+    /** All archives of an order. */
+    static final String ARCHIVES = "context*.tar";
 
     private final String context;
     private final String dockerfile;
+    private final String archive;
 
     PackContext(String context, String dockerfile) {
+        this(context, dockerfile, ARCHIVE);
+    }
+
+    private PackContext(String context, @Nullable String dockerfile, String archive) {
         this.context = context;
         this.dockerfile = dockerfile;
+        this.archive = archive;
+    }
+
+    /** @param number of a further build context, which has no Dockerfile of its own */
+    static PackContext further(String directory, int number) {
+        return new PackContext(directory, null, archive(number));
+    }
+
+    /** Name of the archive of a further build context. */
+    static String archive(int number) {
+        return "context-" + number + ".tar";
     }
 
     @Override
     public ContextSummary invoke(File folder, VirtualChannel channel) throws IOException {
-        Path archive = Files.createDirectories(folder.toPath()).resolve(ARCHIVE);
-        try (OutputStream out = Files.newOutputStream(archive)) {
-            return ContextArchive.pack(Path.of(context), dockerfile, out);
+        Path file = Files.createDirectories(folder.toPath()).resolve(archive);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            return dockerfile == null
+                    ? ContextArchive.pack(Path.of(context), out)
+                    : ContextArchive.pack(Path.of(context), dockerfile, out);
         }
     }
 }

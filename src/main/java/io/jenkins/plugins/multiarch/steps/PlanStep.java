@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.flow.StashManager;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -90,12 +91,13 @@ public final class PlanStep extends DispatchStep {
             }
             Run<?, ?> run = getContext().get(Run.class);
             // A credential that nobody can use is told before anything is built.
-            Refusal.asAbort(() -> order.credential(run));
-            Plan plan = Refusal.asAbort(() -> order.plan(run, order.platforms(), occupied()));
+            AbortExceptions.translate(() -> order.credentials(run));
+            warnOfVisibleCredentials(order, listener);
+            Plan plan = AbortExceptions.translate(() -> order.plan(run, order.platforms(), occupied()));
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
                 MultiArchBuildAction.recordPlan(run, order.image(), plan);
             }
-            Refusal.asAbort(plan::requirePossible);
+            AbortExceptions.translate(plan::requirePossible);
             listener.getLogger().println("Plan for " + order.image() + ":");
             plan.lines().forEach(line -> listener.getLogger().println("  " + line));
             if (plan.platforms().stream().anyMatch(planned -> waits(order, planned))) {
@@ -109,7 +111,8 @@ public final class PlanStep extends DispatchStep {
             if (shipped) {
                 pack(order, workspace, listener);
             } else if (fromWorkspace) {
-                Refusal.asAbort(() -> workspace.child(order.context()).act(new CheckContext(order.dockerfile())));
+                AbortExceptions.translate(
+                        () -> workspace.child(order.context()).act(new CheckContext(order.dockerfile())));
             }
             boolean decorated = getContext().get(LauncherDecorator.class) != null;
             List<Map<String, Object>> platforms = new ArrayList<>();
@@ -130,6 +133,7 @@ public final class PlanStep extends DispatchStep {
             result.put("checkout", source == BuildOrder.Source.SCM && !order.hasRemoteContext());
             result.put("failFast", order.failFast());
             result.put("retries", order.retries());
+            result.put("publication", order.publication());
             return result;
         }
 
@@ -171,6 +175,28 @@ public final class PlanStep extends DispatchStep {
             return order.nativeWait() > 0 && planned.worthWaiting();
         }
 
+        /** A build argument is in the history of the image, for everybody to read. */
+        private void warnOfVisibleCredentials(BuildOrder order, TaskListener listener)
+                throws IOException, InterruptedException {
+            EnvironmentExpander bound = getContext().get(EnvironmentExpander.class);
+            EnvVars environment = getContext().get(EnvVars.class);
+            if (bound == null || environment == null) {
+                return;
+            }
+            for (String variable : bound.getSensitiveVariables()) {
+                String value = environment.get(variable, "");
+                order.buildArgs().forEach((name, given) -> {
+                    if (!value.isEmpty() && given.contains(value)) {
+                        listener.getLogger()
+                                .println("WARNING: The build argument " + name + " has the value of " + variable
+                                        + ", which is a credential. Build arguments can be read in the image's history. Use"
+                                        + " secrets: ['" + name + "': '<id of the credential>'] and RUN"
+                                        + " --mount=type=secret,id=" + name + " instead.");
+                    }
+                });
+            }
+        }
+
         private void pack(BuildOrder order, FilePath workspace, TaskListener listener) throws Exception {
             FilePath folder = BranchFolders.temporary(workspace).child(order.stash());
             FilePath home = BranchFolders.home(getContext().get(Node.class));
@@ -180,10 +206,17 @@ public final class PlanStep extends DispatchStep {
                     getContext().get(Run.class).getExternalizableId(),
                     List.of(folder.getRemote()),
                     0);
-            home.act(new EnterFolders(entry, LeftoverSweep.KEPT_MILLIS));
+            home.act(new AddFolders(entry, LeftoverSweep.KEPT_MILLIS));
             try {
-                ContextSummary packed = Refusal.asAbort(() -> folder.act(
+                ContextSummary packed = AbortExceptions.translate(() -> folder.act(
                         new PackContext(workspace.child(order.context()).getRemote(), order.dockerfile())));
+                int number = 0;
+                for (String directory : order.directories().values()) {
+                    PackContext further =
+                            PackContext.further(workspace.child(directory).getRemote(), number++);
+                    ContextSummary one = AbortExceptions.translate(() -> folder.act(further));
+                    packed = new ContextSummary(packed.files() + one.files(), packed.bytes() + one.bytes());
+                }
                 StashManager.stash(
                         getContext().get(Run.class),
                         order.stash(),
@@ -191,7 +224,7 @@ public final class PlanStep extends DispatchStep {
                         getContext().get(Launcher.class),
                         getContext().get(EnvVars.class),
                         TaskListener.NULL,
-                        PackContext.ARCHIVE,
+                        PackContext.ARCHIVES,
                         null,
                         false,
                         false);

@@ -68,11 +68,11 @@ public final class PlatformNodeStep extends Step {
 
     @Override
     public StepExecution start(StepContext context) throws Exception {
-        Platform wanted = Refusal.asAbort(() -> Platform.parse(platform));
+        Platform wanted = AbortExceptions.translate(() -> Platform.parse(platform));
         Run<?, ?> run = Objects.requireNonNull(context.get(Run.class));
         EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
         // Nothing may wait here, on the thread that runs the Pipeline, so no agent is asked.
-        Plan plan = Refusal.asAbort(() -> new AgentPlanner(
+        Plan plan = AbortExceptions.translate(() -> new AgentPlanner(
                         configuration.labelRules(""),
                         OccupiedAgent.holding(context.get(Node.class)),
                         JobAccess.of(run.getParent()))

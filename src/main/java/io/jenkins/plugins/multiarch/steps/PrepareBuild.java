@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
+import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
@@ -24,8 +25,9 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
     private final BuildTool wanted;
     private final String directory;
     private final HashMap<String, String> overrides;
-    private final String username;
-    private final String password;
+    private final HashMap<String, String[]> logins = new HashMap<>();
+    private final HashMap<String, byte[]> secrets;
+    private final byte[] sshKey;
 
     @SuppressFBWarnings(value = "SE_BAD_FIELD", justification = "what goes to another machine is a proxy")
     private final CommandRunner runner;
@@ -34,7 +36,7 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
      * @param wanted null to take what the agent has
      * @param directory where the build runs
      * @param overrides variables that the Pipeline adds to the agent's own environment
-     * @param credential null for none
+     * @param credentials of registries, and the secrets of the Dockerfile
      * @param runner asks the build tools; where the agent is another machine, exported to it
      */
     PrepareBuild(
@@ -42,14 +44,17 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
             BuildTool wanted,
             String directory,
             Map<String, String> overrides,
-            RegistryCredential credential,
+            BuildCredentials credentials,
             CommandRunner runner) {
         this.request = request;
         this.wanted = wanted;
         this.directory = directory;
         this.overrides = new HashMap<>(overrides);
-        this.username = credential == null ? null : credential.username();
-        this.password = credential == null ? null : credential.password();
+        credentials
+                .registries()
+                .forEach((registry, login) -> logins.put(registry, new String[] {login.username(), login.password()}));
+        this.secrets = new HashMap<>(credentials.secrets());
+        this.sshKey = credentials.sshKey();
         this.runner = runner;
     }
 
@@ -57,13 +62,15 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
     public PreparedBuild invoke(File folder, VirtualChannel channel) throws IOException {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putAll(overrides);
+        Map<String, RegistryCredential> registries = new HashMap<>();
+        logins.forEach((registry, login) -> registries.put(registry, new RegistryCredential(login[0], login[1])));
         return PreparedBuild.prepare(
                 request,
                 Optional.ofNullable(wanted),
                 folder.toPath(),
                 Path.of(directory),
                 environment,
-                username == null ? null : new RegistryCredential(username, password),
+                new BuildCredentials(registries, secrets, sshKey),
                 runner);
     }
 }

@@ -13,17 +13,17 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
+import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jenkinsci.plugins.workflow.flow.StashManager;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -59,7 +59,7 @@ public final class PrepareStep extends DispatchStep {
         return new Execution(context, platform, shipped, inPlace);
     }
 
-    /** Returns the {@code command} to run and what {@link CollectStep} is to know. */
+    /** Returns the {@code command} to run and what {@link VerifyPushStep} is to know. */
     private static final class Execution extends RepeatableStepExecution<Map<String, Object>> {
 
         private static final long serialVersionUID = 1L;
@@ -104,36 +104,41 @@ public final class PrepareStep extends DispatchStep {
                         StashManager.unstash(
                                 run, order.stash(), folders.arrival(), launcher, environment, TaskListener.NULL);
                     } else {
-                        Refusal.asAbort(() -> folders.arrival()
+                        AbortExceptions.translate(() -> folders.arrival()
                                 .act(new PackContext(
                                         workspace.child(order.context()).getRemote(), order.dockerfile())));
                     }
-                    Refusal.asAbort(() -> folders.context()
+                    AbortExceptions.translate(() -> folders.context()
                             .act(new UnpackContext(
                                     folders.arrival().child(PackContext.ARCHIVE).getRemote())));
+                    if (shipped) {
+                        unpackOthers(order, folders);
+                    }
                 } finally {
                     folders.arrival().deleteRecursive();
                 }
             }
             EmulatorInstallation.get()
                     .installFor(Objects.requireNonNull(getContext().get(Computer.class)), target, listener.getLogger());
-            Optional<RegistryCredential> credential = Refusal.asAbort(() -> order.credential(run));
+            BuildCredentials credentials = AbortExceptions.translate(() -> order.credentials(run));
             BuildRequest request = order.request(
                     target,
-                    EffectiveConfiguration.of(run).isPlainHttp(order.image().registry()));
+                    EffectiveConfiguration.of(run).isPlainHttp(order.image().registry()),
+                    order.features().withContexts(places(order, shipped ? folders.contexts() : null, workspace)));
             CommandRunner tools = workspace
                     .getChannel()
                     .export(CommandRunner.class, new LauncherCommandRunner(launcher, environment, workspace));
-            PreparedBuild prepared = Refusal.asAbort(() -> folders.build()
+            PreparedBuild prepared = AbortExceptions.translate(() -> folders.build()
                     .act(new PrepareBuild(
                             request,
                             order.builder().orElse(null),
                             folders.context().getRemote(),
                             environment,
-                            credential.orElse(null),
+                            credentials,
                             tools)));
             listener.getLogger().println(prepared.explanation());
-            if (order.push() && credential.isEmpty()) {
+            if (order.push()
+                    && !credentials.registries().containsKey(order.image().registry())) {
                 // Whether the registry wants one, the build tool finds out later, in words of its own.
                 listener.getLogger()
                         .println("No credential is given for " + order.image().registry()
@@ -151,13 +156,38 @@ public final class PrepareStep extends DispatchStep {
             return result;
         }
 
+        private static void unpackOthers(BuildOrder order, BranchFolders folders) throws Exception {
+            for (int i = 0; i < order.directories().size(); i++) {
+                FilePath archive = folders.arrival().child(PackContext.archive(i));
+                FilePath target = folders.contexts().child(Integer.toString(i));
+                AbortExceptions.translate(() -> target.act(new UnpackContext(archive.getRemote())));
+            }
+        }
+
+        /**
+         * Where the further build contexts are on this agent.
+         *
+         * @param unpacked where they have been unpacked; null if they are in the workspace
+         */
+        private static Map<String, String> places(BuildOrder order, FilePath unpacked, FilePath workspace) {
+            Map<String, String> places = new LinkedHashMap<>(order.features().contexts());
+            int number = 0;
+            for (Map.Entry<String, String> directory : order.directories().entrySet()) {
+                FilePath place = unpacked == null
+                        ? workspace.child(directory.getValue())
+                        : unpacked.child(Integer.toString(number++));
+                places.put(directory.getKey(), place.getRemote());
+            }
+            return places;
+        }
+
         private void enter(FolderEntry entry, FilePath build, Launcher launcher) throws Exception {
             FilePath home = BranchFolders.home(getContext().get(Node.class));
-            if (home.act(new EnterFolders(entry, LeftoverSweep.KEPT_MILLIS))) {
+            if (home.act(new AddFolders(entry, LeftoverSweep.KEPT_MILLIS))) {
                 // This agent was lost before, or the controller went down. Its processes may go on even so.
                 launcher.kill(Map.of(BuildFolder.VARIABLE, build.getRemote()));
                 home.act(new RemoveLeftovers(List.of(entry.name())));
-                home.act(new EnterFolders(entry, LeftoverSweep.KEPT_MILLIS));
+                home.act(new AddFolders(entry, LeftoverSweep.KEPT_MILLIS));
             }
         }
     }

@@ -87,7 +87,7 @@ public final class PushManifestListStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setTags(List<String> tags) {
-        this.tags = Lines.strings(tags);
+        this.tags = MultilineList.strings(tags);
     }
 
     /** Platform images, references or maps; empty for what {@code multiArchBuild} recorded for this repository. */
@@ -106,7 +106,7 @@ public final class PushManifestListStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setAnnotations(Map<String, String> annotations) {
-        this.annotations = NamedValues.strings(annotations);
+        this.annotations = KeyValueRows.strings(annotations);
     }
 
     /** Annotations of single descriptors, by platform. */
@@ -183,7 +183,7 @@ public final class PushManifestListStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setRemove(List<String> remove) {
-        this.remove = Lines.strings(remove);
+        this.remove = MultilineList.strings(remove);
     }
 
     /** What kind of artifact the index is, as a media type. */
@@ -227,7 +227,7 @@ public final class PushManifestListStep extends Step implements Serializable {
                 throw new IllegalArgumentException("platformAnnotations of '" + platform + "' is '" + given
                         + "', which is no map. Write platformAnnotations: ['" + platform + "': ['key': 'value']].");
             }
-            byPlatform.put(Platform.parse(platform), NamedValues.strings(map));
+            byPlatform.put(Platform.parse(platform), KeyValueRows.strings(map));
         });
         return byPlatform;
     }
@@ -246,7 +246,7 @@ public final class PushManifestListStep extends Step implements Serializable {
 
         @Override
         protected PushedManifestList run() throws Exception {
-            return Refusal.asAbort(this::push);
+            return AbortExceptions.translate(this::push);
         }
 
         @Override
@@ -357,11 +357,11 @@ public final class PushManifestListStep extends Step implements Serializable {
             if (request == null) {
                 return super.newInstance((StaplerRequest2) null, form);
             }
-            List<String> tags = Lines.take(form, "tags");
-            List<String> sources = Lines.take(form, "sources");
-            List<String> remove = Lines.take(form, "remove");
-            Map<String, String> annotations = NamedValues.take(form, "annotations");
-            Map<String, Object> platformAnnotations = NamedValues.takeByPlatform(form, "platformAnnotations");
+            List<String> tags = MultilineList.take(form, "tags");
+            List<String> sources = MultilineList.take(form, "sources");
+            List<String> remove = MultilineList.take(form, "remove");
+            Map<String, String> annotations = KeyValueRows.take(form, "annotations");
+            Map<String, Object> platformAnnotations = KeyValueRows.takeByPlatform(form, "platformAnnotations");
             PushManifestListStep step = request.bindJSON(PushManifestListStep.class, form);
             step.setTags(tags);
             step.setSources(new ArrayList<>(sources));
@@ -374,12 +374,12 @@ public final class PushManifestListStep extends Step implements Serializable {
         @NonNull
         @Override
         public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
-            return NamedValues.quoted(step);
+            return KeyValueRows.quoted(step);
         }
 
         /** A list as the form shows it, one item a line. */
         public String lines(List<?> items) {
-            return Lines.print(items);
+            return MultilineList.print(items);
         }
 
         /** The annotations of single members as the form shows them; none if there is no step yet. */

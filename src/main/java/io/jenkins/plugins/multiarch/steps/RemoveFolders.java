@@ -1,8 +1,8 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolderIndex;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
-import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
 import java.io.File;
 import java.io.IOException;
 import jenkins.MasterToSlaveFileCallable;
@@ -32,13 +32,13 @@ final class RemoveFolders extends MasterToSlaveFileCallable<Void> {
 
     @Override
     public Void invoke(File home, VirtualChannel channel) throws IOException {
-        FolderLedger ledger = new FolderLedger(home.toPath());
+        BuildFolderIndex index = new BuildFolderIndex(home.toPath());
         if (kept == null) {
             entry.removeFolders();
-            ledger.strike(entry.name());
+            index.remove(entry.name());
         } else {
             entry.without(kept).removeFolders();
-            ledger.enter(entry.only(kept).keptFor(keptMillis));
+            index.add(entry.only(kept).keptFor(keptMillis));
         }
         return null;
     }

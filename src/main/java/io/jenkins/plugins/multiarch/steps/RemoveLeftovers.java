@@ -1,8 +1,8 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolderIndex;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
-import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,12 +26,12 @@ final class RemoveLeftovers extends MasterToSlaveFileCallable<Void> {
 
     @Override
     public Void invoke(File home, VirtualChannel channel) throws IOException {
-        FolderLedger ledger = new FolderLedger(home.toPath());
+        BuildFolderIndex index = new BuildFolderIndex(home.toPath());
         for (String name : names) {
-            FolderEntry entry = ledger.find(name);
+            FolderEntry entry = index.find(name);
             if (entry != null) {
                 entry.removeLeftovers(System.getenv());
-                ledger.strike(name);
+                index.remove(name);
             }
         }
         return null;

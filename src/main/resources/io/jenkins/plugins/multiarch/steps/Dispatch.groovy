@@ -138,4 +138,7 @@ for (planned in plan.platforms) {
     images.add(built[planned.platform])
 }
 steps.multiArchFinish(images: images)
+if (plan.publication) {
+    steps.pushManifestList(plan.publication + [sources: images])
+}
 return images

@@ -79,7 +79,7 @@ class ConfigurationInBrowserTest {
             assertThat(browser.evaluate(status))
                     .contains("Connected to " + registry.address() + " as robot.")
                     .contains("In team/app: pull granted, push granted.")
-                    .contains("It calls itself: test, registry/2.0");
+                    .contains("The registry identifies itself as test, registry/2.0");
             assertThat(browser.evaluate("document.documentElement.outerHTML")).doesNotContain(PASSWORD);
             show(browser, 1000, 2300, false, "configuration-light");
             show(browser, 1000, 2300, true, "configuration-dark");

@@ -84,7 +84,7 @@ class ConnectionTestTest {
                 .contains("Connected to " + registry.address() + " as bob.")
                 .contains("Not protected by TLS.")
                 .contains("In team/app: pull granted, push granted.")
-                .contains("It calls itself: &lt;b&gt;lab&lt;/b&gt;, registry/2.0")
+                .contains("The registry identifies itself as &lt;b&gt;lab&lt;/b&gt;, registry/2.0")
                 .doesNotContain("<b>");
     }
 

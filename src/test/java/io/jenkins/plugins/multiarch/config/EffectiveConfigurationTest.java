@@ -116,8 +116,8 @@ class EffectiveConfigurationTest {
         assertThat(access.mirror("docker.io").orElseThrow()).hasToString("mirror.example.com/hub");
         assertThat(access.isInsecure("lab.example.com")).isTrue();
         assertThat(access.isInsecure("docker.io")).isFalse();
-        assertThat(access.patience().timeLimit()).hasSeconds(90);
-        assertThat(access.patience().retries()).isEqualTo(1);
+        assertThat(access.limits().timeLimit()).hasSeconds(90);
+        assertThat(access.limits().retries()).isEqualTo(1);
     }
 
     @Test

@@ -216,7 +216,7 @@ class MultiArchBuildConfigurationTest {
         assertThatThrownBy(() -> importYaml(YAML.replace("\"docker.io\"", "\"registry.internal:5000\"")))
                 .hasStackTraceContaining("The registry registry.internal:5000 is listed twice");
         assertThatThrownBy(() -> importYaml(YAML.replace("requestRetries: 2", "requestRetries: 100")))
-                .hasStackTraceContaining("'100' is not possible for requestRetries");
+                .hasStackTraceContaining("requestRetries must be a whole number from 0 to 20; got '100'");
     }
 
     @Test
@@ -345,8 +345,8 @@ class MultiArchBuildConfigurationTest {
         assertThat(fresh.builder()).isEqualTo("auto");
         assertThat(fresh.nativeWait()).isZero();
         assertThat(fresh.image("app:1")).hasToString("docker.io/library/app:1");
-        assertThat(fresh.access().patience().retries()).isEqualTo(4);
-        assertThat(fresh.access().patience().timeLimit()).hasHours(1);
+        assertThat(fresh.access().limits().retries()).isEqualTo(4);
+        assertThat(fresh.access().limits().timeLimit()).hasHours(1);
         assertThat(fresh.contextRetention()).isZero();
     }
 

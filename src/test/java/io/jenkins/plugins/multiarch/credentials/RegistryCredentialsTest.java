@@ -184,7 +184,7 @@ class RegistryCredentialsTest {
                 .hasMessageContaining("kind")
                 .hasMessageNotContaining("t0ken");
         assertThat(values(RegistryCredentials.listBox(null, "", ""))).doesNotContain("text");
-        assertThatThrownBy(() -> RegistryAuthorities.find(CredentialLookup.in(outside), "text", REGISTRY))
+        assertThatThrownBy(() -> StoredCertificateAuthorities.find(CredentialLookup.in(outside), "text", REGISTRY))
                 .hasMessageContaining("neither a secret file nor a certificate")
                 .hasMessageNotContaining("t0ken");
     }
@@ -213,11 +213,11 @@ class RegistryCredentialsTest {
                         null, SecretBytes.fromBytes(bytes.toByteArray()))));
 
         CredentialLookup lookup = CredentialLookup.in(outside);
-        assertThat(RegistryAuthorities.find(lookup, "file", REGISTRY)).isEqualTo(pem);
-        assertThat(RegistryAuthorities.find(lookup, "store", REGISTRY).replace("\r", ""))
+        assertThat(StoredCertificateAuthorities.find(lookup, "file", REGISTRY)).isEqualTo(pem);
+        assertThat(StoredCertificateAuthorities.find(lookup, "store", REGISTRY).replace("\r", ""))
                 .isEqualTo(pem.replace("\r", ""));
-        assertThat(values(RegistryAuthorities.listBox(null, "", ""))).contains("file", "store");
-        assertThatThrownBy(() -> RegistryAuthorities.find(lookup, "nothing", REGISTRY))
+        assertThat(values(StoredCertificateAuthorities.listBox(null, "", ""))).contains("file", "store");
+        assertThatThrownBy(() -> StoredCertificateAuthorities.find(lookup, "nothing", REGISTRY))
                 .hasMessageContaining("'nothing'");
     }
 }

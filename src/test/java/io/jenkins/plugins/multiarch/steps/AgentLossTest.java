@@ -34,26 +34,26 @@ class AgentLossTest {
         FlowInterruptedException failFast = interruption(new Wish());
         failFast.addSuppressed(new IOException("a record was being written", new ClosedByInterruptException()));
 
-        assertThat(AgentLoss.isBehind(failFast, null)).isFalse();
-        assertThat(AgentLoss.isBehind(interruption(new ExecutorStepExecution.QueueTaskCancelled()), null))
+        assertThat(AgentLoss.isCauseOf(failFast, null)).isFalse();
+        assertThat(AgentLoss.isCauseOf(interruption(new ExecutorStepExecution.QueueTaskCancelled()), null))
                 .isFalse();
     }
 
     @Test
     void aNodeThatIsGoneIsOne() throws Exception {
-        assertThat(AgentLoss.isBehind(interruption(new ExecutorStepExecution.RemovedNodeCause()), null))
+        assertThat(AgentLoss.isCauseOf(interruption(new ExecutorStepExecution.RemovedNodeCause()), null))
                 .isTrue();
-        assertThat(AgentLoss.isBehind(interruption(new ExecutorStepExecution.RemovedNodeTimeoutCause()), null))
+        assertThat(AgentLoss.isCauseOf(interruption(new ExecutorStepExecution.RemovedNodeTimeoutCause()), null))
                 .isTrue();
     }
 
     @Test
     void aChannelThatIsClosedIsOne() throws Exception {
-        assertThat(AgentLoss.isBehind(new IOException(new ClosedChannelException()), null))
+        assertThat(AgentLoss.isCauseOf(new IOException(new ClosedChannelException()), null))
                 .isTrue();
-        assertThat(AgentLoss.isBehind(new AbortException("script returned exit code -1"), null))
+        assertThat(AgentLoss.isCauseOf(new AbortException("script returned exit code -1"), null))
                 .isTrue();
-        assertThat(AgentLoss.isBehind(new AbortException("script returned exit code 1"), null))
+        assertThat(AgentLoss.isCauseOf(new AbortException("script returned exit code 1"), null))
                 .isFalse();
     }
 }

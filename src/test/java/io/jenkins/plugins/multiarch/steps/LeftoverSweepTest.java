@@ -9,9 +9,9 @@ import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolderIndex;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.build.FolderEntry;
-import io.jenkins.plugins.multiarch.engine.build.FolderLedger;
 import io.jenkins.plugins.multiarch.engine.build.OwnStorage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,8 +69,8 @@ class LeftoverSweepTest {
         process.close();
     }
 
-    private FolderLedger ledger() {
-        return new FolderLedger(home);
+    private BuildFolderIndex index() {
+        return new BuildFolderIndex(home);
     }
 
     private WorkflowRun start() throws Exception {
@@ -98,8 +98,8 @@ class LeftoverSweepTest {
 
     /** As if a day had passed. */
     private void dueNow() throws Exception {
-        for (FolderEntry entry : ledger().due(Long.MAX_VALUE)) {
-            ledger().enter(entry.keptFor(-1));
+        for (FolderEntry entry : index().due(Long.MAX_VALUE)) {
+            index().add(entry.keptFor(-1));
         }
     }
 
@@ -137,7 +137,7 @@ class LeftoverSweepTest {
         dueNow();
         sweep();
         assertThat(folders()).isEmpty();
-        assertThat(ledger().due(Long.MAX_VALUE)).isEmpty();
+        assertThat(index().due(Long.MAX_VALUE)).isEmpty();
         assertThat(images()).doesNotContain(image);
     }
 
@@ -151,7 +151,7 @@ class LeftoverSweepTest {
         Files.createFile(temp.resolve("go"));
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         assertThat(folders()).isEmpty();
-        assertThat(ledger().due(Long.MAX_VALUE)).isEmpty();
+        assertThat(index().due(Long.MAX_VALUE)).isEmpty();
     }
 
     @Test
@@ -176,7 +176,7 @@ class LeftoverSweepTest {
     @Test
     void anAgentIsSweptWhenItComesBack() throws Exception {
         Path left = Files.createDirectories(temp.resolve("some workspace@tmp/multiarch-0-linux-amd64"));
-        ledger().enter(new FolderEntry(
+        index().add(new FolderEntry(
                 "multiarch-0-linux-amd64", "0", "no such job#1", List.of(left.toString()), System.currentTimeMillis()));
         process.kill();
         while (agent.toComputer().isOnline()) {

@@ -152,10 +152,10 @@ class LostAgentTest {
 
         assertThat(succeeded(run))
                 .contains("arm seems to be removed or offline")
-                .containsOnlyOnce("linux/arm64: agent 'arm' was lost (Timeout waiting for agent to come back); it is"
-                        + " started again elsewhere, for the last time")
+                .containsOnlyOnce("linux/arm64: agent 'arm' was lost (Timeout waiting for agent to come back);"
+                        + " retrying on another agent (last retry)")
                 .containsPattern("linux/arm64  emulated  .*native label 'arm': its only agent is offline")
-                .contains("What the build of linux/arm64 has left there is removed some time after it is back.");
+                .contains("Leftover files of the build of linux/arm64 are removed after the agent reconnects.");
     }
 
     @Test
@@ -195,7 +195,7 @@ class LostAgentTest {
 
     @Test
     void withoutRetriesTheLossIsNamedAsTheFailure() throws Exception {
-        WorkflowRun run = start(", retries: 0, failFast: false");
+        WorkflowRun run = start(", agentRetries: 0, failFast: false");
         arm.killMachine();
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
 
@@ -279,6 +279,8 @@ class LostAgentTest {
         job.setDefinition(new CpsFlowDefinition("multiArchBuild image: 'localhost:1/demo:1', retries: -1", true));
         WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
 
-        assertThat(JenkinsRule.getLog(run)).contains("ERROR: retries is -1.").doesNotContain("\tat ");
+        assertThat(JenkinsRule.getLog(run))
+                .contains("ERROR: agentRetries is -1.")
+                .doesNotContain("\tat ");
     }
 }

@@ -321,7 +321,7 @@ class MultiArchPipelineTest {
         assertThat(JenkinsRule.getLog(run(
                         "multiArchBuild image: '" + address + "/demo/hello@sha256:" + "0".repeat(64) + "'",
                         Result.FAILURE)))
-                .contains("names a digest");
+                .contains("has a digest");
         assertThat(JenkinsRule.getLog(run("pushManifestList image: '" + address + "/demo/hello:1'", Result.FAILURE)))
                 .contains("No multiArchBuild of this build has pushed");
         assertThat(tags("demo/hello")).isEmpty();

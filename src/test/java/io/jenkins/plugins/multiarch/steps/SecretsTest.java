@@ -61,6 +61,7 @@ class SecretsTest {
     @MethodSource("passwords")
     void itWorksAndIsSeenNowhere(String what, String builder, String password) throws Exception {
         StoredCredential.add("registry", "robot", password);
+        StoredCredential.addText("token", password);
         String encoded = Base64.getEncoder().encodeToString(("robot:" + password).getBytes(StandardCharsets.UTF_8));
         // A common word is everywhere anyway; what gives it away is its place in the files of the tools.
         List<String> secrets = new ArrayList<>(List.of(encoded.substring(0, Math.min(60, encoded.length()))));
@@ -85,6 +86,7 @@ class SecretsTest {
         assertThat(filesWith(
                         secrets,
                         agent.getRemoteFS(),
+                        "/dev/shm",
                         jenkins.jenkins.getRootDir().toString()))
                 .isEmpty();
         String user = System.getProperty("user.home");
@@ -95,6 +97,10 @@ class SecretsTest {
     private String build(String registry, String builder, String password) throws Exception {
         Path context = BusyboxContext.create(temp.resolve("context"));
         // What a test script can read while it is there, it may print: every line of it is to be masked.
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile"))
+                        + "RUN --mount=type=secret,id=token cat /run/secrets/token > /dev/null && echo BUILT && sleep 1\n");
         Path said = temp.resolve("said");
         Files.writeString(said, password + "\n");
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
@@ -106,7 +112,7 @@ class SecretsTest {
                             while IFS= read -r line; do printf "SAID %%s\\\\n" "$line"; done < %s
                             grep -ho "auth.*" "$REGISTRY_AUTH_FILE" "$DOCKER_CONFIG/config.json" || true
                             sleep 2
-                        ''', credentialsId: 'registry'
+                        ''', secrets: [token: 'token'], credentialsId: 'registry'
                     pushManifestList image: '%2$s/demo/hello:1.0', credentialsId: 'registry'
                 }
                 """.formatted(context, registry, builder, said), true));

@@ -58,11 +58,32 @@ class StepFormTest {
         step.setNativeWait(0);
         step.setCredentialsId("registry");
         step.setFailFast(false);
-        step.setRetries(3);
+        step.setAgentRetries(3);
+        step.setSecrets(Map.of("npmrc", "npm-config"));
+        step.setSshCredentialsId("deploy-key");
+        step.setLogins(List.of(new RegistryLogin("base.example.com", "base")));
+        step.setCacheFrom(List.of("type=registry,ref=r.example.com/cache:{platform}"));
+        step.setCacheTo(List.of("type=inline", "type=local,dest=x"));
+        step.setBuildContexts(Map.of("shared", "libs/shared"));
+        step.setProvenance("max");
+        step.setSbom(true);
+        step.setOptions(List.of("--network=host"));
+        step.setPublish(true);
+        step.setTags(List.of("latest"));
+        step.setAnnotations(AWKWARD);
 
         MultiArchBuildStep back = new StepConfigTester(jenkins).configRoundTrip(step);
 
         jenkins.assertEqualDataBoundBeans(step, back);
+    }
+
+    @Test
+    void theOldNameOfTheRetriesIsStillUnderstood(JenkinsRule jenkins) throws Exception {
+        MultiArchBuildStep step = new MultiArchBuildStep("demo/hello");
+        step.setRetries(2);
+
+        assertThat(step.getAgentRetries()).isEqualTo(2);
+        new SnippetizerTester(jenkins).assertRoundTrip(step, "multiArchBuild agentRetries: 2, image: 'demo/hello'");
     }
 
     @Test
@@ -185,7 +206,7 @@ class StepFormTest {
                 {"stapler-class": "io.jenkins.plugins.multiarch.steps.MultiArchBuildStep",
                  "$class": "io.jenkins.plugins.multiarch.steps.MultiArchBuildStep",
                  "image": "demo/hello:1.0", "platforms": "linux/amd64\\n\\nlinux/arm64", "context": ".",
-                 "dockerfile": "Dockerfile", "push": true, "failFast": true, "nativeWait": "", "retries": "1",
+                 "dockerfile": "Dockerfile", "push": true, "failFast": true, "nativeWait": "", "agentRetries": "1",
                  "buildArgs": [{"name": "GREETING", "value": "hi"}, {"name": "", "value": "ignored"}],
                  "labels": {"name": "com.example.team", "value": "payments"}}
                 """,

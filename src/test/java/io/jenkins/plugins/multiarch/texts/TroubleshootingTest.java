@@ -39,7 +39,7 @@ class TroubleshootingTest {
             "CacheUse.java",
             "ContextUnpacker.java: this machine has no such file names",
             "Digest.java: This Java has no ",
-            "Failures.java: Could not …: …",
+            "ErrorMessages.java: Could not …: …",
             "FolderEntry.java",
             "IgnoreRule.java",
             "ImageConfig.java",
@@ -57,14 +57,14 @@ class TroubleshootingTest {
             "Mirror.java: Leave out",
             "MultiArchBuildConfiguration.java: : …",
             "MultiArchFolderProperty.java: : …",
-            "Once.java",
-            "Questions.java: Interrupted",
+            "SingleFlight.java",
+            "ProbeCommands.java: Interrupted",
             "RegistryClient.java",
             "RetryPolicy.java",
             "Transport.java: Connection refused",
             "Transport.java: interrupted",
             "Transport.java: unknown host",
-            "Trust.java: This Java cannot",
+            "CertificateAuthorities.java: This Java cannot",
             "Workers.java");
 
     @Test

@@ -68,7 +68,7 @@ public record BuildTools(
     private static BuildTools detect(CommandRunner runner, List<String> wanted) throws InterruptedIOException {
         Platform machine = Platform.current();
         Path root = SystemFile.root();
-        try (Questions questions = Questions.patient(runner)) {
+        try (ProbeCommands questions = ProbeCommands.patient(runner)) {
             return new ToolDetection(questions, machine, root, OsRelease.read(machine, root)).tools(wanted);
         }
     }

@@ -51,12 +51,12 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
 
     /** The same for several platforms, for which the machine is looked at once. */
     public static List<EmulationCheck> of(Collection<Platform> platforms, BuildTools tools) {
-        Surroundings machine =
-                Surroundings.read(Platform.current(), SystemFile.root(), new LocalCommandRunner(), tools);
+        HostEnvironment machine =
+                HostEnvironment.read(Platform.current(), SystemFile.root(), new LocalCommandRunner(), tools);
         return platforms.stream().map(platform -> of(platform, machine)).toList();
     }
 
-    static EmulationCheck of(Platform platform, Surroundings machine) {
+    static EmulationCheck of(Platform platform, HostEnvironment machine) {
         if (machine.own().contains(platform)) {
             return new EmulationCheck(platform, State.NATIVE, "", "", "");
         }
@@ -71,7 +71,7 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
                         .orElse(here);
     }
 
-    private static EmulationCheck engineElsewhere(Platform platform, Surroundings machine) {
+    private static EmulationCheck engineElsewhere(Platform platform, HostEnvironment machine) {
         List<String> usable = machine.tools().usable();
         boolean docker = usable.contains("docker") && !usable.get(0).equals("podman");
         return impossible(

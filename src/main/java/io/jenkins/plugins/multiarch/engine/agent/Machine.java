@@ -67,17 +67,17 @@ public record Machine(
      */
     public static Machine inspect(Platform machine, Path root, CommandRunner runner, Collection<Platform> wanted)
             throws InterruptedIOException {
-        try (Questions questions = new Questions(runner)) {
+        try (ProbeCommands questions = new ProbeCommands(runner)) {
             return inspect(machine, root, questions, wanted);
         }
     }
 
-    static Machine inspect(Platform machine, Path root, Questions questions, Collection<Platform> wanted)
+    static Machine inspect(Platform machine, Path root, ProbeCommands questions, Collection<Platform> wanted)
             throws InterruptedIOException {
-        Questions.Answer uname = questions.ask("uname", "-m");
+        ProbeCommands.Answer uname = questions.ask("uname", "-m");
         OsRelease os = OsRelease.read(machine, root);
         BuildTools tools = new ToolDetection(questions, machine, root, os).tools(BuildTools.NAMES);
-        Surroundings surroundings = Surroundings.read(machine, root, questions, tools);
+        HostEnvironment surroundings = HostEnvironment.read(machine, root, questions, tools);
         return new Machine(
                 machine,
                 surroundings.own().platforms(),
@@ -90,7 +90,7 @@ public record Machine(
                 new Requirements(surroundings).check(wanted));
     }
 
-    private static String cpu(Platform machine, Questions.Answer uname) throws InterruptedIOException {
+    private static String cpu(Platform machine, ProbeCommands.Answer uname) throws InterruptedIOException {
         try {
             String name = uname.await().stdout().strip();
             return name.matches("[A-Za-z0-9_.-]{1,40}") ? name : machine.architecture();

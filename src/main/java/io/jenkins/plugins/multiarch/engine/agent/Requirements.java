@@ -26,12 +26,12 @@ import java.util.stream.Collectors;
  */
 final class Requirements {
 
-    private final Surroundings machine;
+    private final HostEnvironment machine;
     private final BinfmtHandlers binfmt;
     private final OsRelease os;
     private final BuildTools tools;
 
-    Requirements(Surroundings machine) {
+    Requirements(HostEnvironment machine) {
         this.machine = machine;
         this.binfmt = machine.binfmt();
         this.os = machine.os();

@@ -24,7 +24,7 @@ public record Storage(String path, long freeBytes) implements Serializable {
      *
      * @param root the root of the file system, {@code /} except in tests
      */
-    Storage measured(Path root, Questions questions) throws InterruptedIOException {
+    Storage measured(Path root, ProbeCommands questions) throws InterruptedIOException {
         long free = questions.within(() -> usable(root)).orElse(-1L);
         return free < 0 ? this : new Storage(path, free);
     }

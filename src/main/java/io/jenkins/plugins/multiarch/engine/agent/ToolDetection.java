@@ -23,14 +23,14 @@ final class ToolDetection {
 
     private static final CommandResult NOT_INSTALLED = new CommandResult(1, "", "not installed");
 
-    private final Questions questions;
+    private final ProbeCommands questions;
     private final Platform machine;
     private final Path root;
     private final OsRelease os;
     private final List<String> unanswered = new ArrayList<>();
 
     /** @param root the root of the file system, {@code /} except in tests */
-    ToolDetection(Questions questions, Platform machine, Path root, OsRelease os) {
+    ToolDetection(ProbeCommands questions, Platform machine, Path root, OsRelease os) {
         this.questions = questions;
         this.machine = machine;
         this.root = root;
@@ -68,7 +68,7 @@ final class ToolDetection {
                 unanswered);
     }
 
-    private record Question(String command, Questions.Answer pending) {
+    private record Question(String command, ProbeCommands.Answer pending) {
 
         /** What the tool answers, whatever its exit code; empty if it is not installed. */
         Optional<CommandResult> answer() throws InterruptedIOException {

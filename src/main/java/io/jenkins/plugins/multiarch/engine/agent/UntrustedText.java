@@ -9,8 +9,8 @@ public final class UntrustedText {
     private UntrustedText() {}
 
     /**
-     * Cuts a text off at {@value #LONGEST} characters, and replaces by a question mark what is none to be seen: control
-     * characters (line ends too), those that turn the direction of text, halves of pairs.
+     * Truncates a text to {@value #LONGEST} characters, and replaces control, bidirectional and unpaired surrogate
+     * characters, line ends included, with question marks.
      *
      * @param text null counts as empty
      */

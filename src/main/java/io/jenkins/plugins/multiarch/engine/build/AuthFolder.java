@@ -47,24 +47,15 @@ public final class AuthFolder {
     /**
      * Writes the files.
      *
-     * @param registry host and port of the registry the credential is for
+     * @param credentials {@code host[:port]} of a registry to its credential
      * @return the variables that point the tools to them
      */
-    public Map<String, String> write(String registry, RegistryCredential credential) throws IOException {
+    public Map<String, String> write(Map<String, RegistryCredential> credentials) throws IOException {
         Path docker = Files.createDirectory(folder.resolve("docker"));
         BuildFolder.restrict(docker, "rwx------");
         Path own = Logins.dockerFolder(environment);
         mirror(own, docker);
         ObjectNode config = read(own.resolve("config.json"));
-        if (config.hasNonNull("credsStore")) {
-            // A helper would win over "auths". An empty one for this host means: no helper, read the file.
-            config.withObjectProperty("credHelpers").put(hubKey(registry), "");
-        } else {
-            config.withObjectProperty("credHelpers").remove(List.of(registry, hubKey(registry)));
-        }
-        add(config, hubKey(registry), credential);
-        writeSecret(docker.resolve("config.json"), config);
-
         ObjectNode auth = JSON.createObjectNode();
         for (Path file : filesOfPodman()) {
             ObjectNode found = read(file);
@@ -74,15 +65,33 @@ public final class AuthFolder {
                 }
             }
         }
+        credentials.forEach((registry, credential) -> {
+            addToDocker(config, registry, credential);
+            addToContainers(auth, registry, credential);
+        });
+        writeSecret(docker.resolve("config.json"), config);
+        Path authFile = folder.resolve("auth.json");
+        writeSecret(authFile, auth);
+        return Map.of("DOCKER_CONFIG", docker.toString(), "REGISTRY_AUTH_FILE", authFile.toString());
+    }
+
+    private static void addToDocker(ObjectNode config, String registry, RegistryCredential credential) {
+        if (config.hasNonNull("credsStore")) {
+            // A helper would win over "auths". An empty one for this host means: no helper, read the file.
+            config.withObjectProperty("credHelpers").put(hubKey(registry), "");
+        } else {
+            config.withObjectProperty("credHelpers").remove(List.of(registry, hubKey(registry)));
+        }
+        add(config, hubKey(registry), credential);
+    }
+
+    private static void addToContainers(ObjectNode auth, String registry, RegistryCredential credential) {
         auth.withObjectProperty("credHelpers").remove(registry);
         // podman and buildah know credentials of single repositories, which would win.
         auth.withObjectProperty("auths")
                 .properties()
                 .removeIf(entry -> entry.getKey().startsWith(registry + "/"));
         add(auth, registry, credential);
-        Path authFile = folder.resolve("auth.json");
-        writeSecret(authFile, auth);
-        return Map.of("DOCKER_CONFIG", docker.toString(), "REGISTRY_AUTH_FILE", authFile.toString());
     }
 
     /** Every file that podman and buildah would look into, those that win last. */

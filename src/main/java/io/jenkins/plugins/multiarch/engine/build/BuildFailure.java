@@ -37,7 +37,7 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
         SOCKET_DENIED(
                 "permission denied while trying to connect to the docker|dial unix \\S+: connect: permission denied",
                 "The user of the build machine may not use the docker engine",
-                "Add the user to the group that owns the socket, usually docker, and have him log in anew (an agent of"
+                "Add the user to the group that owns the socket, usually docker, and log in again (an agent of"
                         + " Jenkins: start it anew); or install podman or buildah, which need no engine."),
         ENGINE_STOPPED(
                 "cannot connect to the docker daemon|error during connect: .*docker|"

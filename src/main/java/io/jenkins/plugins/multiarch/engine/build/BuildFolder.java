@@ -38,7 +38,11 @@ public final class BuildFolder {
 
     static final String TEST = "test.sh";
     static final String BASE = "base.sh";
+    static final String BASE_NAME = "base-name";
     static final String PUSH = "push.sh";
+    static final String BUILD = "build.sh";
+    static final String FORGET = "forget.sh";
+    static final String LAYERS = "layers";
     static final String METADATA = "metadata.json";
     static final String TESTED = "tested.json";
     static final String DIGEST = "digest";
@@ -105,7 +109,7 @@ public final class BuildFolder {
      */
     public void write(BuildScript script, String test, Path directory, Map<String, String> environment)
             throws IOException {
-        for (String fixed : List.of(SCRIPT, BASE, PUSH)) {
+        for (String fixed : List.of(SCRIPT, BASE, PUSH, BUILD, FORGET)) {
             try (InputStream text = BuildFolder.class.getResourceAsStream(fixed)) {
                 Files.copy(text, folder.resolve(fixed));
             }
@@ -265,6 +269,7 @@ public final class BuildFolder {
         if (!Files.exists(folder)) {
             return;
         }
+        SecretFiles.delete(folder);
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)

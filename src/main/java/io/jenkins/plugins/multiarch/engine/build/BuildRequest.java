@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param test shell script to run between build and push; empty for none
  * @param push whether to publish the platform image
  * @param insecure whether the registry is reached by plain HTTP
+ * @param features secrets, caches, further contexts, attestations and options
  */
 public record BuildRequest(
         ImageReference image,
@@ -36,7 +37,8 @@ public record BuildRequest(
         boolean pull,
         String test,
         boolean push,
-        boolean insecure)
+        boolean insecure,
+        BuildFeatures features)
         implements Serializable {
 
     private static final Pattern REMOTE = Pattern.compile("(https?|git|ssh)://\\S+|git@\\S+:\\S+");
@@ -53,6 +55,24 @@ public record BuildRequest(
             throw new IllegalArgumentException(
                     "'" + key + "' is not the name of a " + what + ": it must not be empty nor contain '='.");
         }
+    }
+
+    /** The same with other features. */
+    BuildRequest with(BuildFeatures other) {
+        return new BuildRequest(
+                image,
+                platform,
+                context,
+                dockerfile,
+                target,
+                buildArgs,
+                labels,
+                noCache,
+                pull,
+                test,
+                push,
+                insecure,
+                other);
     }
 
     /** Whether the build tool fetches the context itself, from a URL. */

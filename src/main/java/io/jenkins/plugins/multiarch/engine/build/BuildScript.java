@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,13 @@ public record BuildScript(
         List<Command> commands,
         List<Command> cleanup)
         implements Serializable {
+
+    /** The same with a command that runs before all others. */
+    BuildScript after(Command first) {
+        List<Command> all = new ArrayList<>(commands);
+        all.add(0, first);
+        return new BuildScript(explanation, platformTag, environment, all, cleanup);
+    }
 
     public BuildScript {
         environment = Map.copyOf(environment);

@@ -7,7 +7,7 @@ import java.util.List;
  * {@code docker buildx build} with a driver that runs BuildKit of its own (container, remote, Kubernetes): it pushes by
  * digest, so no tag is made and none has to be removed.
  */
-record BuildxCommands(String driver) implements CommandLines {
+record BuildxCommands(String driver) implements ToolCommands {
 
     @Override
     public BuildTool tool() {
@@ -23,11 +23,11 @@ record BuildxCommands(String driver) implements CommandLines {
             commands.add(build(
                     request,
                     "Build",
-                    CommandLines.buildOptions(request),
+                    buildOptions(request),
                     List.of(
                             "--output=type=docker,name=" + localImage,
                             "--metadata-file=" + folder + "/" + BuildFolder.TESTED)));
-            commands.add(CommandLines.test(request, folder));
+            commands.add(ToolCommands.test(request, folder));
             cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
         }
         if (request.push()) {
@@ -36,7 +36,7 @@ record BuildxCommands(String driver) implements CommandLines {
                     + (request.insecure() ? ",registry.insecure=true" : "");
             // What was tested is pushed from the cache: built anew, it would be another image. PushedImage compares
             // them.
-            List<String> options = CommandLines.buildOptions(request);
+            List<String> options = buildOptions(request);
             if (request.hasTest()) {
                 options.removeAll(List.of("--no-cache", "--pull"));
             }
@@ -46,24 +46,28 @@ record BuildxCommands(String driver) implements CommandLines {
                     options,
                     List.of(output, "--metadata-file=" + folder + "/" + BuildFolder.METADATA)));
         } else if (!request.hasTest()) {
-            commands.add(
-                    build(request, "Build", CommandLines.buildOptions(request), List.of("--output=type=cacheonly")));
+            commands.add(build(request, "Build", buildOptions(request), List.of("--output=type=cacheonly")));
         }
         return new BuildScript(
                 request.push()
                         ? "buildx with the " + driver + " driver, which can push by digest: no tag is made"
                         : "buildx with the " + driver + " driver; nothing is pushed",
                 "",
-                CommandLines.environment(request, tool(), localImage),
+                ToolCommands.environment(request, tool(), localImage),
                 commands,
                 cleanup);
+    }
+
+    @Override
+    public List<String> refusals(BuildRequest request) {
+        return List.of();
     }
 
     private static Command build(BuildRequest request, String action, List<String> options, List<String> output) {
         List<String> arguments = new ArrayList<>(List.of("docker", "buildx", "build", "--progress=plain"));
         arguments.addAll(options);
         arguments.addAll(output);
-        arguments.add(CommandLines.contextArgument(request));
+        arguments.add(ToolCommands.contextArgument(request));
         return Command.of(action + " " + request.platform(), arguments);
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.Version;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,12 @@ import java.util.Map;
  * Docker's own engine, in three ways of asking it: buildx with the {@code docker} driver, {@code docker build} with
  * the BuildKit inside, and the classic builder. None of them can push by digest.
  */
-record DockerCommands(Frontend frontend) implements CommandLines {
+record DockerCommands(Frontend frontend, Version engine) implements ToolCommands {
+
+    /** Of the engine the version of which is not known. */
+    DockerCommands(Frontend frontend) {
+        this(frontend, null);
+    }
 
     enum Frontend {
         BUILDX("buildx with the docker driver"),
@@ -35,7 +41,7 @@ record DockerCommands(Frontend frontend) implements CommandLines {
         commands.add(Command.of("Build " + request.platform(), build(request, localImage)));
         cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
         if (request.hasTest()) {
-            commands.add(CommandLines.test(request, folder));
+            commands.add(ToolCommands.test(request, folder));
         }
         if (request.push()) {
             String tag = request.platformTag().toString();
@@ -63,8 +69,46 @@ record DockerCommands(Frontend frontend) implements CommandLines {
                 cleanup);
     }
 
+    @Override
+    public List<String> refusals(BuildRequest request) {
+        BuildFeatures features = request.features();
+        List<String> missing = new ArrayList<>();
+        if (frontend == Frontend.CLASSIC) {
+            if (!features.secrets().isEmpty()) {
+                missing.add("build secrets");
+            }
+            if (!features.ssh().isEmpty()) {
+                missing.add("SSH in RUN");
+            }
+        }
+        if (frontend != Frontend.BUILDX) {
+            if (!features.contexts().isEmpty()) {
+                missing.add("additional build contexts");
+            }
+            if (!features.cacheTo().isEmpty()) {
+                missing.add("export of the build cache");
+            }
+            if (!List.of("", "false").contains(features.provenance()) || features.sbom()) {
+                missing.add("attestations");
+            }
+        }
+        if (frontend == Frontend.BUILDX && !features.contexts().isEmpty() && engine != null && !engine.atLeast(23, 0)) {
+            return List.of("the docker engine " + engine
+                    + " has no additional build contexts: install docker 23.0 or later, or use a builder with a"
+                    + " container driver");
+        }
+        return missing.stream()
+                .map(what -> frontend.title.replaceFirst(" \\(.*", "") + " has no " + what
+                        + ": install the buildx plugin (docker-buildx-plugin) on the agent")
+                .toList();
+    }
+
     private List<String> build(BuildRequest request, String localImage) {
-        List<String> options = CommandLines.buildOptions(request);
+        List<String> options = buildOptions(request);
+        if (frontend != Frontend.BUILDX) {
+            // It attests nothing.
+            options.remove("--provenance=false");
+        }
         List<String> arguments = new ArrayList<>();
         switch (frontend) {
             case BUILDX -> arguments.addAll(List.of("docker", "buildx", "build", "--progress=plain", "--load"));
@@ -73,18 +117,18 @@ record DockerCommands(Frontend frontend) implements CommandLines {
                 arguments.addAll(List.of("docker", "build"));
                 // It builds for its own machine only, and predefines no platform arguments.
                 options.removeIf(option -> option.startsWith("--platform="));
-                CommandLines.targetVariables(request.platform())
+                ToolCommands.targetVariables(request.platform())
                         .forEach((key, value) -> options.add("--build-arg=" + key + "=" + value));
             }
         }
         arguments.addAll(options);
         arguments.add("--tag=" + localImage);
-        arguments.add(CommandLines.contextArgument(request));
+        arguments.add(ToolCommands.contextArgument(request));
         return arguments;
     }
 
     private Map<String, String> environment(BuildRequest request, String localImage) {
-        Map<String, String> environment = new LinkedHashMap<>(CommandLines.environment(request, tool(), localImage));
+        Map<String, String> environment = new LinkedHashMap<>(ToolCommands.environment(request, tool(), localImage));
         environment.put("DOCKER_BUILDKIT", frontend == Frontend.CLASSIC ? "0" : "1");
         return environment;
     }

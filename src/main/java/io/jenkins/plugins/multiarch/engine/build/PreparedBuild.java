@@ -5,10 +5,12 @@ import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.UntrustedText;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +27,8 @@ import java.util.UUID;
 public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, String explanation)
         implements Serializable {
 
+    private static final long MAX_DOCKERFILE = 1024 * 1024;
+
     /** Agents send it to the controller, which does not trust them. */
     public PreparedBuild {
         Objects.requireNonNull(tool, "tool");
@@ -38,7 +42,7 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
      * @param folder the build folder to create
      * @param directory an existing directory in which the build runs; the folder itself for a remote context
      * @param environment the environment in which the tools will run
-     * @param credential for the image's registry; null leaves the machine's own logins
+     * @param credentials of registries, and the secrets of the Dockerfile
      * @param runner asks the build tools, where and as they will run
      * @throws IllegalStateException if the machine cannot run the platform or has no tool for it; the message has the
      *     remedy
@@ -50,7 +54,7 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
             Path folder,
             Path directory,
             Map<String, String> environment,
-            RegistryCredential credential,
+            BuildCredentials credentials,
             CommandRunner runner)
             throws IOException {
         BuildTools tools = BuildTools.detect(runner, wanted.map(BuildTool::toString));
@@ -62,18 +66,57 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
                     + ". Remedy: " + check.remedy());
         }
         boolean emulated = check.state() == EmulationCheck.State.EMULATED;
-        CommandLines lines = new ToolChoice(tools, Platform.current()).choose(wanted, request.platform());
+        ToolCommands lines = new ToolChoice(tools, Platform.current()).choose(wanted, request.platform());
+        List<String> refusals = lines.refusals(request);
+        if (!refusals.isEmpty()) {
+            throw new IllegalStateException("This machine cannot build " + request.platform() + ": "
+                    + String.join("; ", refusals) + ". Or choose another builder.");
+        }
+        Optional<BaseImage> base = base(request, directory);
+        base.flatMap(BaseImage::platform).ifPresent(platform -> {
+            // What is built for one variant of ARM may well run on another.
+            if (!platform.os().equals(request.platform().os())
+                    || !platform.architecture().equals(request.platform().architecture())) {
+                throw new IllegalStateException("The base image " + base.get().name() + " is for " + platform
+                        + ", not for " + request.platform() + ". Correct the --platform of the last FROM line in the"
+                        + " Dockerfile.");
+            }
+        });
         BuildFolder build = BuildFolder.create(folder);
         String localImage = "localhost/multiarch-build/"
                 + UUID.randomUUID().toString().substring(0, 13) + ":"
                 + request.platform().tagSuffix();
-        BuildScript script = lines.script(request, build.path().toString(), localImage);
-        Map<String, String> auth = credential == null
+        BuildRequest complete = request.with(SecretFiles.write(request.features(), credentials, build.path(), runner));
+        BuildScript script = lines.script(complete, build.path().toString(), localImage);
+        Map<String, String> auth = credentials.registries().isEmpty()
                 ? Map.of()
-                : new AuthFolder(build.path(), environment)
-                        .write(request.image().registry(), credential);
+                : new AuthFolder(build.path(), environment).write(credentials.registries());
+        if (base.isPresent() && List.of(BuildTool.BUILDX, BuildTool.DOCKER).contains(lines.tool())) {
+            // BuildKit takes a base image of any platform, and calls the result by the one that was asked for.
+            script = script.after(Command.quiet(
+                    "/bin/sh",
+                    build.path() + "/" + BuildFolder.BASE,
+                    "docker",
+                    base.get().name(),
+                    request.platform().os() + "/" + request.platform().architecture()));
+        }
+        if (base.isPresent()) {
+            Files.writeString(
+                    build.path().resolve(BuildFolder.BASE_NAME), base.get().name() + "\n");
+        }
         build.write(script, request.test(), directory, auth);
         return new PreparedBuild(
                 emulated, lines.tool(), !script.platformTag().isEmpty(), check + "; " + script.explanation());
+    }
+
+    /** Empty if there is none, or if only the build tool has the Dockerfile. */
+    private static Optional<BaseImage> base(BuildRequest request, Path directory) throws IOException {
+        Path dockerfile = directory.resolve(request.dockerfile());
+        if (request.hasRemoteContext() || !Files.isRegularFile(dockerfile) || Files.size(dockerfile) > MAX_DOCKERFILE) {
+            return Optional.empty();
+        }
+        String text = Files.readString(dockerfile, StandardCharsets.ISO_8859_1);
+        return BaseImage.of(text, request.target(), request.buildArgs(), request.platform())
+                .filter(base -> !request.features().contexts().containsKey(base.name()));
     }
 }

@@ -19,7 +19,7 @@ record ToolChoice(BuildTools tools, Platform machine) {
      * @param wanted empty to take the first of buildx, docker, podman, buildah that will do
      * @throws IllegalStateException if no tool will do; the message names what is there, and the remedy
      */
-    CommandLines choose(Optional<BuildTool> wanted, Platform platform) {
+    ToolCommands choose(Optional<BuildTool> wanted, Platform platform) {
         List<BuildTool> usable = new ArrayList<>(tools.usable().stream()
                 .map(name -> BuildTool.parse(name).orElseThrow())
                 .toList());
@@ -41,16 +41,17 @@ record ToolChoice(BuildTools tools, Platform machine) {
         return commandLines(wanted.orElse(usable.get(0)));
     }
 
-    private CommandLines commandLines(BuildTool tool) {
+    private ToolCommands commandLines(BuildTool tool) {
         return switch (tool) {
             case BUILDX ->
                 tools.buildx().driver().equals("docker")
-                        ? new DockerCommands(DockerCommands.Frontend.BUILDX)
+                        ? new DockerCommands(
+                                DockerCommands.Frontend.BUILDX, tools.docker().server())
                         : new BuildxCommands(tools.buildx().driver());
             case DOCKER ->
                 new DockerCommands(isClassic() ? DockerCommands.Frontend.CLASSIC : DockerCommands.Frontend.BUILDKIT);
-            case PODMAN -> new ContainersCommands(tool, tools.podman());
-            case BUILDAH -> new ContainersCommands(tool, tools.buildah());
+            case PODMAN -> new PodmanCommands(tool, tools.podman());
+            case BUILDAH -> new PodmanCommands(tool, tools.buildah());
         };
     }
 

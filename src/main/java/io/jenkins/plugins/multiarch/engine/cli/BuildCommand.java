@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
+import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.BuildTool;
 import io.jenkins.plugins.multiarch.engine.build.OutputTail;
@@ -93,6 +95,56 @@ final class BuildCommand implements Callable<Integer> {
     private boolean pull;
 
     @Option(
+            names = "--secret",
+            paramLabel = "id=ID[,src=FILE|,env=VARIABLE]",
+            description =
+                    "A secret for RUN --mount=type=secret; repeatable. Without a source: the variable of that name.")
+    private List<SecretOption> secrets = new ArrayList<>();
+
+    @Option(
+            names = "--ssh",
+            paramLabel = "default[=KEY]",
+            defaultValue = "",
+            description = "For RUN --mount=type=ssh: your SSH agent, or the file of a private key.")
+    private String ssh;
+
+    @Option(
+            names = "--cache-from",
+            paramLabel = "CACHE",
+            description =
+                    "Where to read the build cache, as the build tool writes it; repeatable. {platform} stands for"
+                            + " the platform: type=registry,ref=localhost:5000/cache:{platform}")
+    private List<String> cacheFrom = new ArrayList<>();
+
+    @Option(
+            names = "--cache-to",
+            paramLabel = "CACHE",
+            description = "Where to write the build cache, likewise; repeatable.")
+    private List<String> cacheTo = new ArrayList<>();
+
+    @Option(
+            names = "--build-context",
+            paramLabel = "NAME=PLACE",
+            description = "A further context: a directory, a URL or docker-image://REFERENCE; repeatable.")
+    private Map<String, String> contexts = new LinkedHashMap<>();
+
+    @Option(
+            names = "--provenance",
+            paramLabel = "MODE",
+            defaultValue = "",
+            description = "Attach provenance: false, true, min or max. Default: what the build tool does.")
+    private String provenance;
+
+    @Option(names = "--sbom", description = "Attach a software bill of materials.")
+    private boolean sbom;
+
+    @Option(
+            names = "--option",
+            paramLabel = "OPTION",
+            description = "A further option of the build command, with its value: --option=--network=host; repeatable.")
+    private List<String> options = new ArrayList<>();
+
+    @Option(
             names = "--test",
             paramLabel = "SCRIPT",
             defaultValue = "",
@@ -160,12 +212,61 @@ final class BuildCommand implements Callable<Integer> {
         List<BuildRequest> requests = new ArrayList<>();
         for (Platform platform : new LinkedHashSet<>(platforms.isEmpty() ? List.of(Platform.current()) : platforms)) {
             BuildRequest request = new BuildRequest(
-                    image, platform, context, file, target, buildArgs, labels, noCache, pull, test, !noPush, insecure);
+                    image,
+                    platform,
+                    context,
+                    file,
+                    target,
+                    buildArgs,
+                    labels,
+                    noCache,
+                    pull,
+                    test,
+                    !noPush,
+                    insecure,
+                    features());
             // Refuses a tag that is too long once the platform is part of it.
             request.platformTag();
             requests.add(request);
         }
         return requests;
+    }
+
+    private BuildFeatures features() {
+        Map<String, String> places = new LinkedHashMap<>();
+        contexts.forEach((name, place) -> {
+            boolean isDirectory = BuildFeatures.isDirectory(place);
+            if (isDirectory && !Files.isDirectory(Path.of(place))) {
+                throw new IllegalArgumentException(
+                        "The build context '" + name + "' is the directory '" + place + "', which does not exist.");
+            }
+            // The build tool runs in the context.
+            places.put(name, isDirectory ? Path.of(place).toAbsolutePath().toString() : place);
+        });
+        Map<String, String> ids = new LinkedHashMap<>();
+        secrets.forEach(secret -> ids.put(secret.id(), ""));
+        String key = ssh.replaceFirst("^default(=|$)", "");
+        if (!key.isEmpty() && !Files.isReadable(Path.of(key))) {
+            throw new IllegalArgumentException(
+                    "The SSH key '" + key + "' cannot be read. Check its name and permissions.");
+        }
+        return new BuildFeatures(
+                ids,
+                key.isEmpty() ? ssh : Path.of(key).toAbsolutePath().toString(),
+                cacheFrom,
+                cacheTo,
+                places,
+                provenance,
+                sbom,
+                options);
+    }
+
+    private BuildCredentials credentials(Map<String, String> environment) throws IOException {
+        Map<String, byte[]> values = new LinkedHashMap<>();
+        for (SecretOption secret : secrets) {
+            values.put(secret.id(), secret.read(environment));
+        }
+        return new BuildCredentials(Map.of(), values, new byte[0]);
     }
 
     private void requirePossible(List<Platform> requested, Optional<BuildTool> wanted) throws IOException {
@@ -197,7 +298,7 @@ final class BuildCommand implements Callable<Integer> {
                     build.folder().path(),
                     BuildRequest.isRemote(context) ? build.directory() : Path.of(context),
                     environment,
-                    null,
+                    credentials(environment),
                     new LocalCommandRunner(environment)));
             err().println(prepared.explanation());
             run(build, request.platform(), environment, access);

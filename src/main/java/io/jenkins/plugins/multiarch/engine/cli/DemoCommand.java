@@ -9,27 +9,20 @@ import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
-import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
-import io.jenkins.plugins.multiarch.engine.index.IndexRequest;
-import io.jenkins.plugins.multiarch.engine.index.IndexSource;
-import io.jenkins.plugins.multiarch.engine.index.IndexTable;
-import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -56,28 +49,37 @@ final class DemoCommand implements Callable<Integer> {
         try (DemoRegistry demo = DemoRegistry.start()) {
             out.println("A registry runs at " + demo.address() + " as long as this demo does.");
             ImageReference image = ImageReference.parse(demo.address() + "/demo/hello:1.0");
-            IndexRequest.Builder request = IndexRequest.builder(image)
-                    .tags(List.of("latest"))
-                    .annotations(Map.of("org.opencontainers.image.title", "hello"));
+            List<String> push = new ArrayList<>(List.of(
+                    "push", "--image=" + image, "--tag=latest", "--annotation=org.opencontainers.image.title=hello"));
             for (Platform platform : PLATFORMS) {
                 ImageReference pushed = pushPlatformImage(image, platform, work);
                 out.println("Pushed the platform image " + pushed);
-                request.source(IndexSource.of(pushed).expecting(platform));
-                request.platformAnnotations(
-                        platform, Map.of("org.opencontainers.image.description", "hello for " + platform));
+                push.add("--source=" + pushed + "=" + platform);
+                push.add("--platform-annotation=" + platform + ":org.opencontainers.image.description=hello for "
+                        + platform);
             }
-            Registry registry = new Registry(RegistryAccess.anonymous(), out::println);
-            PublishedIndex published = new IndexPublisher(registry, out::println).publish(request.build());
+            run(push);
+            run(List.of("inspect", image.withTag("latest").toString()));
+            run(List.of("inspect", "--raw", image.toString()));
             out.println();
-            InspectCommand.print(IndexTable.read(registry, image.withTag("latest")), out);
-            out.println();
-            out.println("The index " + published.reference() + " is:");
-            out.println(new String(published.manifest().content(), StandardCharsets.UTF_8));
         } finally {
             delete(work);
         }
         out.flush();
         return 0;
+    }
+
+    /** One of the commands that its user will type, as it is. */
+    private void run(List<String> arguments) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println();
+        out.println("$ multiarch " + String.join(" ", arguments));
+        CommandLine command =
+                Main.commandLine().setOut(out).setErr(spec.commandLine().getErr());
+        if (command.execute(arguments.toArray(String[]::new)) != 0) {
+            throw new IOException(
+                    "The demo has failed at 'multiarch " + arguments.get(0) + "'; the line above says why.");
+        }
     }
 
     private static ImageReference pushPlatformImage(ImageReference image, Platform platform, Path work)

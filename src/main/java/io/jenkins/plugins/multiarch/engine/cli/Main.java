@@ -5,11 +5,15 @@ import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Mirror;
-import io.jenkins.plugins.multiarch.engine.registry.Patience;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
+import io.jenkins.plugins.multiarch.engine.registry.RequestLimits;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -36,9 +40,16 @@ import picocli.CommandLine.TypeConversionException;
         description = "Builds platform images and publishes image indexes.")
 public final class Main implements Runnable {
 
-    /** Every command, in the order the help lists them. */
-    private static final List<Supplier<Object>> COMMANDS =
-            List.of(DoctorCommand::new, BuildCommand::new, PushCommand::new, InspectCommand::new, DemoCommand::new);
+    /** Every command by its name, in the order the help lists them. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("doctor", DoctorCommand::new);
+        COMMANDS.put("build", BuildCommand::new);
+        COMMANDS.put("push", PushCommand::new);
+        COMMANDS.put("inspect", InspectCommand::new);
+        COMMANDS.put("demo", DemoCommand::new);
+    }
 
     @Spec
     private CommandSpec spec;
@@ -59,19 +70,34 @@ public final class Main implements Runnable {
 
     /** Runs the command line and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(wanted(arguments)).execute(arguments));
+    }
+
+    /** The command that is named; all of them where none is, for the help and for the error. The others need not be loaded. */
+    private static Collection<Supplier<Object>> wanted(String... arguments) {
+        return Arrays.stream(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .map(COMMANDS::get)
+                .<Collection<Supplier<Object>>>map(List::of)
+                .orElse(COMMANDS.values());
     }
 
     /** The whole command line, ready to {@link CommandLine#execute}; a new one for every use. */
     public static CommandLine commandLine() {
+        return commandLine(COMMANDS.values());
+    }
+
+    private static CommandLine commandLine(Collection<Supplier<Object>> commands) {
         CommandLine commandLine = new CommandLine(new Main());
-        COMMANDS.forEach(command -> commandLine.addSubcommand(command.get()));
+        commands.forEach(command -> commandLine.addSubcommand(command.get()));
         return commandLine
                 .registerConverter(ImageReference.class, reading(ImageReference::parse))
                 .registerConverter(Platform.class, reading(Platform::parse))
                 .registerConverter(IndexFormat.class, reading(IndexFormat::parse))
                 .registerConverter(IndexSource.class, reading(SourceOption::parse))
-                .registerConverter(Patience.class, reading(RegistryOptions::retrying))
+                .registerConverter(SecretOption.class, reading(SecretOption::parse))
+                .registerConverter(RequestLimits.class, reading(RegistryOptions::retrying))
                 .registerConverter(Mirror.class, reading(Mirror::parse))
                 .registerConverter(RegistryName.class, reading(RegistryName::parse))
                 .registerConverter(Duration.class, reading(TimeLimit::parse))

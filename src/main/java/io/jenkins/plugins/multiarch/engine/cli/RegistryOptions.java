@@ -4,11 +4,11 @@ import io.jenkins.plugins.multiarch.engine.registry.EnvironmentProxies;
 import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Logins;
 import io.jenkins.plugins.multiarch.engine.registry.Mirror;
-import io.jenkins.plugins.multiarch.engine.registry.Patience;
 import io.jenkins.plugins.multiarch.engine.registry.Proxies;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.registry.RequestLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,13 +59,13 @@ final class RegistryOptions {
     private Map<String, Mirror> mirrors = new LinkedHashMap<>();
 
     @Option(
-            names = "--retries",
+            names = {"--request-retries", "--retries"},
             paramLabel = "NUMBER",
             defaultValue = "4",
             description =
-                    "How often a request is sent again after 408, 429, 5xx, a lost connection or no answer: 0 to 20,"
-                            + " default 4. What a registry asks for by Retry-After is waited for, up to a minute.")
-    private Patience patience;
+                    "How often a request is repeated after 408, 429, 5xx, a lost connection or no response: 0 to 20,"
+                            + " default 4. A Retry-After of the registry is honoured, up to a minute.")
+    private RequestLimits limits;
 
     /** A client for these images' registries, with the credentials that docker has for them. */
     Registry connect(Collection<ImageReference> images, Consumer<String> log) throws IOException {
@@ -79,7 +79,7 @@ final class RegistryOptions {
      */
     RegistryAccess access(Collection<ImageReference> images, Consumer<String> log) throws IOException {
         Set<ImageReference> all = new LinkedHashSet<>(images);
-        RegistryAccess access = RegistryAccess.anonymous().withPatience(patience);
+        RegistryAccess access = RegistryAccess.anonymous().withLimits(limits);
         for (Map.Entry<String, Mirror> mirror : mirrors.entrySet()) {
             access = access.withMirror(mirror.getKey(), mirror.getValue());
             images.stream()
@@ -108,12 +108,12 @@ final class RegistryOptions {
         return authorities == null ? access : access.withAuthorities(authorities);
     }
 
-    /** As {@code --retries} has it. */
-    static Patience retrying(String retries) {
+    /** As {@code --request-retries} has it. */
+    static RequestLimits retrying(String retries) {
         if (!retries.matches("[0-9]{1,6}")) {
             throw new IllegalArgumentException("'" + retries + "' is not a number of retries.");
         }
-        return new Patience(Patience.USUAL.timeLimit(), Integer.parseInt(retries));
+        return new RequestLimits(RequestLimits.USUAL.timeLimit(), Integer.parseInt(retries));
     }
 
     /** How to give the credential that a registry wants. */

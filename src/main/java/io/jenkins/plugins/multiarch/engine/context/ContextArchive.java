@@ -35,6 +35,11 @@ public final class ContextArchive {
         return new ContextPacker(context, dockerfile).pack(out);
     }
 
+    /** As {@link #pack(Path, String, OutputStream)}, for a further build context, which has no Dockerfile. */
+    public static ContextSummary pack(Path context, OutputStream out) throws IOException {
+        return new ContextPacker(context).pack(out);
+    }
+
     /**
      * Checks what {@link #pack} would check before it reads anything else.
      *

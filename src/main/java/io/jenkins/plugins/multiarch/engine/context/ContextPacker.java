@@ -47,16 +47,14 @@ final class ContextPacker {
 
     private record Directory(String name, BasicFileAttributes attributes) {}
 
+    /** One without a Dockerfile. */
+    ContextPacker(Path directory) throws IOException {
+        context = existing(directory);
+        ignoreFiles = IgnoreFile.readAll(context, "Dockerfile");
+    }
+
     ContextPacker(Path directory, String dockerfile) throws IOException {
-        if (!Files.exists(directory)) {
-            throw new FileNotFoundException(
-                    "The build context '" + directory + "' does not exist. Give a directory of the workspace.");
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new NotDirectoryException("The build context '" + directory
-                    + "' is not a directory. Give the directory that COPY reads from.");
-        }
-        context = directory.toRealPath();
+        context = existing(directory);
         String path = insideContext(dockerfile);
         if (!Files.isRegularFile(context.resolve(path))) {
             throw new FileNotFoundException("There is no Dockerfile '" + path + "' in the build context '" + directory
@@ -69,6 +67,18 @@ final class ContextPacker {
                 require(context.resolve(file.name().get()));
             }
         }
+    }
+
+    private static Path existing(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            throw new FileNotFoundException(
+                    "The build context '" + directory + "' does not exist. Give a directory of the workspace.");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException("The build context '" + directory
+                    + "' is not a directory. Give the directory that COPY reads from.");
+        }
+        return directory.toRealPath();
     }
 
     /** The Dockerfile's path in its shortest spelling, separated by slashes. */

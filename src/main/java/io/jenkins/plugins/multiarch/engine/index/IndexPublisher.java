@@ -45,11 +45,11 @@ public final class IndexPublisher {
     private static final Duration LONGEST_SETTLING_TIME = Duration.ofSeconds(30);
 
     /** Of everything in this JVM. */
-    private static final TagTurns TURNS = new TagTurns();
+    private static final TagLocks TURNS = new TagLocks();
 
     private final Registry registry;
     private final Consumer<String> log;
-    private final TagTurns turns;
+    private final TagLocks turns;
     private final Settling settling;
 
     /** Waits until whoever has read a tag before it was pushed must have pushed his own. */
@@ -64,7 +64,7 @@ public final class IndexPublisher {
         this(registry, log, TURNS, IndexPublisher::settle);
     }
 
-    IndexPublisher(Registry registry, Consumer<String> log, TagTurns turns, Settling settling) {
+    IndexPublisher(Registry registry, Consumer<String> log, TagLocks turns, Settling settling) {
         this.registry = registry;
         this.turns = turns;
         this.settling = settling;
@@ -100,6 +100,9 @@ public final class IndexPublisher {
      */
     public PublishedIndex publish(IndexRequest request) throws IOException {
         Registry bounded = request.time() == null ? registry.withinTimeLimit() : registry.within(request.time());
+        if (!request.dryRun()) {
+            bounded.willPush(request.image());
+        }
         SourceReader reader = new SourceReader(bounded, request);
         List<Member> members = reader.read(log);
         if (members.isEmpty() && request.remove().isEmpty()) {
@@ -108,7 +111,7 @@ public final class IndexPublisher {
         }
         List<Descriptor> descriptors = annotate(DistinctMembers.of(members), request.platformAnnotations());
         Manifest subject = request.subject() == null ? null : reader.manifest(request.subject());
-        boolean copies = members.stream().anyMatch(member -> isElsewhere(member, request));
+        boolean copies = members.stream().anyMatch(member -> isInOtherRepository(member, request));
         if (!request.isAmendment()) {
             ImageIndex index =
                     request.completed(ImageIndex.of(request.format(), descriptors, request.annotations()), subject);
@@ -269,8 +272,9 @@ public final class IndexPublisher {
     /** An index can only refer to manifests of its own repository, so those of others are brought there. */
     private void copy(Registry bounded, SourceReader reader, List<Member> members, IndexRequest request)
             throws IOException {
-        List<Member> elsewhere =
-                members.stream().filter(member -> isElsewhere(member, request)).toList();
+        List<Member> elsewhere = members.stream()
+                .filter(member -> isInOtherRepository(member, request))
+                .toList();
         if (request.dryRun()) {
             elsewhere.forEach(member -> log.accept("Dry run: " + member.location() + " is not copied to "
                     + request.image().name()));
@@ -284,7 +288,7 @@ public final class IndexPublisher {
         });
     }
 
-    private static boolean isElsewhere(Member member, IndexRequest request) {
+    private static boolean isInOtherRepository(Member member, IndexRequest request) {
         return !member.origin().name().equals(request.image().name());
     }
 

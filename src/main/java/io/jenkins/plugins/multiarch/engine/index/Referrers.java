@@ -29,10 +29,10 @@ final class Referrers {
     private static final int MOST_DIGITS = 64;
 
     private final Registry registry;
-    private final TagTurns turns;
+    private final TagLocks turns;
     private final Consumer<String> log;
 
-    Referrers(Registry registry, TagTurns turns, Consumer<String> log) {
+    Referrers(Registry registry, TagLocks turns, Consumer<String> log) {
         this.registry = registry;
         this.turns = turns;
         this.log = log;

@@ -8,7 +8,7 @@ import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
-import io.jenkins.plugins.multiarch.engine.threads.Once;
+import io.jenkins.plugins.multiarch.engine.threads.SingleFlight;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class SourceReader {
 
     private final Registry registry;
     private final IndexRequest request;
-    private final Once<String, Manifest> manifests = new Once<>();
+    private final SingleFlight<String, Manifest> manifests = new SingleFlight<>();
     private volatile boolean asked;
 
     SourceReader(Registry registry, IndexRequest request) {

@@ -6,16 +6,16 @@ import io.jenkins.plugins.multiarch.engine.platform.Platform;
 public interface AgentPool {
 
     /** The agents that a label expression matches. */
-    Supply matching(String labelExpression);
+    LabelCapacity matching(String labelExpression);
 
     /**
      * The same, except agents that a probe has looked into: their discovered labels say what they can do, and others do not
      * count for them. Clouds count, because nobody knows the agents that they will provision.
      */
-    Supply unprobed(String labelExpression);
+    LabelCapacity unprobed(String labelExpression);
 
     /** Those of them that can run {@code platform} under QEMU; the others are named, with their remedy, as the problem. */
-    Supply emulating(String labelExpression, Platform platform);
+    LabelCapacity emulating(String labelExpression, Platform platform);
 
     /**
      * Takes an executor that is free right now for one platform of the plan, if there is one that the label expression

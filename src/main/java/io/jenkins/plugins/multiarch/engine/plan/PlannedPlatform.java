@@ -31,7 +31,7 @@ public record PlannedPlatform(
         }
     }
 
-    static PlannedPlatform onCpu(Platform platform, String label, String reason) {
+    static PlannedPlatform natively(Platform platform, String label, String reason) {
         return new PlannedPlatform(platform, Mode.NATIVE, label, false, reason, "", false);
     }
 

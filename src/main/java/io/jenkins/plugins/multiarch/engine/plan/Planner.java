@@ -30,11 +30,11 @@ public record Planner(LabelRules rules, AgentPool pool) {
     }
 
     private PlannedPlatform plan(Platform platform, Emulation emulation) {
-        Supply natives = natives(platform);
+        LabelCapacity natives = natives(platform);
         boolean emulatable = platform.os().equals("linux");
         if (emulation == Emulation.NEVER || !emulatable) {
             return natives.exists()
-                    ? onCpu(platform, natives)
+                    ? natively(platform, natives)
                     : PlannedPlatform.impossible(
                             platform,
                             noNative(platform, natives) + (emulatable ? "" : "; QEMU user mode emulates Linux only"),
@@ -43,9 +43,9 @@ public record Planner(LabelRules rules, AgentPool pool) {
                                     : natives.remedy());
         }
         if (emulation == Emulation.FALLBACK && natives.isAvailable()) {
-            return onCpu(platform, natives);
+            return natively(platform, natives);
         }
-        Supply emulators = emulators(platform);
+        LabelCapacity emulators = emulators(platform);
         if (emulators.isAvailable()) {
             String why = emulation == Emulation.ALWAYS ? "emulation is 'always'" : whyNotNative(natives);
             return place(
@@ -55,7 +55,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
                     why + "; agent '" + emulators.here() + "' emulates it");
         }
         if (natives.exists()) {
-            return onCpu(platform, natives);
+            return natively(platform, natives);
         }
         return PlannedPlatform.impossible(
                 platform, noNative(platform, natives) + "; " + noEmulator(emulators), remedy(natives, emulators));
@@ -65,9 +65,9 @@ public record Planner(LabelRules rules, AgentPool pool) {
      * All that would do: an agent that is there now may be gone before it is free, and then another one, or one of a
      * cloud, takes its place. For what is not there, the first label.
      */
-    private Supply natives(Platform platform) {
+    private LabelCapacity natives(Platform platform) {
         List<String> labels = rules.nativeLabels(platform);
-        Supply first = pool.matching(labels.get(0));
+        LabelCapacity first = pool.matching(labels.get(0));
         return labels.size() == 1 ? first : join(first, pool.unprobed(labels.get(1)), pool::matching);
     }
 
@@ -75,19 +75,19 @@ public record Planner(LabelRules rules, AgentPool pool) {
      * Likewise, of amd64 if there are any. Before giving up, those are asked that are not known to emulate the platform,
      * but may do so by now.
      */
-    private Supply emulators(Platform platform) {
+    private LabelCapacity emulators(Platform platform) {
         List<String> labels = rules.emulationLabels(platform);
         int last = labels.size() - 1;
         String conventional = labels.get(last);
-        Supply unprobed = pool.unprobed(conventional);
-        Supply byConvention = unprobed.exists() ? pool.emulating(unprobed.label(), platform) : unprobed;
+        LabelCapacity unprobed = pool.unprobed(conventional);
+        LabelCapacity byConvention = unprobed.exists() ? pool.emulating(unprobed.label(), platform) : unprobed;
         for (String discovered : labels.subList(0, last)) {
-            Supply supply = pool.emulating(discovered, platform);
+            LabelCapacity supply = pool.emulating(discovered, platform);
             if (supply.isAvailable()) {
                 return join(supply, byConvention, label -> pool.emulating(label, platform));
             }
         }
-        Supply probed = pool.emulating(conventional, platform);
+        LabelCapacity probed = pool.emulating(conventional, platform);
         return probed.isAvailable() ? probed : pool.emulating(rules.candidates(), platform);
     }
 
@@ -96,7 +96,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
      *
      * @param pool counts once what has the labels of both
      */
-    private static Supply join(Supply one, Supply other, Function<String, Supply> pool) {
+    private static LabelCapacity join(LabelCapacity one, LabelCapacity other, Function<String, LabelCapacity> pool) {
         if (one.exists() && other.exists()) {
             return pool.apply("(" + one.label() + ") || (" + other.label() + ")");
         }
@@ -105,10 +105,10 @@ public record Planner(LabelRules rules, AgentPool pool) {
         return other.exists() || tellsMore ? other : one;
     }
 
-    private PlannedPlatform onCpu(Platform platform, Supply natives) {
+    private PlannedPlatform natively(Platform platform, LabelCapacity natives) {
         String waits = natives.isAvailable() ? "" : "; the build waits for it";
         return place(
-                PlannedPlatform.onCpu(
+                PlannedPlatform.natively(
                         platform,
                         natives.label(),
                         natives.describe() + waits + rules.origin(platform, natives.label())),
@@ -120,14 +120,14 @@ public record Planner(LabelRules rules, AgentPool pool) {
      * Leaves the platform where the build is already, unless another agent that would do has nothing to do. So builds that
      * hold all executors never wait for each other.
      */
-    private PlannedPlatform place(PlannedPlatform elsewhere, Supply supply, String whyInPlace) {
+    private PlannedPlatform place(PlannedPlatform elsewhere, LabelCapacity supply, String whyInPlace) {
         boolean free = pool.reserve(supply.label());
         return supply.isHere() && !free
                 ? elsewhere.inPlace(whyInPlace + ", where this build runs; no other agent for it is free")
                 : elsewhere;
     }
 
-    private String whyNotNative(Supply natives) {
+    private String whyNotNative(LabelCapacity natives) {
         if (!natives.problem().isEmpty()) {
             return natives.problem();
         }
@@ -136,7 +136,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
                 : "there is no native agent" + (rules.tool().isEmpty() ? "" : " with a build tool");
     }
 
-    private String noNative(Platform platform, Supply natives) {
+    private String noNative(Platform platform, LabelCapacity natives) {
         return natives.exists() || !natives.problem().isEmpty()
                 ? whyNotNative(natives)
                 : rules.nativeLabels(platform).stream()
@@ -144,7 +144,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
                         .collect(Collectors.joining(" or ", "no agent or cloud has the native label ", ""));
     }
 
-    private static String noEmulator(Supply emulators) {
+    private static String noEmulator(LabelCapacity emulators) {
         if (!emulators.problem().isEmpty()) {
             return emulators.problem();
         }
@@ -153,7 +153,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
                 : "no agent that might emulate it has the label '" + emulators.label() + "'";
     }
 
-    private static String remedy(Supply natives, Supply emulators) {
+    private static String remedy(LabelCapacity natives, LabelCapacity emulators) {
         if (!emulators.remedy().isEmpty()) {
             return emulators.remedy();
         }

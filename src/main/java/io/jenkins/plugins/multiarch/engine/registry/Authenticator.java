@@ -32,6 +32,7 @@ final class Authenticator {
     private final Map<String, Challenge> bearers = new ConcurrentHashMap<>();
     private final Set<Account> introduced = ConcurrentHashMap.newKeySet();
     private final Map<Permit, Token> tokens = new ConcurrentHashMap<>();
+    private final Set<String> pushed = ConcurrentHashMap.newKeySet();
 
     Authenticator(RegistryAccess access, Transport transport) {
         this.access = access;
@@ -39,9 +40,24 @@ final class Authenticator {
     }
 
     /** Who asks a registry; one process may do so with several credentials, each for its repositories. */
-    private record Account(String registry, Optional<RegistryCredential> credential) {}
+    private record Account(String registry, Optional<RegistryCredential> credential) {
+
+        boolean isTokenHolder() {
+            return credential.map(RegistryCredential::isRegistryToken).orElse(false);
+        }
+    }
 
     private record Permit(Account account, String scope) {}
+
+    /** Asks for what a push to this repository needs whenever it is read: one token then serves for both. */
+    void willPush(ImageReference image) {
+        pushed.add(image.name());
+    }
+
+    private Scope strongest(ImageReference image, Scope scope) {
+        boolean reads = scope.equals(Scope.of(image, "pull"));
+        return reads && pushed.contains(image.name()) ? Scope.of(image, "pull,push") : scope;
+    }
 
     private Account account(ImageReference image) {
         return new Account(image.registry(), access.credential(image));
@@ -79,10 +95,14 @@ final class Authenticator {
      */
     Authorization known(ImageReference image, Scope scope, Deadline deadline) throws IOException {
         Account account = account(image);
+        if (account.isTokenHolder()) {
+            return Authorization.bearer(account.credential().orElseThrow().password());
+        }
+        Scope wanted = strongest(image, scope);
         Challenge bearer = bearers.get(account.registry());
         return bearer == null
                 ? basics.get(account)
-                : token(account, scope).get(() -> fetch(bearer, account, scope.toString(), deadline));
+                : token(account, wanted).get(() -> fetch(bearer, account, wanted.toString(), deadline));
     }
 
     /**
@@ -97,14 +117,17 @@ final class Authenticator {
             List<String> wwwAuthenticate, ImageReference image, Scope scope, Authorization refused, Deadline deadline)
             throws IOException {
         Account account = account(image);
+        if (account.isTokenHolder()) {
+            return Optional.empty();
+        }
+        Scope wanted = strongest(image, scope);
         List<Challenge> challenges = Challenge.parse(wwwAuthenticate);
         for (Challenge challenge : challenges) {
             if (challenge.scheme().equals("bearer")) {
-                String asked = challenge.parameter("scope");
-                Authorization token = token(account, scope)
-                        .insteadOf(
-                                refused,
-                                () -> fetch(challenge, account, asked.isEmpty() ? scope.toString() : asked, deadline));
+                String named = wanted.equals(scope) ? challenge.parameter("scope") : "";
+                String asked = named.isEmpty() ? wanted.toString() : named;
+                Authorization token =
+                        token(account, wanted).insteadOf(refused, () -> fetch(challenge, account, asked, deadline));
                 bearers.put(account.registry(), challenge);
                 return Optional.of(token);
             }

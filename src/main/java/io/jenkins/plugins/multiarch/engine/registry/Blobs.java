@@ -29,9 +29,10 @@ final class Blobs {
     /**
      * Reads a blob of at most so many bytes, and verifies it.
      *
-     * @param awaited whether it may only not have arrived yet
+     * @param retryIfMissing whether it may only not have arrived yet
      */
-    byte[] read(String purpose, ImageReference image, Digest digest, int maxBytes, boolean awaited) throws IOException {
+    byte[] read(String purpose, ImageReference image, Digest digest, int maxBytes, boolean retryIfMissing)
+            throws IOException {
         Optional<byte[]> mirrored = mirrors.read(
                 image,
                 copy -> verified(purpose, digest, client.ask(Call.get(purpose, copy, "blobs/" + digest, maxBytes))));
@@ -41,13 +42,13 @@ final class Blobs {
                         purpose,
                         digest,
                         client.succeed(Call.get(purpose, image, "blobs/" + digest, maxBytes)
-                                .awaited(awaited)));
+                                .retryIfMissing(retryIfMissing)));
     }
 
     private static byte[] verified(String purpose, Digest digest, Transport.Answer answer) throws RegistryException {
         byte[] content = answer.body();
         if (!digest.matches(content)) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     purpose,
                     "the registry answered " + content.length + " bytes that are not blob " + digest
                             + ". The registry or a proxy in between is broken or not to be trusted");
@@ -61,7 +62,7 @@ final class Blobs {
      * @param known its content if that has been read already, so that it need not be read again; else null
      * @param progress is told of bytes that were copied, in numbers to be added up
      */
-    void bring(Blob blob, ImageReference from, ImageReference to, byte[] known, LongConsumer progress)
+    void copyBlob(Blob blob, ImageReference from, ImageReference to, byte[] known, LongConsumer progress)
             throws IOException {
         String purpose =
                 "copy blob " + blob.digest() + " (" + blob.size() + " bytes) from " + from.name() + " to " + to.name();
@@ -153,7 +154,7 @@ final class Blobs {
                         start.image(),
                         "pull,push",
                         UPLOADS + "?mount=" + blob.digest() + "&from=" + from.repository())
-                .permitted(start.scope().andPull(from));
+                .withScope(start.scope().andPull(from));
         Transport.Answer answer;
         try {
             answer = client.once(mount);
@@ -181,8 +182,8 @@ final class Blobs {
                 throw e;
             } catch (IOException e) {
                 // Whichever of the two it was: an upload that has begun must begin anew, and then without the mirror.
-                mirrors.leave(from, Failures.brief(e));
-                throw new IOException(Failures.brief(e), e);
+                mirrors.leave(from, ErrorMessages.brief(e));
+                throw new IOException(ErrorMessages.brief(e), e);
             }
         }
         Call read = Call.get(finish.purpose(), from, "blobs/" + blob.digest(), 0);
@@ -227,7 +228,7 @@ final class Blobs {
     static String session(Call start, Transport.Answer started) throws IOException {
         String location = started.header("Location");
         if (location.isEmpty()) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     start.purpose(), "the registry starts an upload without saying where. It is broken");
         }
         boolean relative = !location.startsWith("/") && !location.contains("://");
@@ -243,8 +244,8 @@ final class Blobs {
 
         private static final List<String> ELSEWHERE = List.of("nondistributable", "foreign");
 
-        /** Whether this kind of layer is by its licence not to be in other registries, which therefore do without. */
-        static boolean isElsewhere(String mediaType) {
+        /** Whether it is a non-distributable layer. */
+        static boolean isNonDistributable(String mediaType) {
             return ELSEWHERE.stream().anyMatch(mediaType::contains);
         }
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param accept media types; empty for any
  * @param body null for none
  * @param maxBytes how much of a successful answer is read at most
- * @param awaited whether what is missing may only not have arrived yet
+ * @param retryIfMissing whether what is missing may only not have arrived yet
  */
 record Call(
         String purpose,
@@ -23,7 +23,7 @@ record Call(
         List<String> accept,
         Transport.Body body,
         int maxBytes,
-        boolean awaited) {
+        boolean retryIfMissing) {
 
     /** For answers of which only the headers matter. */
     private static final int SMALL = 1024 * 1024;
@@ -41,28 +41,28 @@ record Call(
     }
 
     Call accepting(List<String> mediaTypes) {
-        return new Call(purpose, method, image, scope, path, mediaTypes, body, maxBytes, awaited);
+        return new Call(purpose, method, image, scope, path, mediaTypes, body, maxBytes, retryIfMissing);
     }
 
     Call with(Transport.Body given) {
-        return new Call(purpose, method, image, scope, path, accept, given, maxBytes, awaited);
+        return new Call(purpose, method, image, scope, path, accept, given, maxBytes, retryIfMissing);
     }
 
     /** The same call to another address. */
     Call at(String address) {
-        return new Call(purpose, method, image, scope, address, accept, body, maxBytes, awaited);
+        return new Call(purpose, method, image, scope, address, accept, body, maxBytes, retryIfMissing);
     }
 
     /** The same call as a GET. */
     Call get() {
-        return new Call(purpose, "GET", image, scope, path, accept, body, maxBytes, awaited);
+        return new Call(purpose, "GET", image, scope, path, accept, body, maxBytes, retryIfMissing);
     }
 
-    Call permitted(Scope wanted) {
-        return new Call(purpose, method, image, wanted, path, accept, body, maxBytes, awaited);
+    Call withScope(Scope wanted) {
+        return new Call(purpose, method, image, wanted, path, accept, body, maxBytes, retryIfMissing);
     }
 
-    Call awaited(boolean given) {
+    Call retryIfMissing(boolean given) {
         return new Call(purpose, method, image, scope, path, accept, body, maxBytes, given);
     }
 

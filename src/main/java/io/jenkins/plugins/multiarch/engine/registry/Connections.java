@@ -65,7 +65,7 @@ final class Connections {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIME);
         if (!peer.authorities().isEmpty()) {
-            builder.sslContext(Trust.of(peer.authorities()));
+            builder.sslContext(CertificateAuthorities.of(peer.authorities()));
         }
         if (peer.proxies() != null) {
             builder.proxy(peer.proxies());

@@ -42,7 +42,7 @@ public record ImageConfig(String os, String architecture, String variant, String
             return new ImageConfig(
                     os, architecture, Json.string(config, "variant"), Json.string(config, "os.version"), features);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("its configuration is of no use: " + e.getMessage(), e);
+            throw new IllegalArgumentException("its configuration is invalid: " + e.getMessage(), e);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.multiarch.engine.threads.Once;
+import io.jenkins.plugins.multiarch.engine.threads.SingleFlight;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class ImageCopier {
     private final Registry registry;
     private final Consumer<String> log;
     private final LongSupplier nanoTime;
-    private final Once<String, Boolean> brought = new Once<>();
+    private final SingleFlight<String, Boolean> brought = new SingleFlight<>();
 
     /** @param log is told, in one line each, how far it has come */
     public ImageCopier(Registry registry, Consumer<String> log) {
@@ -67,7 +67,7 @@ public final class ImageCopier {
 
     private void copyAll(ImageReference source, Manifest manifest, ImageReference copy, int level) throws IOException {
         if (level > MOST_LEVELS) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     "copy " + source, "it is an index in more than " + MOST_LEVELS + " others. Flatten them");
         }
         References references = references(source, manifest);
@@ -81,7 +81,7 @@ public final class ImageCopier {
                 BLOBS_AT_ONCE,
                 references.blobs(),
                 blob -> brought.get(copy.name() + "@" + blob.digest(), () -> {
-                    registry.bring(blob, source, copy, progress::add);
+                    registry.copyBlob(blob, source, copy, progress::add);
                     return true;
                 }));
         registry.push(copy, manifest);
@@ -112,7 +112,7 @@ public final class ImageCopier {
             Json.list(json, "blobs").forEach(descriptors::add);
             for (JsonNode descriptor : descriptors) {
                 Digest digest = Digest.parse(Json.string(descriptor, "digest"));
-                if (Blobs.Blob.isElsewhere(Json.string(descriptor, "mediaType"))) {
+                if (Blobs.Blob.isNonDistributable(Json.string(descriptor, "mediaType"))) {
                     log.accept("Layer " + digest + " of " + source + " is not to be distributed, so it is not copied");
                 } else {
                     blobs.put(digest, new Blobs.Blob(digest, Json.size(descriptor, "size")));
@@ -128,7 +128,7 @@ public final class ImageCopier {
     }
 
     private static RegistryException malformed(ImageReference source, Manifest manifest, IllegalArgumentException e) {
-        return Failures.unusable(
+        return ErrorMessages.unusable(
                 "copy " + source, "its manifest " + manifest.digest() + " is malformed: " + e.getMessage());
     }
 

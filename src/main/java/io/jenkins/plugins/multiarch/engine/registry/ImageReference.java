@@ -55,7 +55,7 @@ public record ImageReference(String registry, String repository, String tag, Str
             throw malformed(
                     text + ":" + tag,
                     "'" + tag + "' is not a tag; it has at most 128 letters, digits, '_', '.' and '-'"
-                            + ", and starts with none of the last two");
+                            + " and must not start with '.' or '-'");
         }
         if (!digest.isEmpty()) {
             Digest.parse(digest);

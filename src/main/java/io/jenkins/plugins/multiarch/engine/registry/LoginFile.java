@@ -160,6 +160,10 @@ record LoginFile(Path path, Optional<String> content, boolean docker) {
     }
 
     private Optional<RegistryCredential> login(String key, JsonNode entry) throws IOException {
+        String registryToken = entry.path("registrytoken").asText();
+        if (!registryToken.isEmpty()) {
+            return Optional.of(new RegistryCredential(RegistryCredential.REGISTRY_TOKEN_USER, registryToken));
+        }
         String token = entry.path("identitytoken").asText();
         if (!token.isEmpty()) {
             return Optional.of(new RegistryCredential(RegistryCredential.REFRESH_TOKEN_USER, token));

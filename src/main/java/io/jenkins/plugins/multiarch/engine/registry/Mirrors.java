@@ -42,7 +42,7 @@ final class Mirrors {
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            leave(image, Failures.brief(e));
+            leave(image, ErrorMessages.brief(e));
             return Optional.empty();
         }
     }

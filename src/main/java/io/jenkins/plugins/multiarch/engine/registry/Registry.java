@@ -45,7 +45,7 @@ public final class Registry {
 
     /** @param log is told, in one line each, of requests that are repeated; by several threads at the same time */
     public Registry(RegistryAccess access, Consumer<String> log) {
-        this(access, log, RetryPolicy.retrying(access.patience().retries()));
+        this(access, log, RetryPolicy.retrying(access.limits().retries()));
     }
 
     Registry(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy) {
@@ -79,7 +79,12 @@ public final class Registry {
 
     /** As {@link #within(Duration)}, with the time limit that the access to registries has. */
     public Registry withinTimeLimit() {
-        return within(access.patience().timeLimit());
+        return within(access.limits().timeLimit());
+    }
+
+    /** From now on asks for what a push needs as well when this image's repository is read: one token serves for both. */
+    public void willPush(ImageReference image) {
+        client.willPush(image);
     }
 
     /**
@@ -91,15 +96,16 @@ public final class Registry {
      */
     public Manifest pull(ImageReference image, ReadOption... options) throws IOException {
         List<ReadOption> wanted = List.of(options);
-        boolean awaited = wanted.contains(ReadOption.JUST_PUSHED);
-        boolean fresh = awaited || wanted.contains(ReadOption.FRESH);
+        boolean retryIfMissing = wanted.contains(ReadOption.JUST_PUSHED);
+        boolean fresh = retryIfMissing || wanted.contains(ReadOption.FRESH);
         boolean any = wanted.contains(ReadOption.ANY_KIND);
         Optional<Manifest> mirrored =
                 fresh ? Optional.empty() : mirrors.read(image, copy -> read(copy, any, client::ask));
-        Manifest manifest =
-                mirrored.isPresent() ? mirrored.get() : read(image, any, call -> client.succeed(call.awaited(awaited)));
+        Manifest manifest = mirrored.isPresent()
+                ? mirrored.get()
+                : read(image, any, call -> client.succeed(call.retryIfMissing(retryIfMissing)));
         if (manifest.isSchema1() && !any) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     purpose(image),
                     "it is a Docker schema 1 manifest (" + manifest.mediaType()
                             + "), which is obsolete and cannot be in an index. Build and push the image anew");
@@ -135,11 +141,12 @@ public final class Registry {
                     ? Manifest.anyMediaType(contentType, content)
                     : Manifest.mediaType(contentType, content);
         } catch (IllegalArgumentException e) {
-            throw Failures.unusable(purpose, "the answer is not a manifest: " + e.getMessage() + ". Check the name");
+            throw ErrorMessages.unusable(
+                    purpose, "the answer is not a manifest: " + e.getMessage() + ". Check the name");
         }
         Manifest manifest = new Manifest(mediaType, content, digest);
         if (!any && !manifest.isImage() && !manifest.isIndex() && !manifest.isSchema1()) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     purpose,
                     "its media type " + mediaType + " is neither an image nor an index of images. Check the name");
         }
@@ -162,7 +169,7 @@ public final class Registry {
         Optional<Digest> answered = asked.isEmpty() ? answered(purpose, image, answer) : Optional.empty();
         boolean lied = answered.isPresent() && !answered.get().matches(content);
         if (lied || !digest.matches(content)) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     purpose,
                     "the registry answered " + content.length + " bytes with digest " + Digest.ofSha256(content)
                             + (lied ? " and called it " + answered.get() : "")
@@ -182,7 +189,7 @@ public final class Registry {
         try {
             return header.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(header));
         } catch (IllegalArgumentException e) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     purpose,
                     "registry " + image.registry() + " answered the header " + DIGEST_HEADER + " with '" + header
                             + "', which is no digest. The registry or a proxy in between is broken");
@@ -233,11 +240,11 @@ public final class Registry {
      * @throws RegistryException if the configuration is missing, or names no platform
      */
     public ImageConfig config(ImageReference image, Manifest manifest, ReadOption... options) throws IOException {
-        boolean awaited = List.of(options).contains(ReadOption.JUST_PUSHED);
+        boolean retryIfMissing = List.of(options).contains(ReadOption.JUST_PUSHED);
         String purpose = "read the configuration of " + image;
         try {
             Digest digest = Digest.parse(Json.string(manifest.json().path("config"), "digest"));
-            return ImageConfig.parse(blob(purpose, image, digest, MAX_MANIFEST_BYTES, awaited));
+            return ImageConfig.parse(blob(purpose, image, digest, MAX_MANIFEST_BYTES, retryIfMissing));
         } catch (IllegalArgumentException e) {
             throw new RegistryException(
                     "Could not " + purpose + ": " + e.getMessage() + ". Name its platform explicitly.", 0, e);
@@ -254,13 +261,13 @@ public final class Registry {
         return blob("read blob " + digest + " of " + repository.name(), repository, digest, maxBytes, false);
     }
 
-    private byte[] blob(String purpose, ImageReference image, Digest digest, int maxBytes, boolean awaited)
+    private byte[] blob(String purpose, ImageReference image, Digest digest, int maxBytes, boolean retryIfMissing)
             throws IOException {
         byte[] known = remembered.get(digest);
         if (known != null && known.length <= maxBytes) {
             return known.clone();
         }
-        byte[] content = blobs.read(purpose, image, digest, maxBytes, awaited);
+        byte[] content = blobs.read(purpose, image, digest, maxBytes, retryIfMissing);
         if (content.length <= MAX_REMEMBERED_BYTES) {
             remembered.put(digest, content.clone());
         }
@@ -268,8 +275,8 @@ public final class Registry {
     }
 
     /** Makes a blob of one repository part of another; see {@link Blobs}. */
-    void bring(Blobs.Blob blob, ImageReference from, ImageReference to, LongConsumer progress) throws IOException {
-        blobs.bring(blob, from, to, remembered.get(blob.digest()), progress);
+    void copyBlob(Blobs.Blob blob, ImageReference from, ImageReference to, LongConsumer progress) throws IOException {
+        blobs.copyBlob(blob, from, to, remembered.get(blob.digest()), progress);
     }
 
     /**
@@ -285,14 +292,14 @@ public final class Registry {
     public PushReceipt push(ImageReference image, Manifest manifest) throws IOException {
         String purpose = "push " + (manifest.isIndex() ? "the index " : "the manifest ") + image;
         if (manifest.size() > MAX_MANIFEST_BYTES) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     purpose,
                     "it has " + manifest.size() + " bytes, but registries take no more than " + MAX_MANIFEST_BYTES
                             + ". Leave out annotations or members");
         }
         Call call = Call.of(purpose, "PUT", image, "pull,push", "manifests/" + image.identifier())
                 .with(Transport.Body.of(manifest.mediaType(), manifest.content()))
-                .awaited(true);
+                .retryIfMissing(true);
         AtomicBoolean isRead = new AtomicBoolean();
         Transport.Answer answer = client.succeed(call, () -> {
             isRead.set(isThere(image, manifest));
@@ -303,7 +310,7 @@ public final class Registry {
             requireStored(purpose, image.withDigest(manifest.digest()));
         }
         if (answered.isPresent() && !answered.get().matches(manifest.content())) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     purpose,
                     "the registry stored it as " + answered.get() + " instead of " + manifest.digest()
                             + ". The registry or a proxy in between changes manifests");
@@ -314,10 +321,10 @@ public final class Registry {
 
     /** By digest, because the tag may be somebody else's by now. */
     private void requireStored(String purpose, ImageReference stored) throws IOException {
-        Call call = manifest(purpose, "HEAD", stored).awaited(true);
+        Call call = manifest(purpose, "HEAD", stored).retryIfMissing(true);
         Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
         if (answer.status() == 404) {
-            throw Failures.unusable(
+            throw ErrorMessages.unusable(
                     purpose,
                     "the registry has accepted it, but has nothing with digest " + stored.digest()
                             + ". The registry or a proxy in between changes manifests");

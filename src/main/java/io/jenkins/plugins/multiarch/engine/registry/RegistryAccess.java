@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * How registries may be reached: TLS always, except for those named as insecure, with whose credential, whom to trust, by
  * which mirror, and how patiently.
  *
- * <p>Everything but {@link #authorities}, {@link #patience} and {@link #proxies} is set for one registry, named as in
+ * <p>Everything but {@link #authorities}, {@link #limits} and {@link #proxies} is set for one registry, named as in
  * {@link ImageReference#registry}: {@code host} or {@code host:port}; {@code docker.io} is Docker Hub. Start with
  * {@link #anonymous} and add:
  *
@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  *       alone: for it, its token server and where it redirects to; {@link #withAuthorities(Path)} is for all registries;
  *   <li>{@link #withMirror}: where manifests and blobs of one registry are read first. How the mirror itself is reached is
  *       set under the mirror's own name: it gets no credential of the registry that it mirrors;
- *   <li>{@link #withPatience}: time limit and retries, the same for all;
+ *   <li>{@link #withLimits}: time limit and retries, the same for all;
  *   <li>{@link #withProxies}: the proxies, the same for all.
  * </ul>
  *
@@ -40,7 +40,7 @@ import java.util.stream.Collectors;
  * @param registryAuthorities registry to the certificate authorities that are trusted for it besides
  * @param mirrors registry to its mirror. It is asked first for what is read only, and the registry itself if the mirror
  *     does not have it or fails; what is being changed is read where it is written, in the registry itself
- * @param patience how long and how often they are asked
+ * @param limits how long and how often they are asked
  * @param proxies through which proxies they are reached
  */
 public record RegistryAccess(
@@ -50,7 +50,7 @@ public record RegistryAccess(
         List<X509Certificate> authorities,
         Map<String, List<X509Certificate>> registryAuthorities,
         Map<String, Mirror> mirrors,
-        Patience patience,
+        RequestLimits limits,
         Proxies proxies) {
 
     private static final String DOCKER_HUB = "docker.io";
@@ -65,14 +65,14 @@ public record RegistryAccess(
         registryAuthorities = registryAuthorities.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
         mirrors = Map.copyOf(mirrors);
-        Objects.requireNonNull(patience, "patience");
+        Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(proxies, "proxies");
     }
 
     /** TLS everywhere but on this machine, and no credentials. */
     public static RegistryAccess anonymous() {
         return new RegistryAccess(
-                Set.of(), true, Map.of(), List.of(), Map.of(), Map.of(), Patience.USUAL, Proxies.ofJava());
+                Set.of(), true, Map.of(), List.of(), Map.of(), Map.of(), RequestLimits.USUAL, Proxies.ofJava());
     }
 
     /** The same access, with one more registry that is reached by plain HTTP. */
@@ -80,13 +80,13 @@ public record RegistryAccess(
         Set<String> more = new HashSet<>(insecureRegistries);
         more.add(registry);
         return new RegistryAccess(
-                more, plainLoopback, credentials, authorities, registryAuthorities, mirrors, patience, proxies);
+                more, plainLoopback, credentials, authorities, registryAuthorities, mirrors, limits, proxies);
     }
 
     /** The same access, with TLS on this machine too: for a server whose users must not reach what else runs there. */
     public RegistryAccess withTlsOnLoopback() {
         return new RegistryAccess(
-                insecureRegistries, false, credentials, authorities, registryAuthorities, mirrors, patience, proxies);
+                insecureRegistries, false, credentials, authorities, registryAuthorities, mirrors, limits, proxies);
     }
 
     /**
@@ -98,7 +98,7 @@ public record RegistryAccess(
         Map<String, RegistryCredential> more = new HashMap<>(credentials);
         more.put(place, new RegistryCredential(username, password));
         return new RegistryAccess(
-                insecureRegistries, plainLoopback, more, authorities, registryAuthorities, mirrors, patience, proxies);
+                insecureRegistries, plainLoopback, more, authorities, registryAuthorities, mirrors, limits, proxies);
     }
 
     /**
@@ -110,9 +110,9 @@ public record RegistryAccess(
      */
     public RegistryAccess withAuthorities(Path pem) throws IOException {
         List<X509Certificate> more = new ArrayList<>(authorities);
-        more.addAll(Trust.read(pem));
+        more.addAll(CertificateAuthorities.read(pem));
         return new RegistryAccess(
-                insecureRegistries, plainLoopback, credentials, more, registryAuthorities, mirrors, patience, proxies);
+                insecureRegistries, plainLoopback, credentials, more, registryAuthorities, mirrors, limits, proxies);
     }
 
     /**
@@ -124,10 +124,10 @@ public record RegistryAccess(
     public RegistryAccess withAuthorities(String registry, String pem) {
         Map<String, List<X509Certificate>> more = new HashMap<>(registryAuthorities);
         List<X509Certificate> all = new ArrayList<>(more.getOrDefault(registry, List.of()));
-        all.addAll(Trust.parse("The certificate authority of " + registry, pem));
+        all.addAll(CertificateAuthorities.parse("The certificate authority of " + registry, pem));
         more.put(registry, all);
         return new RegistryAccess(
-                insecureRegistries, plainLoopback, credentials, authorities, more, mirrors, patience, proxies);
+                insecureRegistries, plainLoopback, credentials, authorities, more, mirrors, limits, proxies);
     }
 
     /** The same access, with this mirror for this registry instead of the one it has, if any. */
@@ -141,12 +141,12 @@ public record RegistryAccess(
                 authorities,
                 registryAuthorities,
                 more,
-                patience,
+                limits,
                 proxies);
     }
 
     /** The same access, but so patient. */
-    public RegistryAccess withPatience(Patience other) {
+    public RegistryAccess withLimits(RequestLimits other) {
         return new RegistryAccess(
                 insecureRegistries,
                 plainLoopback,
@@ -167,7 +167,7 @@ public record RegistryAccess(
                 authorities,
                 registryAuthorities,
                 mirrors,
-                patience,
+                limits,
                 other);
     }
 

@@ -15,6 +15,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Sends calls to registries: authorized, repeated where that helps, and within a deadline.
@@ -37,7 +40,7 @@ final class RegistryClient {
     private final Deadline deadline;
     private final Transport transport;
     private final Authenticator authenticator;
-    private final Failures failures;
+    private final ErrorMessages failures;
     private final Map<String, CompletableFuture<Void>> met;
 
     /** The registries that have answered something. */
@@ -46,6 +49,9 @@ final class RegistryClient {
     /** The registries that refuse HEAD. */
     private final Set<String> headless;
 
+    /** The registries on this machine that have TLS all the same. */
+    private final Set<String> tls;
+
     RegistryClient(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy, Deadline deadline) {
         this.access = access;
         this.log = log;
@@ -53,10 +59,11 @@ final class RegistryClient {
         this.deadline = deadline;
         this.transport = new Transport(access);
         this.authenticator = new Authenticator(access, transport);
-        this.failures = new Failures(access);
+        this.failures = new ErrorMessages(access);
         this.met = new ConcurrentHashMap<>();
         this.answered = ConcurrentHashMap.newKeySet();
         this.headless = ConcurrentHashMap.newKeySet();
+        this.tls = ConcurrentHashMap.newKeySet();
     }
 
     private RegistryClient(RegistryClient other, Deadline deadline) {
@@ -70,10 +77,16 @@ final class RegistryClient {
         this.met = other.met;
         this.answered = other.answered;
         this.headless = other.headless;
+        this.tls = other.tls;
     }
 
-    Failures failures() {
+    ErrorMessages failures() {
         return failures;
+    }
+
+    /** From now on asks for what a push needs as well, so that one token serves reading and writing. */
+    void willPush(ImageReference image) {
+        authenticator.willPush(image);
     }
 
     Duration timeLeft() {
@@ -127,12 +140,12 @@ final class RegistryClient {
             boolean mayHaveHappened;
             try {
                 answer = attempt.send().at(number);
-                boolean missing = call.awaited() && Failures.isMissing(answer);
+                boolean missing = call.retryIfMissing() && ErrorMessages.isMissing(answer);
                 if (!missing && !RetryPolicy.isTransient(answer.status())) {
                     return answer;
                 }
                 delay = retryPolicy.delay(number, answer.header("Retry-After"));
-                reason = Failures.describe(answer);
+                reason = ErrorMessages.describe(answer);
                 mayHaveHappened = RetryPolicy.isServerFault(answer.status());
             } catch (RegistryException e) {
                 // The token server's answer; what it refuses now it refuses again, unless it is merely busy.
@@ -142,7 +155,7 @@ final class RegistryClient {
                 mayHaveHappened = false;
             } catch (IOException e) {
                 failure = failures.unreachable(call, e, number);
-                reason = Failures.brief(e);
+                reason = ErrorMessages.brief(e);
                 mayHaveHappened = RetryPolicy.isTransient(e);
                 boolean mayPass = RetryPolicy.isTransient(
                         e, answered.contains(call.image().registry()));
@@ -201,7 +214,8 @@ final class RegistryClient {
         if (isHead && headless.contains(registry)) {
             return headOf(call.get());
         }
-        Transport.Answer answer = authorized(call, request -> transport.send(request, call.maxBytes()));
+        Transport.Answer answer =
+                authorized(call, (request, onStatus) -> transport.send(request, call.maxBytes(), onStatus));
         if (isHead && (answer.status() == 405 || answer.status() == 501)) {
             headless.add(registry);
             return headOf(call.get());
@@ -234,17 +248,19 @@ final class RegistryClient {
     }
 
     private URI home(Call call) {
-        return URI.create(
-                access.endpoint(call.image().registry()) + "/v2/" + call.image().repository() + "/");
+        String registry = call.image().registry();
+        String endpoint = access.endpoint(registry);
+        return URI.create((tls.contains(registry) ? endpoint.replaceFirst("^http:", "https:") : endpoint) + "/v2/"
+                + call.image().repository() + "/");
     }
 
     /** As {@link #once}, but the body of a success is left to be read. */
     Transport.Answer open(Call call) throws IOException {
-        return authorized(call, transport::open);
+        return authorized(call, (request, onStatus) -> transport.open(request));
     }
 
     private interface Exchange {
-        Transport.Answer send(Transport.Request request) throws IOException;
+        Transport.Answer send(Transport.Request request, IntConsumer onStatus) throws IOException;
     }
 
     private Transport.Answer authorized(Call call, Exchange exchange) throws IOException {
@@ -259,7 +275,17 @@ final class RegistryClient {
             URI uri = Transport.target(registryUri, call.path());
             boolean home = Transport.sameOrigin(registryUri, uri);
             Authorization known = home ? authenticator.known(call.image(), call.scope(), deadline) : null;
-            Transport.Answer answer = exchange.send(request(call, uri, known));
+            // What comes at the same time need not wait for the body of this answer.
+            IntConsumer onStatus = status -> {
+                if (status < 400) {
+                    scouting.complete(null);
+                }
+            };
+            Transport.Answer answer = exchange.send(request(call, uri, known), onStatus);
+            if (home && known == null && mayBeTls(call, uri, answer) && tls.add(registry)) {
+                scouting.complete(null);
+                return overTls(call, exchange, answer);
+            }
             answered.add(registry);
             if (answer.status() == 404 && home && known == null && authenticator.isStranger(call.image())) {
                 return introduced(call, uri, answer, exchange);
@@ -275,9 +301,34 @@ final class RegistryClient {
             if (call.isOnce()) {
                 throw new IOException("the token expired during the upload");
             }
-            return exchange.send(request(call, uri, better.get()));
+            return exchange.send(request(call, uri, better.get()), onStatus);
         } finally {
             scouting.complete(null);
+        }
+    }
+
+    /** Whether plain HTTP is spoken to a server only because it is on this machine, and it has not answered yet. */
+    private boolean mayBeTls(Call call, URI uri, Transport.Answer answer) {
+        String registry = call.image().registry();
+        return uri.getScheme().equals("http")
+                && !access.insecureRegistries().contains(registry)
+                && !answered.contains(registry)
+                && !call.isOnce()
+                // The answer to a HEAD has no words.
+                && (ErrorMessages.wantsTls(answer)
+                        || answer.status() == 400 && call.method().equals("HEAD"));
+    }
+
+    /** @param plain what plain HTTP has come to */
+    private Transport.Answer overTls(Call call, Exchange exchange, Transport.Answer plain) throws IOException {
+        try {
+            return authorized(call, exchange);
+        } catch (SSLException e) {
+            if (e instanceof SSLHandshakeException || ErrorMessages.wantsTls(plain)) {
+                throw e;
+            }
+            tls.remove(call.image().registry());
+            return plain;
         }
     }
 
@@ -301,7 +352,7 @@ final class RegistryClient {
         if (credential.isEmpty()) {
             return hidden;
         }
-        Transport.Answer shown = exchange.send(request(call, uri, credential.get()));
+        Transport.Answer shown = exchange.send(request(call, uri, credential.get()), status -> {});
         if (RegistryException.asksForCredential(shown.status())) {
             authenticator.forget(call.image());
             return hidden;

@@ -6,12 +6,13 @@ import java.util.Objects;
  * User name and password for one registry. Not serializable on purpose, and printed without the password.
  *
  * @param username the user; {@code <token>} if {@code password} is an OAuth 2 refresh token, as docker's credential
- *     helpers have it
+ *     helpers have it; {@code <registrytoken>} if it is a bearer token for the registry itself
  * @param password the password or token; may be empty
  */
 public record RegistryCredential(String username, String password) {
 
     static final String REFRESH_TOKEN_USER = "<token>";
+    static final String REGISTRY_TOKEN_USER = "<registrytoken>";
 
     public RegistryCredential {
         Objects.requireNonNull(username, "username");
@@ -20,6 +21,10 @@ public record RegistryCredential(String username, String password) {
 
     boolean isRefreshToken() {
         return username.equals(REFRESH_TOKEN_USER);
+    }
+
+    boolean isRegistryToken() {
+        return username.equals(REGISTRY_TOKEN_USER);
     }
 
     @Override

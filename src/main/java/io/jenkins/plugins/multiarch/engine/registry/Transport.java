@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 
@@ -42,6 +43,10 @@ final class Transport {
     static final int MAX_ERROR_BYTES = 64 * 1024;
 
     private static final Duration ANSWER_TIME = Duration.ofMinutes(1);
+
+    /** For an upload of which everything is sent: the registry may have gigabytes to verify and to move. */
+    private static final Duration COMMIT_TIME = Duration.ofMinutes(10);
+
     static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
@@ -62,12 +67,18 @@ final class Transport {
      * @param publisher gives its bytes
      * @param once whether it can be sent only once, because it is a stream
      * @param moved how many bytes have been given so far; a request with a stream may take as long as it moves
+     * @param length how many bytes it has
      * @param range the {@code Content-Range}, if it is a piece of something; empty if it is all of it
      */
-    record Body(String mediaType, BodyPublisher publisher, boolean once, LongSupplier moved, String range) {
+    record Body(
+            String mediaType, BodyPublisher publisher, boolean once, LongSupplier moved, long length, String range) {
 
         static Body of(String mediaType, byte[] content) {
-            return new Body(mediaType, BodyPublishers.ofByteArray(content), false, () -> 0, "");
+            return new Body(mediaType, BodyPublishers.ofByteArray(content), false, () -> 0, content.length, "");
+        }
+
+        boolean isStreamed() {
+            return once && moved.getAsLong() >= length;
         }
 
         /**
@@ -82,6 +93,7 @@ final class Transport {
                     BodyPublishers.ofByteArray(content, from, length),
                     false,
                     () -> 0,
+                    length,
                     offset + "-" + (offset + length - 1));
         }
 
@@ -90,7 +102,7 @@ final class Transport {
             BodyPublisher publisher = length == 0
                     ? BodyPublishers.noBody()
                     : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> stream), length);
-            return new Body("application/octet-stream", publisher, true, moved, "");
+            return new Body("application/octet-stream", publisher, true, moved, length, "");
         }
     }
 
@@ -101,8 +113,8 @@ final class Transport {
      * @param authorization null for none
      * @param accept media types; empty for any
      * @param body null for none
-     * @param deadline when it must be over; even before, it may not take more than a minute, or, while a stream is sent,
-     *     nothing may stand still for so long
+     * @param deadline when it must be over; even before, it may not take longer than {@link #answerTime}, or, while a
+     *     stream is sent, nothing may stand still for so long
      */
     record Request(
             String registry,
@@ -112,6 +124,12 @@ final class Transport {
             List<String> accept,
             Body body,
             Deadline deadline) {
+
+        /** How long to wait for an answer from now on: a minute, or ten if all that is left is to commit an upload. */
+        Duration answerTime() {
+            boolean commits = method.equals("PUT") && (body == null || body.isStreamed());
+            return deadline.atMost(commits ? COMMIT_TIME : ANSWER_TIME);
+        }
 
         Request redirected(URI target) {
             return new Request(
@@ -197,13 +215,27 @@ final class Transport {
      * @throws IOException if there was no answer
      */
     Answer send(Request request, int maxBytes) throws IOException {
+        return send(request, maxBytes, status -> {});
+    }
+
+    /** @param onStatus is told the status of every answer, before its body comes */
+    Answer send(Request request, int maxBytes, IntConsumer onStatus) throws IOException {
         return follow(
                 request,
-                info -> BodySubscribers.mapping(
-                        Answer.isSuccess(info.statusCode())
-                                ? BoundedBody.upTo(maxBytes)
-                                : BoundedBody.cutAt(MAX_ERROR_BYTES),
-                        bytes -> new Content(bytes, null)));
+                telling(
+                        onStatus,
+                        info -> BodySubscribers.mapping(
+                                Answer.isSuccess(info.statusCode())
+                                        ? BoundedBody.upTo(maxBytes)
+                                        : BoundedBody.cutAt(MAX_ERROR_BYTES),
+                                bytes -> new Content(bytes, null))));
+    }
+
+    private static BodyHandler<Content> telling(IntConsumer onStatus, BodyHandler<Content> handler) {
+        return info -> {
+            onStatus.accept(info.statusCode());
+            return handler.apply(info);
+        };
     }
 
     /** As {@link #send}, but the body of a success is left to be read. */
@@ -289,17 +321,16 @@ final class Transport {
         CompletableFuture<HttpResponse<T>> answer =
                 client(request.registry()).sendAsync(request.build(access.proxies()), handler);
         LongSupplier moved = request.body() == null ? () -> 0 : request.body().moved();
-        Duration time = request.deadline().atMost(ANSWER_TIME);
         try {
             while (true) {
                 long before = moved.getAsLong();
+                Duration time = request.answerTime();
                 try {
                     return answer.get(time.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
                     if (moved.getAsLong() == before || request.deadline().endsWithin(Duration.ZERO)) {
                         throw timeout(time);
                     }
-                    time = request.deadline().atMost(ANSWER_TIME);
                 }
             }
         } catch (InterruptedException e) {

@@ -32,7 +32,7 @@ final class TrialConnection {
     private final Scope scope;
     private final Transport transport;
     private final Authenticator authenticator;
-    private final Failures failures;
+    private final ErrorMessages failures;
 
     TrialConnection(RegistryAccess access, String registry, String repository, Deadline deadline) {
         this.access = access;
@@ -44,7 +44,7 @@ final class TrialConnection {
         this.scope = this.repository.isEmpty() ? new Scope(List.of()) : Scope.of(image, "pull,push");
         this.transport = new Transport(access);
         this.authenticator = new Authenticator(access, transport);
-        this.failures = new Failures(access);
+        this.failures = new ErrorMessages(access);
     }
 
     RegistryCheck run() throws IOException {
@@ -122,13 +122,13 @@ final class TrialConnection {
         if (plausible) {
             return;
         }
-        if (answer.status() == 400 && words.toLowerCase(Locale.ROOT).contains("https")) {
+        if (ErrorMessages.wantsTls(answer)) {
             throw unusable("it speaks TLS, but is reached by plain HTTP. Do not name " + registry + " as insecure");
         }
         if (RetryPolicy.isTransient(answer.status())) {
             throw failures.refused(call(), answer);
         }
-        throw unusable("it answered " + Failures.describe(answer) + " to GET " + BASE
+        throw unusable("it answered " + ErrorMessages.describe(answer) + " to GET " + BASE
                 + ", which is not what a registry answers. Check host and port, and that they are those of the registry"
                 + " and not of its web pages");
     }
@@ -238,7 +238,7 @@ final class TrialConnection {
     private IOException failed(IOException e, String where) {
         boolean late = !(e instanceof InterruptedIOException) && deadline.endsWithin(Duration.ZERO);
         return late
-                ? failures.late(call(), deadline, 1, Failures.brief(e) + where, e)
+                ? failures.late(call(), deadline, 1, ErrorMessages.brief(e) + where, e)
                 : failures.unreachable(call(), e, 1);
     }
 
@@ -255,6 +255,6 @@ final class TrialConnection {
     }
 
     private RegistryException unusable(String reason) {
-        return Failures.unusable("connect to registry " + registry, reason);
+        return ErrorMessages.unusable("connect to registry " + registry, reason);
     }
 }

@@ -46,7 +46,7 @@ final class VerifiedStream extends FilterInputStream {
             progress.accept(read);
         }
         boolean over = read < 0 || count >= size;
-        if (over && (count != size || read >= 0 && !isWhatItShallBe())) {
+        if (over && (count != size || read >= 0 && !digestMatches())) {
             throw wrong();
         }
         return read;
@@ -58,12 +58,12 @@ final class VerifiedStream extends FilterInputStream {
     }
 
     /** Only asked when all is read; a hash can be taken once. */
-    private boolean isWhatItShallBe() {
+    private boolean digestMatches() {
         return digest.isHash(hash.digest());
     }
 
     private RegistryException wrong() {
-        return Failures.unusable(
+        return ErrorMessages.unusable(
                 purpose,
                 "after " + count + " bytes it is not blob " + digest + " of " + size
                         + " bytes. The registry or a proxy in between is broken or not to be trusted");

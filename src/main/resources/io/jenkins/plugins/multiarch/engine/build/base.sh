@@ -1,18 +1,73 @@
 #!/bin/sh
 # Fails if the image that the last stage of the Dockerfile begins with is for another platform than the one that is built.
-# podman and buildah take such a base with no more than a warning, and call the result by the platform that was asked for.
-# Arguments: podman or buildah, the image that was built, os/architecture. POSIX sh only.
+# All tools take such a base, some with a warning, and call the result by the platform that was asked for.
+# Arguments: podman or buildah, the image that was built, os/architecture; or docker, the base image, os/architecture, before
+# the build. POSIX sh only.
 set -u
 tool=$1 image=$2 wanted=$3
+
+refuse() { # <base image> <its platform>
+    echo "The base image $1 is for $2, not for $wanted. Name a base image that exists for $wanted, or correct the" \
+        "--platform of the last FROM line in the Dockerfile." >&2
+    exit 1
+}
+
+of_docker() { # <options>: prints the platform of a base image that exists for one platform alone
+    export DOCKER_CLI_EXPERIMENTAL=enabled
+    manifest=$(docker manifest inspect "$@" "$image" 2> /dev/null) || return 1
+    case $manifest in
+        *'"manifests"'*) return 0 ;; # of an index the builder takes the right member, or none
+    esac
+    manifest=$(docker manifest inspect --verbose "$@" "$image" 2> /dev/null) || return 1
+    architecture=${manifest#*'"architecture": "'}
+    os=${manifest#*'"os": "'}
+    [ "$architecture" != "$manifest" ] && [ "$os" != "$manifest" ] || return 0
+    echo "${os%%'"'*}/${architecture%%'"'*}"
+}
+
+if [ "$tool" = docker ]; then
+    # Where it cannot be asked, the build goes on.
+    if ! found=$(of_docker); then
+        case $image in
+            localhost:* | 127.*) found=$(of_docker --insecure) || found= ;;
+            *) found= ;;
+        esac
+    fi
+    case $found in
+        '' | "$wanted" | */unknown | */ | unknown/*) exit 0 ;;
+    esac
+    refuse "$image" "$found"
+fi
+
 case $tool in
-    podman) annotations=.Annotations platform='{{.Os}}/{{.Architecture}}' ;;
-    *) annotations=.ImageAnnotations platform='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}' ;;
+    podman) annotations=.Annotations platform='{{.Os}}/{{.Architecture}}' layers='{{.RootFS.Layers}}' ;;
+    *) annotations=.ImageAnnotations platform='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}' layers='{{.OCIv1.RootFS.DiffIDs}}' ;;
 esac
 
 inspect() { # <format> <image>
     "$tool" inspect --type=image --format="$1" "$2"
 }
 
+check() { # <base image> <its platform>
+    case $2 in
+        "$wanted" | */unknown | */) ;;
+        *) refuse "$1" "$2" ;;
+    esac
+}
+
+# What the last FROM line of the Dockerfile says, if it is known. A name may mean the image of another platform meanwhile;
+# then its layers are not those that the image begins with.
+from=
+[ ! -f "${0%/*}/base-name" ] || IFS= read -r from < "${0%/*}/base-name"
+if [ -n "$from" ] && below=$(inspect "$layers" "$from" 2> /dev/null); then
+    all=$(inspect "$layers" "$image") || exit 1
+    below=${below%]}
+    case "${all%]} " in
+        "$below "*) check "$from" "$(inspect "$platform" "$from")" ;;
+    esac
+fi
+
+# What the tool says; of an image that was built from kept layers this is the image of the step before.
 name=$(inspect "{{index $annotations \"org.opencontainers.image.base.name\"}}" "$image") || exit 1
 digest=$(inspect "{{index $annotations \"org.opencontainers.image.base.digest\"}}" "$image") || exit 1
 case $digest in
@@ -23,9 +78,4 @@ repository=${name%@*}
 last=${repository##*/}
 repository=${repository%"$last"}${last%%:*}
 found=$(inspect "$platform" "$repository@$digest" 2> /dev/null) || exit 0 # somebody has removed the base meanwhile
-case $found in
-    "$wanted" | */unknown | */) exit 0 ;;
-esac
-echo "The base image $name is for $found, not for $wanted. Name a base image that exists for $wanted, or correct the" \
-    "--platform of the last FROM line in the Dockerfile." >&2
-exit 1
+check "$name" "$found"

@@ -196,7 +196,8 @@ class RecordedMachinesTest {
     private static EmulationCheck check(Platform platform, BuildTools tools) {
         return EmulationCheck.of(
                 platform,
-                Surroundings.read(Platform.parse("linux/amd64"), Recorded.tree("ubuntu-24.04"), new Recorded(), tools));
+                HostEnvironment.read(
+                        Platform.parse("linux/amd64"), Recorded.tree("ubuntu-24.04"), new Recorded(), tools));
     }
 
     @Test

@@ -37,7 +37,7 @@ class AuthFolderTest {
     }
 
     private Map<String, String> write(String registry) throws Exception {
-        return new AuthFolder(folder, environment()).write(registry, CREDENTIAL);
+        return new AuthFolder(folder, environment()).write(Map.of(registry, CREDENTIAL));
     }
 
     private Map<String, String> environment() {
@@ -141,7 +141,7 @@ class AuthFolderTest {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("REGISTRY_AUTH_FILE", named.toString());
         Map<String, String> variables = new AuthFolder(Files.createDirectory(temp.resolve("f")), environment)
-                .write("localhost:5000", CREDENTIAL);
+                .write(Map.of("localhost:5000", CREDENTIAL));
 
         assertThat(read(variables.get("REGISTRY_AUTH_FILE")).path("auths").fieldNames())
                 .toIterable()

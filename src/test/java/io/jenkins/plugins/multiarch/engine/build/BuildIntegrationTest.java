@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -58,6 +59,9 @@ class BuildIntegrationTest {
 
     @TempDir
     private static Path storage;
+
+    @TempDir
+    private static Path pulled;
 
     @TempDir
     private Path temp;
@@ -131,7 +135,8 @@ class BuildIntegrationTest {
                 false,
                 test,
                 push,
-                true);
+                true,
+                BuildFeatures.NONE);
     }
 
     private record Outcome(PreparedBuild prepared, int status, String log, Optional<Digest> digest) {
@@ -144,12 +149,21 @@ class BuildIntegrationTest {
         }
     }
 
+    private static BuildCredentials credentials(RegistryCredential credential) {
+        return credential == null ? BuildCredentials.NONE : BuildCredentials.of(real.address(), credential);
+    }
+
     private Outcome build(BuildRequest request, Optional<BuildTool> tool, RegistryCredential credential)
             throws Exception {
-        Path parent = Files.createDirectory(temp.resolve("tmp dir"));
+        return build(request, tool, credentials(credential));
+    }
+
+    private Outcome build(BuildRequest request, Optional<BuildTool> tool, BuildCredentials credentials)
+            throws Exception {
+        Path parent = Files.createDirectories(temp.resolve("tmp dir"));
         BuildFolder folder = BuildFolder.at(parent.resolve("build"));
         PreparedBuild prepared = PreparedBuild.prepare(
-                request, tool, folder.path(), context, environment, credential, new LocalCommandRunner(environment));
+                request, tool, folder.path(), context, environment, credentials, new LocalCommandRunner(environment));
         String localImage = Files.readAllLines(folder.path().resolve("environment")).stream()
                 .filter(line -> line.startsWith("IMAGE="))
                 .map(line -> line.substring("IMAGE=".length()))
@@ -234,6 +248,8 @@ class BuildIntegrationTest {
                 useDockerConfig("{}");
             }
         }
+        // Else it would be one with what the build has kept of it.
+        environment.put(OwnStorage.VARIABLE, OwnStorage.in(pulled));
         String container = run(
                         "buildah",
                         "from",
@@ -248,6 +264,7 @@ class BuildIntegrationTest {
         } finally {
             run("buildah", "rm", container);
             run("buildah", "rmi", image.toString());
+            environment.put(OwnStorage.VARIABLE, OwnStorage.in(storage));
         }
     }
 
@@ -336,8 +353,15 @@ class BuildIntegrationTest {
 
     /** podman and buildah build on it without a word that counts, and call the result by the platform that was asked for. */
     @ParameterizedTest
-    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    @EnumSource(names = {"BUILDX", "DOCKER", "PODMAN", "BUILDAH"})
     void aBaseImageOfAnotherPlatformIsRefused(BuildTool tool, @TempDir Path etc) throws Exception {
+        boolean docker = tool == BuildTool.BUILDX || tool == BuildTool.DOCKER;
+        // What docker asks for the base image takes no other login than that of its user.
+        String login = "\"auths\":{\"" + real.address() + "\":{\"auth\":\"" + base64(USER + ":" + PASSWORD) + "\"}}";
+        if (docker) {
+            useDockerConfig(
+                    "{\"cliPluginsExtraDirs\":[\"" + Path.of("target/buildx").toAbsolutePath() + "\"]," + login + "}");
+        }
         Path registries = Files.writeString(
                 etc.resolve("registries.conf"),
                 "[[registry]]\nlocation = \"" + real.address() + "\"\ninsecure = true\n");
@@ -349,7 +373,7 @@ class BuildIntegrationTest {
         BuildRequest foreign = request(real.image("derived/" + tool + ":1"), "linux/arm64", "touch ../tested", true);
         Outcome refused = build(foreign, Optional.of(tool), CREDENTIAL);
 
-        assertThat(refused.status()).isNotZero();
+        assertThat(refused.status()).as(refused.log()).isNotZero();
         assertThat(refused.log())
                 .contains("The base image " + base.platformTag() + " is for linux/amd64, not for linux/arm64.");
         assertThat(BuildFailure.recognise(refused.log().lines().toList(), refused.status()))
@@ -358,8 +382,238 @@ class BuildIntegrationTest {
         assertThat(temp.resolve("tested")).doesNotExist();
         assertNotPublished(foreign.platformTag());
 
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM --platform=linux/amd64 " + base.platformTag() + "\nENV DERIVED=1\n");
+        assertThatThrownBy(() -> build(foreign, Optional.of(tool), CREDENTIAL))
+                .hasMessageContaining(
+                        "The base image " + base.platformTag() + " is for linux/amd64, not for linux/arm64.");
+
         BuildRequest fitting = request(real.image("derived/" + tool + ":2"), "linux/amd64", "", true);
         build(fitting, Optional.of(tool), CREDENTIAL).pushed(fitting);
+    }
+
+    private List<String> allImages(BuildTool tool) throws IOException {
+        return run(tool.toString(), "images", "--all", "--quiet", "--no-trunc")
+                .lines()
+                .sorted()
+                .toList();
+    }
+
+    private static CacheUse cacheUse(Outcome outcome) {
+        CacheUse.Reader reader = new CacheUse.Reader();
+        outcome.log().lines().forEach(reader);
+        return reader.result();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    void layersAreKeptForTheNextBuildAndForNoOther(BuildTool tool) throws Exception {
+        Path dockerfile = context.resolve("Dockerfile");
+        String oneStage = Files.readString(dockerfile);
+        Files.writeString(
+                dockerfile,
+                oneStage + "RUN echo made " + tool + " > /made\n" + oneStage.replace(" AS hello", "")
+                        + "COPY --from=hello /made /made\n");
+        List<String> before = allImages(tool);
+        BuildRequest request = request(real.image("layers/" + tool + ":1"), "linux/arm64", "", true);
+
+        CacheUse first = cacheUse(build(request, Optional.of(tool), CREDENTIAL));
+        List<String> kept = allImages(tool);
+        Outcome again = build(request, Optional.of(tool), CREDENTIAL);
+
+        again.pushed(request);
+        assertThat(cacheUse(again).steps()).isEqualTo(first.steps());
+        assertThat(cacheUse(again).cached()).isEqualTo(first.steps());
+        assertThat(allImages(tool)).isEqualTo(kept).hasSizeGreaterThan(before.size());
+
+        Files.writeString(dockerfile, Files.readString(dockerfile).replace("echo made", "echo more"));
+        Outcome changed = build(request, Optional.of(tool), CREDENTIAL);
+
+        changed.pushed(request);
+        assertThat(cacheUse(changed).cached()).isLessThan(first.steps()).isPositive();
+        assertThat(allImages(tool)).isNotEqualTo(kept).hasSize(kept.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    void aBuildThatFailsKeepsNoLayers(BuildTool tool) throws Exception {
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile")) + "RUN echo one > /one\nRUN exit 9\n");
+        List<String> before = allImages(tool);
+        BuildRequest request = request(real.image("fails/" + tool + ":1"), "linux/amd64", "", true);
+
+        assertThat(build(request, Optional.of(tool), CREDENTIAL).status()).isNotZero();
+
+        assertThat(allImages(tool)).isEqualTo(before);
+    }
+
+    /** Both tools take layers on top of FROM scratch for any platform's. */
+    @ParameterizedTest
+    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    void layersOfAnotherPlatformAreNotTaken(BuildTool tool) throws Exception {
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nENV A=b\nCOPY Dockerfile /\n");
+        for (String platform : List.of("linux/amd64", "linux/arm64", "linux/arm/v7")) {
+            BuildRequest request = request(real.image("scratch/" + tool + ":1"), platform, "", true);
+            assertThat(build(request, Optional.of(tool), CREDENTIAL)
+                            .pushed(request)
+                            .descriptor()
+                            .platform())
+                    .contains(request.platform());
+        }
+    }
+
+    /** Builds that run at once on one store of images give the name of a base image to that of another platform. */
+    @Test
+    void aBuildThatAnotherOneHasDisturbedIsRepeated(@TempDir Path others) throws Exception {
+        BuildRequest request = request(real.image("raced/buildah:1"), "linux/amd64", "", true);
+        Path disturbed = Files.writeString(
+                others.resolve("buildah"),
+                "#!/bin/sh\nif [ \"$1\" = build ] && mkdir " + others.resolve("once") + " 2> /dev/null; then\n"
+                        + "    echo 'error creating build container: locating pulled image: base: image not known' >&2\n"
+                        + "    exit 125\nfi\nexec /usr/bin/buildah \"$@\"\n");
+        assertThat(disturbed.toFile().setExecutable(true)).isTrue();
+        environment.put("PATH", others + ":" + environment.get("PATH"));
+
+        Outcome outcome = build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL);
+
+        outcome.pushed(request);
+        assertThat(outcome.log()).contains("Building again (1 of 4)");
+    }
+
+    private BuildRequest with(BuildRequest request, BuildFeatures features, boolean push) {
+        return new BuildRequest(
+                request.image(),
+                request.platform(),
+                request.context(),
+                request.dockerfile(),
+                request.target(),
+                request.buildArgs(),
+                request.labels(),
+                request.noCache(),
+                request.pull(),
+                request.test(),
+                push,
+                request.insecure(),
+                features);
+    }
+
+    private static BuildFeatures secret(String id) {
+        return new BuildFeatures(Map.of(id, ""), "", List.of(), List.of(), Map.of(), "", false, List.of());
+    }
+
+    private static long secretsInMemory() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("multiarch-"))
+                    .count();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "PODMAN", "BUILDAH"})
+    void aSecretIsThereForOneStepAndNowhereElse(BuildTool tool) throws Exception {
+        byte[] value = "t0p $(id) \"s3cret\"\n,src=/etc/passwd\n".getBytes(StandardCharsets.UTF_8);
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile"))
+                        + "RUN --mount=type=secret,id=to.ken-1 [ $(wc -c < /run/secrets/to.ken-1) = " + value.length
+                        + " ] && echo seen > /seen\n");
+        BuildRequest request =
+                with(request(real.image("secret/" + tool + ":1"), "linux/amd64", "", true), secret("to.ken-1"), true);
+        BuildCredentials credentials =
+                new BuildCredentials(Map.of(real.address(), CREDENTIAL), Map.of("to.ken-1", value), new byte[0]);
+        long before = secretsInMemory();
+
+        Outcome outcome = build(request, Optional.of(tool), credentials);
+
+        ImageReference pushed = outcome.pushed(request).reference();
+        assertThat(outcome.log()).doesNotContain("t0p");
+        assertThat(config(pushed).toString()).doesNotContain("t0p");
+        assertThat(secretsInMemory()).isEqualTo(before);
+        assertThat(credentials.toString()).doesNotContain("t0p").doesNotContain(PASSWORD);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "PODMAN", "BUILDAH"})
+    void aStepMayUseAnSshKeyThatItNeverSees(BuildTool tool) throws Exception {
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile"))
+                        + "RUN --mount=type=ssh [ -S \"$SSH_AUTH_SOCK\" ] && echo seen > /seen\n");
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        String key = "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder()
+                        .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
+                        .replace("\r", "")
+                + "\n-----END PRIVATE KEY-----\n";
+        BuildRequest request =
+                with(request(real.image("ssh/" + tool + ":1"), "linux/amd64", "", false), BuildFeatures.NONE, false);
+
+        Outcome outcome = build(
+                request,
+                Optional.of(tool),
+                new BuildCredentials(Map.of(), Map.of(), key.getBytes(StandardCharsets.US_ASCII)));
+
+        assertThat(outcome.status()).as(outcome.log()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    void furtherContextsAndOptionsReachTheTool(BuildTool tool) throws Exception {
+        Path shared = Files.createDirectory(context.resolve("shared"));
+        Files.writeString(shared.resolve("note"), "from the other context, " + tool + "\n");
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile"))
+                        + "COPY --from=other note /note\nRUN cat /note /etc/hosts && echo seen > /seen\n");
+        BuildFeatures features = new BuildFeatures(
+                Map.of(),
+                "",
+                List.of(),
+                List.of(),
+                Map.of("other", shared.toString()),
+                "false",
+                false,
+                List.of("--add-host=proxy.example:10.1.2.3"));
+        BuildRequest request =
+                with(request(real.image("more/" + tool + ":1"), "linux/amd64", "", false), features, false);
+
+        Outcome outcome = build(request, Optional.of(tool), BuildCredentials.NONE);
+
+        assertThat(outcome.status()).as(outcome.log()).isZero();
+        assertThat(outcome.log()).contains("from the other context");
+    }
+
+    @Test
+    void whatAToolCannotDoIsRefusedBeforeAnythingIsBuilt() throws IOException {
+        BuildFeatures features = new BuildFeatures(
+                Map.of(),
+                "",
+                List.of(),
+                List.of("type=inline"),
+                Map.of("a", "https://x.example/a.git"),
+                "max",
+                true,
+                List.of());
+        BuildRequest request = with(request(real.image("no/docker:1"), "linux/amd64", "", false), features, false);
+
+        assertThatThrownBy(() -> build(request, Optional.of(BuildTool.DOCKER), BuildCredentials.NONE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no additional build contexts")
+                .hasMessageContaining("no export of the build cache")
+                .hasMessageContaining("no attestations")
+                .hasMessageContaining("docker-buildx-plugin");
+        useDockerConfig(
+                "{\"cliPluginsExtraDirs\":[\"" + Path.of("target/buildx").toAbsolutePath() + "\"]}");
+        assertThatThrownBy(() -> build(request, Optional.of(BuildTool.BUILDX), BuildCredentials.NONE))
+                .hasMessageContaining("the docker engine 20.10")
+                .hasMessageContaining("no additional build contexts: install docker 23.0 or later");
+        assertThatThrownBy(() -> build(request, Optional.of(BuildTool.BUILDAH), BuildCredentials.NONE))
+                .hasMessageContaining("no software bill of materials: install 1.35 or later")
+                .hasMessageContaining("no provenance");
+        Files.delete(temp.resolve("tmp dir"));
     }
 
     private static String testThatRunsTheImage(BuildTool tool) {
@@ -403,7 +657,7 @@ class BuildIntegrationTest {
         BuildRequest request =
                 request(real.image("local/" + tool + ":1"), "linux/arm64", testThatRunsTheImage(tool), false);
 
-        Outcome outcome = build(request, Optional.of(tool), null);
+        Outcome outcome = build(request, Optional.of(tool), BuildCredentials.NONE);
 
         assertThat(outcome.status()).as(outcome.log()).isZero();
         assertThat(outcome.log()).contains("tested linux/arm64");
@@ -468,7 +722,7 @@ class BuildIntegrationTest {
                 folder.path(),
                 context,
                 environment,
-                CREDENTIAL,
+                credentials(CREDENTIAL),
                 new LocalCommandRunner(environment));
         ProcessBuilder builder = new ProcessBuilder("sh", folder.path() + "/" + BuildFolder.SCRIPT);
         builder.environment().putAll(environment);
@@ -510,7 +764,7 @@ class BuildIntegrationTest {
                 folder.path(),
                 context,
                 environment,
-                CREDENTIAL,
+                credentials(CREDENTIAL),
                 new LocalCommandRunner(environment));
         Path log = parent.resolve("log");
         ProcessBuilder builder = new ProcessBuilder("sh", folder.path() + "/" + BuildFolder.SCRIPT);
@@ -524,7 +778,9 @@ class BuildIntegrationTest {
         assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
         assertThat(workingContainers(tool)).isNotEmpty();
 
-        process.children().forEach(ProcessHandle::destroy);
+        process.descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("/" + tool))
+                .forEach(ProcessHandle::destroy);
 
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(log)).isNotZero();

@@ -31,13 +31,14 @@ class ToolChoiceTest {
     private static final Version PODMAN = new Version("4.3.1", 4, 3);
     private static final Version BUILDAH = new Version("1.28.2", 1, 28);
 
-    private static final CommandLines INSIDE_DOCKER = new DockerCommands(DockerCommands.Frontend.BUILDKIT);
-    private static final CommandLines CLASSIC = new DockerCommands(DockerCommands.Frontend.CLASSIC);
-    private static final CommandLines DOCKER_DRIVER = new DockerCommands(DockerCommands.Frontend.BUILDX);
-    private static final CommandLines BY_CONTAINER = new BuildxCommands("docker-container");
-    private static final CommandLines BY_REMOTE = new BuildxCommands("remote");
-    private static final CommandLines BY_PODMAN = new ContainersCommands(BuildTool.PODMAN, PODMAN);
-    private static final CommandLines BY_BUILDAH = new ContainersCommands(BuildTool.BUILDAH, BUILDAH);
+    private static final ToolCommands INSIDE_DOCKER = new DockerCommands(DockerCommands.Frontend.BUILDKIT);
+    private static final ToolCommands CLASSIC = new DockerCommands(DockerCommands.Frontend.CLASSIC);
+    private static final ToolCommands DOCKER_DRIVER =
+            new DockerCommands(DockerCommands.Frontend.BUILDX, docker(28).server());
+    private static final ToolCommands BY_CONTAINER = new BuildxCommands("docker-container");
+    private static final ToolCommands BY_REMOTE = new BuildxCommands("remote");
+    private static final ToolCommands BY_PODMAN = new PodmanCommands(BuildTool.PODMAN, PODMAN);
+    private static final ToolCommands BY_BUILDAH = new PodmanCommands(BuildTool.BUILDAH, BUILDAH);
 
     private static Docker docker(int major) {
         Version version = new Version(major + ".1.0", major, 1);
@@ -70,7 +71,7 @@ class ToolChoiceTest {
     @ParameterizedTest
     @MethodSource("choices")
     void takesTheFirstThatWillDoOrTheOneAskedFor(
-            BuildTools tools, BuildTool wanted, Platform machine, CommandLines expected) {
+            BuildTools tools, BuildTool wanted, Platform machine, ToolCommands expected) {
         assertThat(new ToolChoice(tools, machine).choose(Optional.ofNullable(wanted), ARM64))
                 .isEqualTo(expected);
     }

@@ -322,7 +322,7 @@ class MainTest {
                 .contains("--amend", "byte for byte", "--remove", "--tag", "once the first is accepted")
                 .contains("--dry-run", "exact bytes", "--ignore-missing", "If none is left, that is an error")
                 .contains("4 MiB", "--subject", "--artifact-type", "--time-limit")
-                .contains("--ca", "--mirror", "--retries", "Retry-After", "--insecure", "--config");
+                .contains("--ca", "--mirror", "--request-retries", "Retry-After", "--insecure", "--config");
         assertThat(run("inspect", "--help")).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains("--raw", "--json", "platform, digest, size, compressed size, layers and annotations")
@@ -333,6 +333,7 @@ class MainTest {
     void demonstratesItselfWithoutAnything() throws IOException {
         assertThat(run("demo")).as(err.toString()).isZero();
         String printed = out.toString();
+        assertThat(printed).contains("$ multiarch push --image=", "$ multiarch inspect ");
         JsonNode index = new ObjectMapper().readTree(printed.substring(printed.indexOf("\n{") + 1));
         assertThat(index.at("/manifests/0/platform/architecture").asText()).isEqualTo("amd64");
         assertThat(index.at("/manifests/1/platform/architecture").asText()).isEqualTo("arm64");

@@ -86,7 +86,7 @@ class AnyFaultTest {
             images.push(image.withTag("old"), "linux/s390x");
             RegistryAccess access = RegistryAccess.anonymous().withCredential(image.registry(), "bob", "s3cret");
             IndexPublisher publisher =
-                    new IndexPublisher(QuickRegistry.of(access, log::add, 2), log::add, new TagTurns(), window -> {});
+                    new IndexPublisher(QuickRegistry.of(access, log::add, 2), log::add, new TagLocks(), window -> {});
             Manifest before = publisher
                     .publish(IndexRequest.builder(image)
                             .source(IndexSource.of(image.withTag("old")))

@@ -41,7 +41,7 @@ class ConcurrentBuildsTest {
 
     private final TestImages images = TestImages.anonymous();
     private final List<String> log = new CopyOnWriteArrayList<>();
-    private final TagTurns here = new TagTurns();
+    private final TagLocks here = new TagLocks();
     private FaultyRegistry faulty;
     private ImageReference image;
 
@@ -57,7 +57,7 @@ class ConcurrentBuildsTest {
         assertThat(here.size()).isZero();
     }
 
-    private IndexPublisher publisher(TagTurns turns, IndexPublisher.Settling settling) {
+    private IndexPublisher publisher(TagLocks turns, IndexPublisher.Settling settling) {
         return new IndexPublisher(new Registry(RegistryAccess.anonymous()), log::add, turns, settling);
     }
 
@@ -141,7 +141,7 @@ class ConcurrentBuildsTest {
         CyclicBarrier written = new CyclicBarrier(number);
         List<PublishedIndex> published = Workers.map(number, sources, source -> {
             AtomicInteger round = new AtomicInteger();
-            TagTurns elsewhere = new TagTurns();
+            TagLocks elsewhere = new TagLocks();
             return publisher(elsewhere, window -> {
                         if (round.getAndIncrement() == 0) {
                             await(written);

@@ -31,29 +31,29 @@ class PlannerTest {
     /** A pool in which agents are counted by label expression. */
     private static final class CountedPool implements AgentPool {
 
-        private final Map<String, Supply> matching = new HashMap<>();
-        private final Map<String, Supply> emulating = new HashMap<>();
+        private final Map<String, LabelCapacity> matching = new HashMap<>();
+        private final Map<String, LabelCapacity> emulating = new HashMap<>();
         private final Map<String, Integer> free = new HashMap<>();
 
         CountedPool matching(String label, int ready, int offline, boolean cloud) {
-            matching.put(label, Supply.of(label, ready, offline, cloud));
+            matching.put(label, LabelCapacity.of(label, ready, offline, cloud));
             return this;
         }
 
         CountedPool emulating(String label, int ready) {
-            emulating.put(label, Supply.of(label, ready, 0, false));
+            emulating.put(label, LabelCapacity.of(label, ready, 0, false));
             return this;
         }
 
         /** The agent that the build occupies runs the platforms of the label itself. */
         CountedPool here(String label, int othersReady) {
-            matching.put(label, new Supply(label, othersReady, 0, "builder", false, "", ""));
+            matching.put(label, new LabelCapacity(label, othersReady, 0, "builder", false, "", ""));
             return this;
         }
 
         /** The agent that the build occupies emulates the platforms of the label. */
         CountedPool emulatingHere(String label) {
-            emulating.put(label, new Supply(label, 0, 0, "builder", false, "", ""));
+            emulating.put(label, new LabelCapacity(label, 0, 0, "builder", false, "", ""));
             return this;
         }
 
@@ -63,22 +63,22 @@ class PlannerTest {
         }
 
         CountedPool failing(String label, String problem, String remedy) {
-            emulating.put(label, Supply.none(label, problem, remedy));
+            emulating.put(label, LabelCapacity.none(label, problem, remedy));
             return this;
         }
 
         @Override
-        public Supply matching(String label) {
+        public LabelCapacity matching(String label) {
             return either(label, matching);
         }
 
         @Override
-        public Supply unprobed(String label) {
+        public LabelCapacity unprobed(String label) {
             return matching.containsKey(label) ? matching(label) : either(label, emulating);
         }
 
         @Override
-        public Supply emulating(String label, Platform platform) {
+        public LabelCapacity emulating(String label, Platform platform) {
             return either(label, emulating);
         }
 
@@ -92,19 +92,19 @@ class PlannerTest {
             return true;
         }
 
-        private static Supply either(String label, Map<String, Supply> supplies) {
+        private static LabelCapacity either(String label, Map<String, LabelCapacity> supplies) {
             String[] sides = label.split(" \\|\\| ");
             if (sides.length == 1) {
-                return supplies.getOrDefault(label, Supply.of(label, 0, 0, false));
+                return supplies.getOrDefault(label, LabelCapacity.of(label, 0, 0, false));
             }
-            List<Supply> counted = Stream.of(sides)
+            List<LabelCapacity> counted = Stream.of(sides)
                     .map(side -> supplies.get(side.substring(1, side.length() - 1)))
                     .toList();
-            return Supply.of(
+            return LabelCapacity.of(
                     label,
-                    counted.stream().mapToInt(Supply::ready).sum(),
-                    counted.stream().mapToInt(Supply::offline).sum(),
-                    counted.stream().anyMatch(Supply::cloud));
+                    counted.stream().mapToInt(LabelCapacity::ready).sum(),
+                    counted.stream().mapToInt(LabelCapacity::offline).sum(),
+                    counted.stream().anyMatch(LabelCapacity::cloud));
         }
     }
 

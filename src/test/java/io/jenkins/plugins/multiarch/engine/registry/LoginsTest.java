@@ -86,6 +86,9 @@ class LoginsTest {
         assertThat(inConfig(QUAY)).contains(new RegistryCredential("<token>", "identity/1"));
         assertThat(inConfig(QUAY).orElseThrow().isRefreshToken()).isTrue();
 
+        config("{\"auths\":{\"quay.io\":{\"identitytoken\":\"identity/1\",\"registrytoken\":\"bearer.1\"}}}");
+        assertThat(inConfig(QUAY).orElseThrow().isRegistryToken()).isTrue();
+
         config("{\"credHelpers\":{\"quay.io\":\"x\"}}");
         helper("echo '{\"Username\":\"<token>\",\"Secret\":\"identity/2\"}'");
         assertThat(inConfig(QUAY).orElseThrow().isRefreshToken()).isTrue();

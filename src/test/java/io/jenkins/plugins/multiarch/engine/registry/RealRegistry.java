@@ -37,6 +37,10 @@ public final class RealRegistry implements AutoCloseable {
 
     /** A registry for this user alone; anyone if the user is empty. Needs {@code htpasswd} of apache2-utils. */
     public static RealRegistry start(String user, String password) throws IOException {
+        return start(user, password, "");
+    }
+
+    private static RealRegistry start(String user, String password, String tls) throws IOException {
         Path directory = Files.createTempDirectory("docker-registry");
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -62,7 +66,7 @@ public final class RealRegistry implements AutoCloseable {
         Files.writeString(
                 config,
                 "version: 0.1\nlog:\n  level: warn\nstorage:\n  delete:\n    enabled: true\n  filesystem:\n    rootdirectory: "
-                        + directory.resolve("data") + "\nhttp:\n  addr: 127.0.0.1:" + port + "\n" + auth);
+                        + directory.resolve("data") + "\nhttp:\n  addr: 127.0.0.1:" + port + "\n" + tls + auth);
         Process process = new ProcessBuilder("docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
@@ -76,6 +80,16 @@ public final class RealRegistry implements AutoCloseable {
             throw new IOException("docker-registry does not answer; its log: " + log, e);
         }
         return registry;
+    }
+
+    /**
+     * A registry for anyone, over TLS.
+     *
+     * @param certificate file in PEM
+     * @param key file in PEM
+     */
+    public static RealRegistry startWithTls(Path certificate, Path key) throws IOException {
+        return start("", "", "  tls:\n    certificate: " + certificate + "\n    key: " + key + "\n");
     }
 
     /** {@code localhost:port}, as it stands in an image reference. */
@@ -107,7 +121,7 @@ public final class RealRegistry implements AutoCloseable {
                         URI.create("http://127.0.0.1:" + port + "/v2/").toURL().openConnection();
                 int status = connection.getResponseCode();
                 connection.disconnect();
-                if (List.of(200, 401).contains(status)) {
+                if (List.of(200, 400, 401).contains(status)) {
                     return;
                 }
             } catch (IOException e) {

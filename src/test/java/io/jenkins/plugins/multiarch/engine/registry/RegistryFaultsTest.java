@@ -170,7 +170,7 @@ class RegistryFaultsTest {
 
     @Test
     void theTimeLimitAndTheRetriesAreThoseOfTheAccess() {
-        RegistryAccess access = RegistryAccess.anonymous().withPatience(new Patience(Duration.ofSeconds(30), 1));
+        RegistryAccess access = RegistryAccess.anonymous().withLimits(new RequestLimits(Duration.ofSeconds(30), 1));
         faulty.always("GET .*", Fault.status(503));
         assertThatThrownBy(() -> new Registry(access).withinTimeLimit().pull(image))
                 .hasMessageContaining("503 (FAULT: planned), at the last of 2 attempts");
@@ -184,10 +184,11 @@ class RegistryFaultsTest {
     }
 
     @Test
-    void patienceHasBounds() {
-        assertThatThrownBy(() -> new Patience(Duration.ZERO, 1)).hasMessageContaining("'0 ms' is not a time limit");
-        for (int retries : new int[] {-1, Patience.MOST_RETRIES + 1}) {
-            assertThatThrownBy(() -> new Patience(Duration.ofHours(1), retries))
+    void limitsHaveBounds() {
+        assertThatThrownBy(() -> new RequestLimits(Duration.ZERO, 1))
+                .hasMessageContaining("'0 ms' is not a time limit");
+        for (int retries : new int[] {-1, RequestLimits.MOST_RETRIES + 1}) {
+            assertThatThrownBy(() -> new RequestLimits(Duration.ofHours(1), retries))
                     .hasMessageContaining("'" + retries + "' is not a number of retries; give one from 0 to 20");
         }
     }

@@ -49,10 +49,10 @@ class RetryPolicyTest {
         assertThat(policy.delay(1)).contains(Duration.ofMillis(100));
         assertThat(policy.delay(2)).contains(Duration.ofMillis(200));
         assertThat(policy.delay(3)).isEmpty();
-        RetryPolicy patient = RetryPolicy.retrying(Patience.MOST_RETRIES);
-        assertThat(patient.delay(Patience.MOST_RETRIES).orElseThrow())
+        RetryPolicy patient = RetryPolicy.retrying(RequestLimits.MOST_RETRIES);
+        assertThat(patient.delay(RequestLimits.MOST_RETRIES).orElseThrow())
                 .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
-        assertThat(patient.delay(Patience.MOST_RETRIES + 1)).isEmpty();
+        assertThat(patient.delay(RequestLimits.MOST_RETRIES + 1)).isEmpty();
         assertThat(RetryPolicy.retrying(0).delay(1)).isEmpty();
     }
 

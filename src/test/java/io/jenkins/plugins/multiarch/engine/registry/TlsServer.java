@@ -70,6 +70,35 @@ public final class TlsServer implements AutoCloseable {
         return started;
     }
 
+    /**
+     * Writes what another server needs for TLS on 127.0.0.1: {@code certificate.pem}, {@code key.pem}, and the authority of
+     * the certificate as {@code ca.pem}.
+     *
+     * @param directory an empty one
+     */
+    public static void writePem(Path directory) throws Exception {
+        try (TlsServer server = start(directory)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(directory.resolve("keys.p12"))) {
+                store.load(in, "changeit".toCharArray());
+            }
+            Files.writeString(
+                    directory.resolve("certificate.pem"),
+                    pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
+            Files.writeString(
+                    directory.resolve("key.pem"),
+                    pem(
+                            "PRIVATE KEY",
+                            store.getKey("server", "changeit".toCharArray()).getEncoded()));
+            Files.writeString(directory.resolve("ca.pem"), server.pem());
+        }
+    }
+
+    private static String pem(String kind, byte[] content) {
+        return "-----BEGIN " + kind + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + kind
+                + "-----\n";
+    }
+
     private static void keytool(Path directory, Path keys, List<String> options) throws Exception {
         List<String> keytool = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),

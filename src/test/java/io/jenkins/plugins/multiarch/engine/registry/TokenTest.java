@@ -111,6 +111,27 @@ class TokenTest {
     }
 
     @Test
+    void oneTokenServesForReadingAndPushing() throws IOException {
+        Registry registry = registry("bob", "s3cret");
+        registry.willPush(image);
+        registry.pull(image);
+        registry.push(image, MANIFEST);
+        assertThat(tokenServer.asked)
+                .extracting(Asked::query)
+                .containsExactly("service=demo&scope=repository:demo/hello:pull,push");
+        assertThat(server.asked).extracting(Asked::method).containsExactly("GET", "GET", "PUT");
+    }
+
+    @Test
+    void aRegistryTokenIsShownToTheRegistryItself() throws IOException {
+        registry("<registrytoken>", "1").pull(image);
+        assertThat(tokenServer.asked).isEmpty();
+        assertThat(server.asked)
+                .singleElement()
+                .satisfies(request -> assertThat(request.authorization()).isEqualTo("Bearer 1"));
+    }
+
+    @Test
     void aTokenThatIsRefusedAtOnceIsNotRenewedForever() {
         valid.set(100);
         assertThatThrownBy(() -> registry("bob", "s3cret").pull(image))

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.engine.cli.DemoRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,31 @@ class TransportTest {
             assertThatThrownBy(() -> new Registry(named).pull(image)).isInstanceOf(RegistryException.NotFound.class);
             assertThat(demo.requests()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void anUploadOfWhichAllIsSentGetsMinutesToBeCommitted() {
+        AtomicLong moved = new AtomicLong(9);
+        Transport.Body body = Transport.Body.of(InputStream.nullInputStream(), 10, moved::get);
+        URI uri = URI.create("https://registry.example/v2/x/blobs/uploads/1");
+        Transport.Request upload =
+                new Transport.Request("registry.example", "PUT", uri, null, List.of(), body, Deadline.none());
+
+        assertThat(upload.answerTime()).isEqualTo(Duration.ofMinutes(1));
+        moved.set(10);
+        assertThat(upload.answerTime()).isEqualTo(Duration.ofMinutes(10));
+        Transport.Request lastOfSeveral =
+                new Transport.Request("registry.example", "PUT", uri, null, List.of(), null, Deadline.none());
+        assertThat(lastOfSeveral.answerTime()).isEqualTo(Duration.ofMinutes(10));
+        Transport.Request manifest = new Transport.Request(
+                "registry.example",
+                "PUT",
+                uri,
+                null,
+                List.of(),
+                Transport.Body.of("application/json", new byte[2]),
+                Deadline.none());
+        assertThat(manifest.answerTime()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

@@ -60,10 +60,10 @@ class WorkersTest {
     @Test
     void whatManyWantHappensOnce() throws IOException {
         AtomicInteger happened = new AtomicInteger();
-        Once<String, Integer> once = new Once<>();
+        SingleFlight<String, Integer> once = new SingleFlight<>();
         assertThat(Workers.map(8, NUMBERS, number -> once.get("key", happened::incrementAndGet)))
                 .containsOnly(1);
-        Once<String, Integer> failing = new Once<>();
+        SingleFlight<String, Integer> failing = new SingleFlight<>();
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> failing.get("key", () -> {
                         throw new IOException("failure " + happened.incrementAndGet());

@@ -1,0 +1,126 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import io.jenkins.plugins.multiarch.engine.agent.Version;
+import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code podman} and {@code buildah}: the same library under two names, so the same command lines. */
+record PodmanCommands(BuildTool tool, Version version) implements ToolCommands {
+
+    @Override
+    public BuildScript script(BuildRequest request, String folder, String localImage) {
+        List<Command> commands = new ArrayList<>();
+        List<Command> cleanup = new ArrayList<>();
+        List<String> build = new ArrayList<>(buildOptions(request));
+        build.remove("--provenance=false"); // It attests nothing.
+        if (WorkingContainers.areMarkedBy(tool, version)) {
+            String unique =
+                    localImage.substring(localImage.lastIndexOf('/') + 1).replace(':', '-');
+            WorkingContainers containers = new WorkingContainers(tool, unique);
+            build.add(containers.option());
+            cleanup.add(containers.removal());
+        }
+        cleanup.add(Command.quiet(tool.toString(), "rmi", "--force", localImage));
+        cleanup.add(Command.quiet(
+                "/bin/sh", folder + "/" + BuildFolder.FORGET, tool.toString(), folder + "/" + BuildFolder.LAYERS));
+        build.add("--tag=" + localImage);
+        build.add(ToolCommands.contextArgument(request));
+        commands.add(Command.of("Build " + request.platform(), run(request, folder, localImage, build)));
+        // A podman that is told to stop reports success. Nothing must follow before its image is seen to be there.
+        commands.add(new Command("", List.of(tool.toString(), "inspect", "--type=image", localImage), "image.json"));
+        commands.add(Command.quiet(
+                "/bin/sh",
+                folder + "/" + BuildFolder.BASE,
+                tool.toString(),
+                localImage,
+                request.platform().os() + "/" + request.platform().architecture()));
+        if (request.hasTest()) {
+            commands.add(ToolCommands.test(request, folder));
+        }
+        if (request.push()) {
+            List<String> push = new ArrayList<>(List.of(tool.toString(), "push"));
+            push.add("--digestfile=" + folder + "/" + BuildFolder.DIGEST);
+            if (request.insecure()) {
+                push.add("--tls-verify=false");
+            }
+            push.add(localImage);
+            push.add("docker://" + request.platformTag());
+            commands.add(Command.of("Push " + request.platform(), push));
+        }
+        return new BuildScript(
+                tool
+                        + (request.push()
+                                ? ", which cannot push by digest: pushed under the platform tag "
+                                        + request.platformTag().tag()
+                                : "; nothing is pushed"),
+                request.push() ? request.platformTag().tag() : "",
+                ToolCommands.environment(request, tool, localImage),
+                commands,
+                cleanup);
+    }
+
+    @Override
+    public List<String> refusals(BuildRequest request) {
+        BuildFeatures features = request.features();
+        List<String> missing = new ArrayList<>();
+        if (!features.secrets().isEmpty()) {
+            require(missing, "build secrets", 3, 2, 21);
+        }
+        if (!features.ssh().isEmpty()) {
+            require(missing, "SSH in RUN", 3, 3, 22);
+        }
+        if (!features.contexts().isEmpty()) {
+            require(missing, "additional build contexts", 4, 2, 26);
+        }
+        if (!features.cacheFrom().isEmpty() || !features.cacheTo().isEmpty()) {
+            require(missing, "build cache in a registry", 4, 3, 28);
+        }
+        if (features.sbom()) {
+            require(missing, "software bill of materials", 5, 0, 35);
+        }
+        if (!List.of("", "false").contains(features.provenance())) {
+            missing.add(tool + " has no provenance: set builder: 'buildx' and have a builder with a container driver");
+        }
+        return missing;
+    }
+
+    /** @param buildah the minor version of buildah 1 that has it first */
+    private void require(List<String> missing, String what, int podmanMajor, int podmanMinor, int buildah) {
+        boolean has =
+                tool == BuildTool.PODMAN ? version.atLeast(podmanMajor, podmanMinor) : version.atLeast(1, buildah);
+        if (!has) {
+            String first = tool == BuildTool.PODMAN ? podmanMajor + "." + podmanMinor : "1." + buildah;
+            missing.add(tool + " " + version + " has no " + what + ": install " + first + " or later");
+        }
+    }
+
+    /** Keeps layers for the next build, unless the tool cannot tell afterwards whether they are of the wanted platform. */
+    private List<String> run(BuildRequest request, String folder, String localImage, List<String> options) {
+        boolean variantIsTold = tool == BuildTool.BUILDAH;
+        List<String> arguments = new ArrayList<>();
+        if (request.platform().variant().isEmpty() || variantIsTold) {
+            arguments.addAll(List.of(
+                    "/bin/sh",
+                    folder + "/" + BuildFolder.BUILD,
+                    tool.toString(),
+                    localImage,
+                    request.platform().toString(),
+                    keptLayers(request),
+                    folder + "/" + BuildFolder.LAYERS));
+        } else {
+            arguments.addAll(List.of(tool.toString(), "build", "--layers=false"));
+        }
+        arguments.addAll(options);
+        return arguments;
+    }
+
+    /** The name of what is kept on the machine: one for each image, platform, Dockerfile and stage. */
+    private static String keptLayers(BuildRequest request) {
+        Digest key = Digest.ofSha256(String.join("\n", request.image().name(), request.dockerfile(), request.target())
+                .getBytes(StandardCharsets.UTF_8));
+        return "localhost/multiarch-layers/" + key.hex().substring(0, 12) + "-"
+                + request.platform().tagSuffix();
+    }
+}

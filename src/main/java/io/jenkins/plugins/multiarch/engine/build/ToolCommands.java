@@ -1,0 +1,105 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a build request into the command lines of one build tool. */
+interface ToolCommands {
+
+    /** The tool that they are for. */
+    BuildTool tool();
+
+    /**
+     * @param request what to build
+     * @param folder absolute path of the build folder, where the tool leaves what is to be read afterwards
+     * @param localImage name under which the tool keeps the image on its machine while the script runs
+     */
+    BuildScript script(BuildRequest request, String folder, String localImage);
+
+    /** The options that every tool spells alike. Written as one argument each, so that no value can pass for an option. */
+    default List<String> buildOptions(BuildRequest request) {
+        List<String> options = new ArrayList<>();
+        options.add("--platform=" + request.platform());
+        options.add("--file=" + request.dockerfile());
+        if (!request.target().isEmpty()) {
+            options.add("--target=" + request.target());
+        }
+        request.buildArgs().forEach((key, value) -> options.add("--build-arg=" + key + "=" + value));
+        request.labels().forEach((key, value) -> options.add("--label=" + key + "=" + value));
+        if (request.noCache()) {
+            options.add("--no-cache");
+        }
+        if (request.pull()) {
+            options.add("--pull");
+        }
+        BuildFeatures features = request.features();
+        features.secrets().forEach((id, file) -> options.add("--secret=id=" + id + ",src=" + file));
+        if (!features.ssh().isEmpty()) {
+            options.add("--ssh=default" + (features.ssh().equals("default") ? "" : "=" + features.ssh()));
+        }
+        features.cacheFrom().forEach(cache -> options.add("--cache-from=" + forPlatform(request, cache)));
+        features.cacheTo().forEach(cache -> options.add("--cache-to=" + forPlatform(request, cache)));
+        features.contexts().forEach((name, place) -> options.add("--build-context=" + name + "=" + place));
+        if (!features.provenance().isEmpty()) {
+            options.add("--provenance="
+                    + (List.of("min", "max").contains(features.provenance())
+                            ? "mode=" + features.provenance()
+                            : features.provenance()));
+        }
+        if (features.sbom()) {
+            options.add(tool() == BuildTool.BUILDX ? "--sbom=true" : "--sbom");
+        }
+        options.addAll(features.options());
+        return options;
+    }
+
+    private static String forPlatform(BuildRequest request, String text) {
+        return text.replace("{platform}", request.platform().tagSuffix());
+    }
+
+    /**
+     * What a request has that this tool cannot do.
+     *
+     * @return one sentence without a full stop for each, with the remedy; empty if it can do all of it
+     */
+    List<String> refusals(BuildRequest request);
+
+    /** The directory to build, as the tool is told: commands run inside the context. */
+    static String contextArgument(BuildRequest request) {
+        return request.hasRemoteContext() ? request.context() : ".";
+    }
+
+    /** What the tests and the tools find in their environment. */
+    static Map<String, String> environment(BuildRequest request, BuildTool tool, String localImage) {
+        Map<String, String> environment = new LinkedHashMap<>(targetVariables(request.platform()));
+        environment.put("IMAGE", localImage);
+        environment.put("BUILD_TOOL", tool.toString());
+        return environment;
+    }
+
+    /**
+     * The platform arguments that BuildKit predefines.
+     *
+     * @see <a href="https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope">Dockerfile
+     *     reference</a>
+     */
+    static Map<String, String> targetVariables(Platform platform) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("TARGETPLATFORM", platform.toString());
+        variables.put("TARGETOS", platform.os());
+        variables.put("TARGETARCH", platform.architecture());
+        variables.put("TARGETVARIANT", platform.variant());
+        return variables;
+    }
+
+    /** Runs the author's test script, which {@link BuildFolder} puts beside the commands. */
+    static Command test(BuildRequest request, String folder) {
+        String program = folder + "/" + BuildFolder.TEST;
+        List<String> arguments =
+                request.test().startsWith("#!") ? List.of(program) : List.of("/bin/sh", "-xe", program);
+        return Command.of("Test " + request.platform(), arguments);
+    }
+}

@@ -1,0 +1,136 @@
+#!/bin/sh
+# Runs a build of podman or buildah, and keeps its layers for the next build of the same image and platform: the last image
+# of each stage gets a name of its own, and what the build before has kept is removed unless it is used again.
+# Arguments: podman or buildah, the name of the image, os/architecture[/variant], the name of what is kept, a file for notes,
+# then the options of the build. POSIX sh only, and no program beside the tool.
+set -u
+tool=$1 image=$2 platform=$3 kept=$4 notes=$5
+shift 5
+
+# At most this many images are kept on this machine, of all builds together.
+most_kept=60
+
+stopped=
+trap 'stopped=yes' TERM INT HUP PIPE
+
+empty() { # <file>...
+    for file; do
+        : > "$file" || exit 1
+    done
+}
+
+build() { # <true or false: keep layers> <options>
+    layers=$1
+    shift
+    empty "$notes" "$notes.stages" "$notes.raced" "$notes.status"
+    {
+        # A trap that does something is not handed on to the tool.
+        trap : TERM INT HUP PIPE
+        "$tool" build "--layers=$layers" "$@" 2>&1
+        echo "$?" > "$notes.status"
+    } | {
+        # It ends with the tool. If nobody reads its output any more, the tool ends with it.
+        trap '' TERM INT HUP PIPE
+        stage='' last='' used='' final=''
+        while IFS= read -r line || [ -n "$line" ]; do
+            printf '%s\n' "$line" || exit 1
+            final=${line:-$final}
+            case $line in
+                '['*'] STEP '*)
+                    if [ "$stage" != "${line%%]*}" ]; then
+                        [ -z "$last" ] || echo "$last" >> "$notes.stages"
+                        stage=${line%%]*} last=''
+                    fi
+                    ;;
+                '--> Using cache '*) used=${line#--> Using cache } last=$used ;;
+                '--> '*)
+                    id=${line#--> }
+                    case $id in
+                        '' | *[!0-9a-f]*) continue ;;
+                    esac
+                    last=$id
+                    case $used in
+                        "$id"*) ;;
+                        *) echo "$id" >> "$notes" ;;
+                    esac
+                    ;;
+            esac
+        done
+        [ -z "$last" ] || echo "$last" >> "$notes.stages"
+        case $final in
+            [Ee]rror*' not known'* | [Ee]rror*'not an image'*) echo raced > "$notes.raced" ;;
+        esac
+    }
+    status=1
+    IFS= read -r status < "$notes.status"
+}
+
+forget() {
+    /bin/sh "${0%/*}/forget.sh" "$tool" "$notes" > /dev/null 2>&1
+}
+
+# Builds that run at once share one store of images: one may give the name of a base image to that of another platform, or
+# remove what it has kept, just when another one looks for it.
+attempt=1
+while :; do
+    build true "$@"
+    [ "$status" -ne 0 ] && [ -s "$notes.raced" ] && [ -z "$stopped" ] && [ "$attempt" -lt 5 ] || break
+    forget
+    echo "Another build has changed the images of $tool meanwhile. Building again ($attempt of 4)."
+    attempt=$((attempt + 1))
+done
+[ "$status" -eq 0 ] || exit "$status"
+[ -z "$stopped" ] || exit 143
+
+# Both tools take layers on top of FROM scratch from builds for other platforms.
+case $tool in
+    podman) format='{{.Os}}/{{.Architecture}}' ;;
+    *) format='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}/{{.OCIv1.Variant}}' ;;
+esac
+found=$("$tool" inspect --type=image --format="$format" "$image") || exit 1
+if [ "${found%/}" != "$platform" ]; then
+    "$tool" rmi --force "$image" > /dev/null 2>&1
+    forget
+    echo "The layers that $tool has kept are of ${found%/}, not of $platform. Building again without them."
+    build false "$@"
+    exit "$status"
+fi
+
+echo kept > "$notes.kept" || exit 1
+before=$("$tool" images --quiet --no-trunc --filter="reference=$kept" 2> /dev/null) || before=
+count=0 same=yes now=
+while IFS= read -r id; do
+    count=$((count + 1)) now="$now $id"
+    case $before in
+        *"$id"*) ;;
+        *) same=no ;;
+    esac
+done < "$notes.stages"
+[ "$same" = no ] || exit 0
+
+number=0
+for id in $now; do
+    number=$((number + 1))
+    "$tool" tag "$id" "$kept:$number" > /dev/null || exit 0 # A build that has succeeded does not fail for its cache.
+done
+for id in $before; do
+    id=${id#sha256:}
+    for new in $now; do
+        case $id in
+            "$new"*) continue 2 ;;
+        esac
+    done
+    "$tool" rmi "$id" > /dev/null 2>&1
+done
+case $tool in
+    podman) format='{{.Repository}}:{{.Tag}}' ;;
+    *) format='{{.Name}}:{{.Tag}}' ;;
+esac
+number=0
+for name in $("$tool" images --format="$format" --filter="reference=${kept%/*}/*" 2> /dev/null); do
+    number=$((number + 1))
+    if [ "$number" -gt "$most_kept" ] && [ "${name%:*}" != "$kept" ]; then
+        "$tool" rmi "$name" > /dev/null 2>&1
+    fi
+done
+exit 0

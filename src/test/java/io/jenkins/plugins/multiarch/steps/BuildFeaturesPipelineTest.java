@@ -1,0 +1,158 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.EnvVars;
+import hudson.model.Result;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.PlatformLabel;
+import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
+import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** What a team's build line says besides the Dockerfile: secrets, further contexts, private bases, and the index at once. */
+@Tag("integration")
+@WithSharedJenkins
+class BuildFeaturesPipelineTest {
+
+    private static final String SECRET = "t0p-s3cret-value";
+
+    @TempDir
+    private Path temp;
+
+    private JenkinsRule jenkins;
+    private Path context;
+
+    @BeforeEach
+    void startAgents(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        jenkins.jenkins.setNumExecutors(0);
+        context = BusyboxContext.create(temp.resolve("context"));
+        EnvVars environment = new EnvVars("DOCKER_BUILDKIT", "1");
+        RoomyAgent.add(jenkins, "outer", "outer", temp.resolve("outer"), 1, environment);
+        StoredCredential.add("registry", "robot", "s3cr3t-w0rd");
+        StoredCredential.addText("npm", SECRET);
+    }
+
+    private void toDockerfile(String lines) throws Exception {
+        Files.writeString(context.resolve("Dockerfile"), lines, StandardOpenOption.APPEND);
+    }
+
+    private String build(Result expected, String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(
+                new CpsFlowDefinition("node('outer') {\nsh 'cp -R %s/. .'\n%s\n}".formatted(context, script), true));
+        String log = JenkinsRule.getLog(jenkins.buildAndAssertStatus(expected, job));
+        assertThat(log).doesNotContain(SECRET).doesNotContain("\tat ");
+        return log;
+    }
+
+    @Test
+    void theSecretAndTheFurtherContextReachAnotherAgentAndTheIndexIsPublished() throws Exception {
+        RoomyAgent.add(jenkins, "other", "other", temp.resolve("other"), 1);
+        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(new PlatformLabel("linux/amd64", "other")));
+        Files.writeString(
+                Files.createDirectories(context.resolve("libs/shared")).resolve("note"), "from the library\n");
+        toDockerfile("COPY --from=shared note /note\n"
+                + "RUN --mount=type=secret,id=token cat /note /run/secrets/token && echo seen > /seen\n");
+        try (RealRegistry registry = RealRegistry.start("robot", "s3cr3t-w0rd")) {
+            String log = build(Result.SUCCESS, """
+                    def images = multiArchBuild image: '%s/team/app:1.0', platforms: ['linux/amd64'], builder: 'buildah',
+                        context: '.', credentialsId: 'registry', secrets: [token: 'npm'],
+                        buildContexts: [shared: 'libs/shared'], options: ['--add-host=proxy.example:10.1.2.3'],
+                        publish: true, tags: ['latest'], annotations: ['org.opencontainers.image.title': 'app']
+                    echo "BUILT ${images[0].digest}"
+                    """.formatted(registry.address()));
+
+            assertThat(log)
+                    .contains("Running on other in ")
+                    .contains("from the library")
+                    .contains("****")
+                    .contains("Pushed " + registry.address() + "/team/app:latest")
+                    .containsPattern("BUILT sha256:");
+            Registry reader =
+                    new Registry(RegistryAccess.anonymous().withCredential(registry.address(), "robot", "s3cr3t-w0rd"));
+            assertThat(reader.pull(registry.image("team/app:latest"), ReadOption.FRESH)
+                            .json()
+                            .at("/annotations/org.opencontainers.image.title")
+                            .asText())
+                    .isEqualTo("app");
+        }
+        assertThat(temp.resolve("other/workspace").toFile().list((dir, name) -> name.endsWith("@tmp")))
+                .allSatisfy(name -> assertThat(temp.resolve("other/workspace").resolve(name))
+                        .isEmptyDirectory());
+    }
+
+    @Test
+    void aPrivateBaseImageIsReadWithItsOwnLogin() throws Exception {
+        StoredCredential.add("base", "reader", "b4se-w0rd");
+        try (RealRegistry registry = RealRegistry.start("robot", "s3cr3t-w0rd");
+                RealRegistry bases = RealRegistry.start("reader", "b4se-w0rd")) {
+            build(
+                    Result.SUCCESS,
+                    "multiArchBuild image: '%s/base:1', platforms: ['linux/amd64'], builder: 'docker', credentialsId: 'base'"
+                            .formatted(bases.address()));
+            Files.writeString(
+                    context.resolve("Dockerfile"), "FROM " + bases.address() + "/base:1-linux-amd64\nENV A=b\n");
+            String step =
+                    "multiArchBuild image: '%s/team/app:1.0', platforms: ['linux/amd64'], builder: 'docker', pull: true,"
+                                    .formatted(registry.address())
+                            + " credentialsId: 'registry'";
+
+            assertThat(build(Result.FAILURE, step)).contains("authentication required");
+            assertThat(build(
+                            Result.SUCCESS,
+                            step + ", logins: [[registry: '%s', credentialsId: 'base']]".formatted(bases.address())))
+                    .contains("Pushed ");
+        }
+    }
+
+    @Test
+    void aCredentialAsABuildArgumentIsWarnedOf() throws Exception {
+        assertThat(build(Result.SUCCESS, """
+                        withCredentials([string(credentialsId: 'npm', variable: 'TOKEN')]) {
+                            multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false,
+                                builder: 'buildah', buildArgs: [NPM: TOKEN]
+                        }"""))
+                .contains("WARNING: The build argument NPM has the value of TOKEN, which is a credential.")
+                .contains("Use secrets: ['NPM': '<id of the credential>']");
+    }
+
+    @Test
+    void whatCannotBeIsRefusedBeforeAnythingIsBuilt() throws Exception {
+        String step = "multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false, %s";
+        assertThat(build(Result.FAILURE, step.formatted("secrets: [token: 'nowhere']")))
+                .contains("There is no credential 'nowhere'")
+                .doesNotContain("Plan for");
+        assertThat(build(Result.FAILURE, step.formatted("secrets: [token: 'registry']")))
+                .contains("The credential 'registry' is neither a secret text nor a secret file.");
+        assertThat(build(Result.FAILURE, step.formatted("secrets: ['a,src=/etc/passwd': 'npm']")))
+                .contains("'a,src=/etc/passwd' is not the name of a secret");
+        assertThat(build(Result.FAILURE, step.formatted("sshCredentialsId: 'npm'")))
+                .contains("The credential 'npm' is not an SSH username with private key.");
+        assertThat(build(Result.FAILURE, step.formatted("options: ['--platform=linux/arm64']")))
+                .contains("The option --platform is set by the build itself. Use platforms instead.");
+        assertThat(build(Result.FAILURE, step.formatted("tags: ['latest']")))
+                .contains("tags and annotations are those of the index. Set publish: true");
+        assertThat(build(Result.FAILURE, step.formatted("buildContexts: [up: '../outside']")))
+                .contains("The build context up '../outside' lies outside the workspace.");
+        assertThat(build(Result.FAILURE, step.formatted("logins: [[registry: 'r.example.com', credentialsId: '']]")))
+                .contains("A login needs a registry and a credential");
+        assertThat(build(Result.FAILURE, step.formatted("builder: 'buildah', provenance: 'max'")))
+                .contains("buildah has no provenance");
+    }
+}
