@@ -14,6 +14,7 @@ import hudson.plugins.git.UserRemoteConfig;
 import hudson.plugins.git.extensions.GitSCMExtension;
 import hudson.plugins.git.extensions.impl.BuildChooserSetting;
 import hudson.scm.SCM;
+import io.jenkins.plugins.multiarch.engine.registry.Addresses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,8 @@ public final class GitCommitPin extends CommitPin<GitSCM> {
                     .get(name);
             return newest == null ? Commit.UNKNOWN : Commit.ofGit(newest.name());
         } catch (GitException e) {
-            throw new IOException(e.getMessage(), e);
+            // It quotes the command, and a password may stand in the URL.
+            throw new IOException(Addresses.redacted(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import jenkins.model.RunAction2;
@@ -162,6 +163,13 @@ public final class MultiArchBuildAction implements RunAction2 {
     public static List<PlatformImage> recorded(Run<?, ?> run, ImageReference image) {
         MultiArchBuildAction action = run.getAction(MultiArchBuildAction.class);
         return action == null ? List.of() : action.of(image);
+    }
+
+    /** What is recorded for this repository on a run, or else on the run that it continues; empty if there is nothing. */
+    public static List<PlatformImage> recordedBefore(Run<?, ?> run, ImageReference image) {
+        List<PlatformImage> own = recorded(run, image);
+        Optional<Run<?, ?>> original = own.isEmpty() ? OriginalRun.find(run) : Optional.empty();
+        return original.isEmpty() ? own : recordedBefore(original.get(), image);
     }
 
     /** Adds the images of a {@code multiArchBuild} to what can be put into an index. */

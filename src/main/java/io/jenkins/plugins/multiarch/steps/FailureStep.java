@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
@@ -91,7 +92,8 @@ public final class FailureStep extends DispatchStep {
         protected Void run() throws Exception {
             FlowNode node = Objects.requireNonNull(getContext().get(FlowNode.class));
             BranchLog branch = BranchLog.of(node);
-            String agent = "agent '" + (branch.agent().isEmpty() ? "unknown" : branch.agent()) + "'";
+            String name = agent(branch);
+            String agent = "agent '" + (name.isEmpty() ? "unknown" : name) + "'";
             if (!AgentLoss.isCauseOf(failure, getContext())) {
                 Optional<BuildFailure> recognised = recognise(branch);
                 throw recorded(
@@ -126,6 +128,15 @@ public final class FailureStep extends DispatchStep {
             return null;
         }
 
+        /** The name of the agent that the branch has got, or that is around the step; empty if it is not known. */
+        private String agent(BranchLog branch) throws IOException, InterruptedException {
+            Node around = getContext().get(Node.class);
+            if (!branch.agent().isEmpty() || !inPlace || around == null) {
+                return branch.agent();
+            }
+            return around.getNodeName().isEmpty() ? "built-in" : around.getNodeName();
+        }
+
         /** The failure goes its way, whatever becomes of the record. */
         private Exception recorded(FlowNode node, BranchLog branch, Exception error) throws Exception {
             boolean stopped =
@@ -141,7 +152,7 @@ public final class FailureStep extends DispatchStep {
                                                 .image()
                                                 .toString(),
                                         stopped,
-                                        attempt(branch.agent()),
+                                        attempt(agent(branch)),
                                         error.getMessage() == null ? error.toString() : error.getMessage(),
                                         stopped ? "" : branch.failure())
                                 .by(node.getId()));

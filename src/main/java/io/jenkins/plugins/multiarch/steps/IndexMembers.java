@@ -47,7 +47,7 @@ record IndexMembers(
      */
     static IndexMembers of(
             List<Object> given, Run<?, ?> run, ImageReference image, EffectiveConfiguration configuration) {
-        List<?> members = given.isEmpty() ? MultiArchBuildAction.recorded(run, image) : given;
+        List<?> members = given.isEmpty() ? MultiArchBuildAction.recordedBefore(run, image) : given;
         if (members.isEmpty()) {
             throw new IllegalArgumentException("No multiArchBuild of this build has pushed platform images to "
                     + image.name() + ". Run multiArchBuild for that repository first, without push: false, or name the"

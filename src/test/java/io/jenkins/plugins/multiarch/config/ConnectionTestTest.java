@@ -118,7 +118,7 @@ class ConnectionTestTest {
 
     @Test
     void withoutARepositoryNothingIsTried() {
-        assertThat(test(registry.address(), "bob", "", " ").getMessage()).contains("Name a repository");
+        assertThat(test(registry.address(), "bob", "", " ").getMessage()).contains("Enter a repository");
         assertThat(registry.asked).allMatch(request -> request.path().equals("/v2/"));
     }
 
@@ -146,7 +146,7 @@ class ConnectionTestTest {
             assertThat(test(server.address(), "", "", "").kind).isEqualTo(FormValidation.Kind.ERROR);
             FormValidation answer = test(server.address(), "", "authority", "");
             assertThat(answer.kind).as(answer.getMessage()).isEqualTo(FormValidation.Kind.OK);
-            assertThat(answer.getMessage()).contains("without a user").doesNotContain("Not protected");
+            assertThat(answer.getMessage()).contains("anonymously").doesNotContain("Not protected");
         }
     }
 

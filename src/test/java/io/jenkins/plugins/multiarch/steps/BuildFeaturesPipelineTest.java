@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.EnvVars;
+import hudson.model.Queue;
 import hudson.model.Result;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
@@ -16,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.jenkinsci.plugins.pipeline.modeldefinition.actions.RestartDeclarativePipelineAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,7 +75,7 @@ class BuildFeaturesPipelineTest {
         try (RealRegistry registry = RealRegistry.start("robot", "s3cr3t-w0rd")) {
             String log = build(Result.SUCCESS, """
                     def images = multiArchBuild image: '%s/team/app:1.0', platforms: ['linux/amd64'], builder: 'buildah',
-                        context: '.', credentialsId: 'registry', secrets: [token: 'npm'],
+                        noCache: true, credentialsId: 'registry', secrets: [token: 'npm'],
                         buildContexts: [shared: 'libs/shared'], options: ['--add-host=proxy.example:10.1.2.3'],
                         publish: true, tags: ['latest'], annotations: ['org.opencontainers.image.title': 'app']
                     echo "BUILT ${images[0].digest}"
@@ -113,11 +116,47 @@ class BuildFeaturesPipelineTest {
                                     .formatted(registry.address())
                             + " credentialsId: 'registry'";
 
-            assertThat(build(Result.FAILURE, step)).contains("authentication required");
+            assertThat(build(Result.FAILURE, step))
+                    .contains("linux/amd64 on agent 'outer': A registry has refused access");
             assertThat(build(
                             Result.SUCCESS,
                             step + ", logins: [[registry: '%s', credentialsId: 'base']]".formatted(bases.address())))
                     .contains("Pushed ");
+        }
+    }
+
+    /** What the stages before it have built is recorded in another build. */
+    @Test
+    void aPipelineThatIsRestartedFromTheStageOfTheIndexPublishesIt() throws Exception {
+        try (RealRegistry registry = RealRegistry.start("robot", "s3cr3t-w0rd")) {
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+            job.setDefinition(new CpsFlowDefinition("""
+                    pipeline {
+                        agent { label 'outer' }
+                        stages {
+                            stage('Images') {
+                                steps {
+                                    sh 'cp -R %1$s/. .'
+                                    multiArchBuild image: '%2$s/team/app:1.0', platforms: ['linux/amd64'],
+                                                   builder: 'buildah', credentialsId: 'registry'
+                                }
+                            }
+                            stage('Index') {
+                                steps {
+                                    pushManifestList image: '%2$s/team/app:1.0', credentialsId: 'registry'
+                                }
+                            }
+                        }
+                    }
+                    """.formatted(context, registry.address()), true));
+            WorkflowRun first = jenkins.buildAndAssertSuccess(job);
+
+            Queue.Item restarted =
+                    first.getAction(RestartDeclarativePipelineAction.class).run("Index");
+            WorkflowRun second = (WorkflowRun) restarted.getFuture().waitForStart();
+
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(second));
+            jenkins.assertLogContains("Pushed " + registry.address() + "/team/app:1.0", second);
         }
     }
 

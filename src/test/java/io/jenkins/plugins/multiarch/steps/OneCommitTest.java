@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.model.Result;
 import hudson.model.TaskListener;
@@ -9,6 +10,7 @@ import hudson.plugins.git.GitSCM;
 import hudson.plugins.git.UserRemoteConfig;
 import hudson.scm.SCM;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
+import io.jenkins.plugins.multiarch.checkout.GitCommitPin;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -130,6 +133,23 @@ class OneCommitTest {
                     .as("whether polling sees the newer commits")
                     .isTrue();
         }
+    }
+
+    @Test
+    void aPasswordInTheUrlIsNotPartOfTheError() throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("echo 'any build'", true));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+        GitSCM scm = new GitSCM(
+                List.of(new UserRemoteConfig("http://robot:s3cr3t@127.0.0.1:1/team/app.git", null, null, null)),
+                List.of(new BranchSpec("main")),
+                null,
+                null,
+                List.of());
+
+        assertThatThrownBy(() -> new GitCommitPin().find(run, scm))
+                .hasMessageContaining("127.0.0.1:1/team/app.git")
+                .hasMessageNotContaining("s3cr3t");
     }
 
     /** The controller cannot tell the newest commit of a pattern of branches before one of them is checked out. */

@@ -3,7 +3,7 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import java.util.regex.Pattern;
 
 /** Addresses as they may be shown: their queries can be signatures, which let anybody write where they lead. */
-final class Addresses {
+public final class Addresses {
 
     private static final Pattern USER = Pattern.compile("(\\w[\\w+.-]*://)[^\\s/?#'\"@]*@");
     private static final Pattern QUERY = Pattern.compile("(\\w[\\w+.-]*://[^\\s?'\"<>]*)\\?[^\\s'\"<>]*");
@@ -11,7 +11,7 @@ final class Addresses {
     private Addresses() {}
 
     /** A text with every address in it shown without user and query. */
-    static String redacted(String text) {
+    public static String redacted(String text) {
         String withoutUsers = USER.matcher(text).replaceAll("$1");
         return QUERY.matcher(withoutUsers).replaceAll("$1?…");
     }
