@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Map;
 final class SecretFiles {
 
     private static final Path MEMORY = Path.of("/dev/shm");
+    private static final String PREFIX = "multiarch-";
     private static final Duration LOOK = Duration.ofSeconds(8);
 
     /** In the build folder: names the directory that the secrets are in. */
@@ -56,7 +58,7 @@ final class SecretFiles {
 
     private static Path directory(Path buildFolder, CommandRunner runner) throws IOException {
         if (Files.isDirectory(MEMORY) && Files.isWritable(MEMORY)) {
-            Path inMemory = Files.createTempDirectory(MEMORY, "multiarch-");
+            Path inMemory = Files.createTempDirectory(MEMORY, PREFIX);
             Files.writeString(buildFolder.resolve(PLACE), inMemory + "\n");
             if (isSeen(inMemory, runner)) {
                 return inMemory;
@@ -98,9 +100,9 @@ final class SecretFiles {
         }
         Path directory = Path.of(Files.readString(place).strip());
         // The folder is where an agent's processes may write.
-        if (MEMORY.equals(directory.getParent())
-                && directory.getFileName().toString().startsWith("multiarch-")
-                && Files.isDirectory(directory)) {
+        boolean isOurs = MEMORY.equals(directory.getParent())
+                && directory.toString().startsWith(MEMORY.resolve(PREFIX).toString());
+        if (isOurs && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
                 for (Path file : files) {
                     Files.deleteIfExists(file);
