@@ -98,7 +98,12 @@ final class BuildOrder implements Serializable {
     private final LinkedHashMap<String, String> secrets;
     private final String sshCredentialsId;
     private final LinkedHashMap<String, String> logins;
-    private final BuildFeatures features;
+    private final ArrayList<String> cacheFrom;
+    private final ArrayList<String> cacheTo;
+    private final LinkedHashMap<String, String> buildContexts;
+    private final String provenance;
+    private final boolean sbom;
+    private final ArrayList<String> options;
     private final boolean publish;
     private final ArrayList<String> tags;
     private final LinkedHashMap<String, String> annotations;
@@ -138,17 +143,12 @@ final class BuildOrder implements Serializable {
             login.requireComplete();
             this.logins.put(ImageReference.requireRegistry(login.getRegistry()), login.getCredentialsId());
         });
-        LinkedHashMap<String, String> ids = new LinkedHashMap<>();
-        step.getSecrets().keySet().forEach(name -> ids.put(name, ""));
-        this.features = new BuildFeatures(
-                ids,
-                "",
-                step.getCacheFrom(),
-                step.getCacheTo(),
-                step.getBuildContexts(),
-                Util.fixNull(step.getProvenance()),
-                step.isSbom(),
-                step.getOptions());
+        this.cacheFrom = new ArrayList<>(step.getCacheFrom());
+        this.cacheTo = new ArrayList<>(step.getCacheTo());
+        this.buildContexts = new LinkedHashMap<>(step.getBuildContexts());
+        this.provenance = Util.fixNull(step.getProvenance());
+        this.sbom = step.isSbom();
+        this.options = new ArrayList<>(step.getOptions());
         this.publish = step.isPublish();
         this.tags = new ArrayList<>(step.getTags());
         this.annotations = new LinkedHashMap<>(step.getAnnotations());
@@ -362,8 +362,14 @@ final class BuildOrder implements Serializable {
         return saved == null ? Map.of() : saved;
     }
 
+    /** What the build has besides the Dockerfile, without the files of the secrets. */
     BuildFeatures features() {
-        return features == null ? BuildFeatures.NONE : features;
+        if (options == null) {
+            return BuildFeatures.NONE;
+        }
+        Map<String, String> ids = new LinkedHashMap<>();
+        secrets.keySet().forEach(name -> ids.put(name, ""));
+        return new BuildFeatures(ids, "", cacheFrom, cacheTo, buildContexts, provenance, sbom, options);
     }
 
     /** The further build contexts that are directories of the workspace, by their names. */

@@ -61,8 +61,7 @@ build() { # <true or false: keep layers> <options>
             [Ee]rror*' not known'* | [Ee]rror*'not an image'*) echo raced > "$notes.raced" ;;
         esac
     }
-    status=1
-    IFS= read -r status < "$notes.status"
+    IFS= read -r status < "$notes.status" || status=1
 }
 
 forget() {
