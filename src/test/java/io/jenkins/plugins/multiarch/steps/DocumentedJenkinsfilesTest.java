@@ -83,6 +83,7 @@ class DocumentedJenkinsfilesTest {
             RoomyAgent.add(jenkins, name, "linux", temp.resolve(name), 3, environment);
         }
         StoredCredential.add("registry", "robot", "s3cr3t-w0rd");
+        StoredCredential.addText("npm-config", "registry=https://npm.example.com/");
         pushFoundImages();
     }
 

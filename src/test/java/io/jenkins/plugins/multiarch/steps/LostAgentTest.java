@@ -213,7 +213,7 @@ class LostAgentTest {
         assertThat(ImageTests.kill(temp)).isPositive();
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
 
-        assertThat(JenkinsRule.getLog(run)).doesNotContain("was lost").doesNotContain("started again");
+        assertThat(JenkinsRule.getLog(run)).doesNotContain("was lost").doesNotContain("retrying on another agent");
     }
 
     @Test
@@ -224,7 +224,7 @@ class LostAgentTest {
         run.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
 
-        assertThat(JenkinsRule.getLog(run)).doesNotContain("started again");
+        assertThat(JenkinsRule.getLog(run)).doesNotContain("retrying on another agent");
     }
 
     /** The build has lost the only agent that may build the platform, and waits for it in the queue. */
@@ -257,7 +257,9 @@ class LostAgentTest {
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
 
         assertThat(jenkins.jenkins.getQueue().getItems()).isEmpty();
-        assertThat(JenkinsRule.getLog(run)).containsOnlyOnce("started again").doesNotContain("\tat ");
+        assertThat(JenkinsRule.getLog(run))
+                .containsOnlyOnce("retrying on another agent")
+                .doesNotContain("\tat ");
     }
 
     /** It counts from the last line of the log, so that it leaves as much time as this machine needs until then. */
@@ -269,7 +271,7 @@ class LostAgentTest {
         assertThat(jenkins.jenkins.getQueue().getItems()).isEmpty();
         assertThat(JenkinsRule.getLog(run))
                 .contains("Cancelling nested steps due to timeout")
-                .containsOnlyOnce("started again")
+                .containsOnlyOnce("retrying on another agent")
                 .doesNotContain("\tat ");
     }
 

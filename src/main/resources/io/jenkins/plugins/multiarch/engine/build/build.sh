@@ -2,7 +2,7 @@
 # Runs a build of podman or buildah, and keeps its layers for the next build of the same image and platform: the last image
 # of each stage gets a name of its own, and what the build before has kept is removed unless it is used again.
 # Arguments: podman or buildah, the name of the image, os/architecture[/variant], the name of what is kept, a file for notes,
-# then the options of the build. POSIX sh only, and no program beside the tool.
+# then the options of the build. POSIX sh only, and no program beside the tool but rm.
 set -u
 tool=$1 image=$2 platform=$3 kept=$4 notes=$5
 shift 5
@@ -65,14 +65,42 @@ build() { # <true or false: keep layers> <options>
 }
 
 forget() {
-    /bin/sh "${0%/*}/forget.sh" "$tool" "$notes" > /dev/null 2>&1
+    /bin/sh "${0%/*}/forget.sh" "$tool" "$notes" images > /dev/null 2>&1
 }
+
+# One build at a time: two that begin with the same layers may end at one and the same image, and the tools lose names of an
+# image to which two of them give or take a name at once. A build folder is there as long as its build.
+case $tool in
+    podman) format='{{.Store.GraphRoot}}' ;;
+    *) format='{{.store.GraphRoot}}' ;;
+esac
+folder=${0%/*} keep=true lock=
+take() {
+    (set -C && echo "$folder" > "$lock") 2> /dev/null
+}
+root=$("$tool" info --format="$format" 2> /dev/null) || root=
+if [ -d "$root" ]; then
+    lock=$root/multiarch-layers.lock
+    if ! take; then
+        holder=
+        IFS= read -r holder 2> /dev/null < "$lock" || holder=
+        if [ -n "$holder" ] && [ ! -d "$holder" ]; then
+            rm -f "$lock"
+            take || keep=false
+        else
+            keep=false
+        fi
+    fi
+else
+    keep=false
+fi
+[ "$keep" = false ] || echo "$lock" > "$notes.lock"
 
 # Builds that run at once share one store of images: one may give the name of a base image to that of another platform, or
 # remove what it has kept, just when another one looks for it.
 attempt=1
 while :; do
-    build true "$@"
+    build "$keep" "$@"
     [ "$status" -ne 0 ] && [ -s "$notes.raced" ] && [ -z "$stopped" ] && [ "$attempt" -lt 5 ] || break
     forget
     echo "Another build has changed the images of $tool meanwhile. Building again ($attempt of 4)."
@@ -80,6 +108,7 @@ while :; do
 done
 [ "$status" -eq 0 ] || exit "$status"
 [ -z "$stopped" ] || exit 143
+[ "$keep" = true ] || exit 0
 
 # Both tools take layers on top of FROM scratch from builds for other platforms.
 case $tool in

@@ -435,6 +435,27 @@ class BuildIntegrationTest {
         assertThat(allImages(tool)).isNotEqualTo(kept).hasSize(kept.size());
     }
 
+    /** Two builds at once could end at the same image, and the tools lose names that two of them change at once. */
+    @Test
+    void whileAnotherBuildUsesLayersNoneAreUsed(@TempDir Path other) throws Exception {
+        BuildRequest request = request(real.image("busy/buildah:1"), "linux/amd64", "", true);
+        build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL);
+        Path lock = storage.resolve("graph/multiarch-layers.lock");
+        assertThat(lock).doesNotExist();
+        Files.writeString(lock, other + "\n");
+
+        Outcome busy = build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL);
+
+        busy.pushed(request);
+        assertThat(cacheUse(busy).cached()).isZero();
+        assertThat(lock).content().isEqualTo(other + "\n");
+        Files.writeString(lock, other.resolve("gone") + "\n");
+        assertThat(cacheUse(build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL))
+                        .cached())
+                .isPositive();
+        assertThat(lock).doesNotExist();
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"PODMAN", "BUILDAH"})
     void aBuildThatFailsKeepsNoLayers(BuildTool tool) throws Exception {
