@@ -146,7 +146,10 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         return String.join(" ", platforms);
     }
 
-    /** Label expressions that select the agents of a platform; platforms without a row follow the convention of {@link LabelRules}. */
+    /**
+     * Label expressions that select the agents of a platform; platforms without a row follow the convention of
+     * {@link LabelRules}.
+     */
     public List<PlatformLabel> getPlatformLabels() {
         return platformLabels;
     }

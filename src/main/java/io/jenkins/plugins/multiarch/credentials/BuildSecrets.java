@@ -35,7 +35,7 @@ public final class BuildSecrets {
         if (found instanceof StringCredentials text) {
             value = text.getSecret().getPlainText().getBytes(StandardCharsets.UTF_8);
         } else if (found instanceof FileCredentials file) {
-            value = read(id, file);
+            value = read(id, file, MAX_BYTES + 1);
         } else {
             throw new IllegalArgumentException("The credential '" + id
                     + "' is neither a secret text nor a secret file. Store the secret as one of these.");
@@ -47,9 +47,10 @@ public final class BuildSecrets {
         return value;
     }
 
-    private static byte[] read(String id, FileCredentials file) {
+    /** @param most bytes that are read of it */
+    static byte[] read(String id, FileCredentials file, int most) {
         try (InputStream content = file.getContent()) {
-            return content.readNBytes(MAX_BYTES + 1);
+            return content.readNBytes(most);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "The credential '" + id + "' cannot be read: " + e.getMessage() + ". Store it anew.", e);

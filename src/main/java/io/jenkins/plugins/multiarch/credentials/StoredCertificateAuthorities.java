@@ -6,8 +6,6 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.Item;
 import hudson.util.ListBoxModel;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -47,14 +45,12 @@ public final class StoredCertificateAuthorities {
                         + " job."));
         try {
             if (found instanceof FileCredentials file) {
-                try (InputStream pem = file.getContent()) {
-                    return new String(pem.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1);
-                }
+                return new String(BuildSecrets.read(id, file, MAX_BYTES), StandardCharsets.ISO_8859_1);
             }
             if (found instanceof StandardCertificateCredentials store) {
                 return pem(store.getKeyStore());
             }
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "The credential '" + id + "' cannot be read: " + e.getMessage() + ". Store it anew.", e);
         }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * Enters a branch's folders into the ledger of an agent, in whose root directory it is invoked, before they are made.
+ * Adds a branch's folders to the index of an agent, in whose root directory it is invoked, before they are made.
  * Returns whether an earlier try of the branch has left something there.
  */
 final class AddFolders extends MasterToSlaveFileCallable<Boolean> {

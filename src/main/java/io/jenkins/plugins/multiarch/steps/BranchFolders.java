@@ -46,7 +46,7 @@ record BranchFolders(FilePath build, FilePath arrival, FilePath contexts, FilePa
     }
 
     /**
-     * What the agent's ledger has of them.
+     * What the agent's index has of them.
      *
      * @param run the run that they serve
      */
@@ -61,7 +61,7 @@ record BranchFolders(FilePath build, FilePath arrival, FilePath contexts, FilePa
     }
 
     /**
-     * The directory that an agent has for itself, with the ledger in it.
+     * The directory that an agent has for itself, with the index in it.
      *
      * @throws IOException if the agent is gone
      */

@@ -19,7 +19,7 @@ final class RemoveLeftovers extends MasterToSlaveFileCallable<Void> {
 
     private final ArrayList<String> names;
 
-    /** @param names of entries in the agent's ledger */
+    /** @param names of entries in the agent's index */
     RemoveLeftovers(List<String> names) {
         this.names = new ArrayList<>(names);
     }

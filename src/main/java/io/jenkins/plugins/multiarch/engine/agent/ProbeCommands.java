@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * ProbeCommands to a machine that are answered side by side, and all before one common deadline: a tool that hangs neither
+ * Commands that probe a machine, run side by side, and all before one common deadline: a tool that hangs neither
  * hides what another would have told nor holds up whoever asks. What is not answered in time is stopped.
  */
 final class ProbeCommands implements CommandRunner, AutoCloseable {
@@ -34,7 +34,7 @@ final class ProbeCommands implements CommandRunner, AutoCloseable {
         this(runner, ALTOGETHER, EACH);
     }
 
-    /** ProbeCommands before a build, which rather waits for a busy machine than fails. */
+    /** For a build, which waits for a busy machine rather than fails. */
     static ProbeCommands patient(CommandRunner runner) {
         return new ProbeCommands(runner, Duration.ofSeconds(30), Duration.ofSeconds(15));
     }

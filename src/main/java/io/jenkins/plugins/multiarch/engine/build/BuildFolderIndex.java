@@ -31,7 +31,7 @@ public final class BuildFolderIndex {
 
     private final Path directory;
 
-    /** @param home the directory that the agent has for itself; the ledger is a directory in there */
+    /** @param home the directory that the agent has for itself; the index is a directory in there */
     public BuildFolderIndex(Path home) {
         this.directory = home.resolve(DIRECTORY);
     }

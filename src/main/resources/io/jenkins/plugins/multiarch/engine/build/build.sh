@@ -7,6 +7,17 @@ set -u
 tool=$1 image=$2 platform=$3 kept=$4 notes=$5
 shift 5
 
+case $tool in
+    podman)
+        root_format='{{.Store.GraphRoot}}' platform_format='{{.Os}}/{{.Architecture}}'
+        name_format='{{.Repository}}:{{.Tag}}'
+        ;;
+    *)
+        root_format='{{.store.GraphRoot}}'
+        platform_format='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}/{{.OCIv1.Variant}}' name_format='{{.Name}}:{{.Tag}}'
+        ;;
+esac
+
 # At most this many images are kept on this machine, of all builds together.
 most_kept=60
 
@@ -70,15 +81,11 @@ forget() {
 
 # One build at a time: two that begin with the same layers may end at one and the same image, and the tools lose names of an
 # image to which two of them give or take a name at once. A build folder is there as long as its build.
-case $tool in
-    podman) format='{{.Store.GraphRoot}}' ;;
-    *) format='{{.store.GraphRoot}}' ;;
-esac
 folder=${0%/*} keep=true lock=
 take() {
     (set -C && echo "$folder" > "$lock") 2> /dev/null
 }
-root=$("$tool" info --format="$format" 2> /dev/null) || root=
+root=$("$tool" info --format="$root_format" 2> /dev/null) || root=
 if [ -d "$root" ]; then
     lock=$root/multiarch-layers.lock
     if ! take; then
@@ -111,11 +118,7 @@ done
 [ "$keep" = true ] || exit 0
 
 # Both tools take layers on top of FROM scratch from builds for other platforms.
-case $tool in
-    podman) format='{{.Os}}/{{.Architecture}}' ;;
-    *) format='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}/{{.OCIv1.Variant}}' ;;
-esac
-found=$("$tool" inspect --type=image --format="$format" "$image") || exit 1
+found=$("$tool" inspect --type=image --format="$platform_format" "$image") || exit 1
 if [ "${found%/}" != "$platform" ]; then
     "$tool" rmi --force "$image" > /dev/null 2>&1
     forget
@@ -150,12 +153,8 @@ for id in $before; do
     done
     "$tool" rmi "$id" > /dev/null 2>&1
 done
-case $tool in
-    podman) format='{{.Repository}}:{{.Tag}}' ;;
-    *) format='{{.Name}}:{{.Tag}}' ;;
-esac
 number=0
-for name in $("$tool" images --format="$format" --filter="reference=${kept%/*}/*" 2> /dev/null); do
+for name in $("$tool" images --format="$name_format" --filter="reference=${kept%/*}/*" 2> /dev/null); do
     number=$((number + 1))
     if [ "$number" -gt "$most_kept" ] && [ "${name%:*}" != "$kept" ]; then
         "$tool" rmi "$name" > /dev/null 2>&1

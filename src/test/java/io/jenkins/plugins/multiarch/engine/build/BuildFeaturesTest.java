@@ -58,7 +58,7 @@ class BuildFeaturesTest {
     }
 
     @Test
-    void everyToolGetsThemAsOneArgumentEach() {
+    void eachReachesTheToolAsOneArgument() {
         Map<String, String> secrets = new LinkedHashMap<>();
         secrets.put("token", "/dev/shm/multiarch-1/secret-0");
         BuildFeatures features = new BuildFeatures(

@@ -503,23 +503,6 @@ class BuildIntegrationTest {
         assertThat(outcome.log()).contains("Building again (1 of 4)");
     }
 
-    private BuildRequest with(BuildRequest request, BuildFeatures features, boolean push) {
-        return new BuildRequest(
-                request.image(),
-                request.platform(),
-                request.context(),
-                request.dockerfile(),
-                request.target(),
-                request.buildArgs(),
-                request.labels(),
-                request.noCache(),
-                request.pull(),
-                request.test(),
-                push,
-                request.insecure(),
-                features);
-    }
-
     private static BuildFeatures secret(String id) {
         return new BuildFeatures(Map.of(id, ""), "", List.of(), List.of(), Map.of(), "", false, List.of());
     }
@@ -544,8 +527,8 @@ class BuildIntegrationTest {
                 Files.readString(context.resolve("Dockerfile"))
                         + "RUN --mount=type=secret,id=to.ken-1 [ $(wc -c < /run/secrets/to.ken-1) = " + value.length
                         + " ] && echo seen > /seen\n");
-        BuildRequest request =
-                with(request(real.image("secret/" + tool + ":1"), "linux/amd64", "", true), secret("to.ken-1"), true);
+        BuildRequest request = request(real.image("secret/" + tool + ":1"), "linux/amd64", "", true)
+                .with(secret("to.ken-1"));
         BuildCredentials credentials =
                 new BuildCredentials(Map.of(real.address(), CREDENTIAL), Map.of("to.ken-1", value), new byte[0]);
         long before = secretsInMemory();
@@ -573,8 +556,7 @@ class BuildIntegrationTest {
                         .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
                         .replace("\r", "")
                 + "\n-----END PRIVATE KEY-----\n";
-        BuildRequest request =
-                with(request(real.image("ssh/" + tool + ":1"), "linux/amd64", "", false), BuildFeatures.NONE, false);
+        BuildRequest request = request(real.image("ssh/" + tool + ":1"), "linux/amd64", "", false);
 
         Outcome outcome = build(
                 request,
@@ -602,8 +584,8 @@ class BuildIntegrationTest {
                 "false",
                 false,
                 List.of("--add-host=proxy.example:10.1.2.3"));
-        BuildRequest request =
-                with(request(real.image("more/" + tool + ":1"), "linux/amd64", "", false), features, false);
+        BuildRequest request = request(real.image("more/" + tool + ":1"), "linux/amd64", "", false)
+                .with(features);
 
         Outcome outcome = build(request, Optional.of(tool), BuildCredentials.NONE);
 
@@ -622,7 +604,8 @@ class BuildIntegrationTest {
                 "max",
                 true,
                 List.of());
-        BuildRequest request = with(request(real.image("no/docker:1"), "linux/amd64", "", false), features, false);
+        BuildRequest request =
+                request(real.image("no/docker:1"), "linux/amd64", "", false).with(features);
 
         assertThatThrownBy(() -> build(request, Optional.of(BuildTool.DOCKER), BuildCredentials.NONE))
                 .isInstanceOf(IllegalStateException.class)
