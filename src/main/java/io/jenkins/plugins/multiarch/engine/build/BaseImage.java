@@ -1,7 +1,9 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,11 @@ record BaseImage(String name, Optional<Platform> platform) {
             Pattern.compile("(?i)\\s*FROM\\s+(?:--platform=(\\S+)\\s+)?(\\S+)(?:\\s+AS\\s+(\\S+))?\\s*");
     private static final Pattern ARG = Pattern.compile("(?i)\\s*ARG\\s+(\\w+)(?:=(.*))?");
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{(\\w+)(?:(:?[-+])([^}]*))?\\})");
+
+    /** The end of a here-document, as {@code RUN}, {@code COPY} and {@code ADD} announce it. */
+    private static final Pattern HERE = Pattern.compile("(?<!<)<<(-?)([\"']?)(\\w+)\\2(?!\\S)");
+
+    private static final Pattern TAKES_HERE = Pattern.compile("(?i)\\s*(?:RUN|COPY|ADD)\\s.*");
 
     /** One stage. */
     private record Stage(String platform, String base, String name) {}
@@ -68,8 +75,16 @@ record BaseImage(String name, Optional<Platform> platform) {
         char escape = ESCAPE.matcher(dockerfile).find() ? '`' : '\\';
         List<Stage> stages = new ArrayList<>();
         StringBuilder joined = new StringBuilder();
+        Deque<String> ends = new ArrayDeque<>();
         for (String line : dockerfile.split("\\R")) {
             String text = line.stripTrailing();
+            if (!ends.isEmpty()) {
+                // A line of a here-document, which may well look like an instruction.
+                if (line.replaceFirst("^\t+", "").equals(ends.peek())) {
+                    ends.remove();
+                }
+                continue;
+            }
             if (text.stripLeading().startsWith("#")) {
                 continue;
             }
@@ -79,6 +94,9 @@ record BaseImage(String name, Optional<Platform> platform) {
             }
             String instruction = joined.append(text).toString();
             joined.setLength(0);
+            if (TAKES_HERE.matcher(instruction).matches()) {
+                HERE.matcher(instruction).results().forEach(here -> ends.add(here.group(3)));
+            }
             Matcher arg = ARG.matcher(instruction);
             Matcher from = FROM.matcher(instruction);
             if (stages.isEmpty() && arg.matches()) {

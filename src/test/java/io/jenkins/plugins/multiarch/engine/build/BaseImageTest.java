@@ -33,6 +33,8 @@ class BaseImageTest {
         "# syntax=x|# escape=`|FROM `|  debian:12, debian:12",
         "FROM \\|# comment|  debian:12, debian:12",
         "FROM a AS Build|FROM build, a",
+        "FROM a|RUN cat > /x <<EOF|FROM --platform=linux/amd64 b|EOF, a",
+        "FROM a|COPY <<-'END' <<MORE /x/|FROM b|\tEND|FROM c|MORE, a",
     })
     void findsWhereTheLastStageBegins(String dockerfile, String name) {
         assertThat(of(dockerfile)).map(BaseImage::name).contains(name);
