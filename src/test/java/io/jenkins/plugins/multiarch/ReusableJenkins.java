@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.support.steps.ExecutorStepExecution.RemovedNodeCause;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A Jenkins that serves one test after the other. */
@@ -128,7 +129,13 @@ final class ReusableJenkins implements AutoCloseable {
     private static void removeAgents(Jenkins jenkins) throws Exception {
         for (Node node : List.copyOf(jenkins.getNodes())) {
             Computer computer = node.toComputer();
-            jenkins.removeNode(node);
+            // Pipeline would end what runs, some time later, on an agent of this name: that of the next test.
+            RemovedNodeCause.ENABLED = false;
+            try {
+                jenkins.removeNode(node);
+            } finally {
+                RemovedNodeCause.ENABLED = true;
+            }
             if (computer != null) {
                 computer.disconnect(null).get(MOST_SECONDS_TO_END, TimeUnit.SECONDS);
                 Probed.forget(node, computer);

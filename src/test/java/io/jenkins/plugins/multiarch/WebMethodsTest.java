@@ -55,6 +55,8 @@ class WebMethodsTest {
             "PushManifestListStep.doCheckSources",
             "PushManifestListStep.doCheckRemove",
             "PushManifestListStep.doFillFormatItems",
+            "RecordImageStep.doCheckPlatform",
+            "RecordImageStep.doCheckReference",
             "RegistryLogin.doCheckRegistry");
 
     /** What is no descriptor has tests of its own for who may call it. */

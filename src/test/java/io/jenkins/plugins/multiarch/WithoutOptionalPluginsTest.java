@@ -30,6 +30,8 @@ class WithoutOptionalPluginsTest {
                     "pipeline-model-extensions",
                     "branch-api",
                     "docker-workflow",
+                    "kubernetes",
+                    "kubernetes-credentials",
                     "pipeline-groovy-lib",
                     "pipeline-model-definition",
                     "pipeline-stage-tags-metadata",

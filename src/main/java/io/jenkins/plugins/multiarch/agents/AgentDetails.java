@@ -5,6 +5,7 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,7 +37,8 @@ public final class AgentDetails extends AgentRow {
     /** The labels that it carries for its build tools. */
     @Exported
     public List<String> getToolLabels() {
-        List<String> usable = machine().map(machine -> machine.tools().usable()).orElse(List.of());
+        List<BuildTool> usable =
+                machine().map(machine -> machine.tools().usable()).orElse(List.of());
         return usable.isEmpty()
                 ? List.of()
                 : Stream.concat(usable.stream().map(AgentLabels::toolLabel), Stream.of(AgentLabels.BUILDER))

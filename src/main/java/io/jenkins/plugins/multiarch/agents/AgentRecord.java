@@ -1,13 +1,13 @@
 package io.jenkins.plugins.multiarch.agents;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.Util;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
 import io.jenkins.plugins.multiarch.engine.agent.MachineJson;
 import io.jenkins.plugins.multiarch.engine.agent.UntrustedText;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,8 +22,6 @@ import java.util.Set;
  * @param labels the dynamic labels that follow from {@code machine}
  */
 record AgentRecord(Optional<Machine> machine, Instant probed, String problem, Set<String> labels) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     AgentRecord {
         problem = UntrustedText.clean(problem); // it may be an exception of the agent's
@@ -48,19 +46,19 @@ record AgentRecord(Optional<Machine> machine, Instant probed, String problem, Se
     }
 
     String toJson() throws IOException {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.object();
         json.put("probed", probed.toEpochMilli());
         json.put("problem", problem);
         if (machine.isPresent()) {
-            json.set("machine", JSON.readTree(MachineJson.write(machine.get())));
+            json.set("machine", Json.readLeniently(MachineJson.write(machine.get())));
         }
         return json.toPrettyString();
     }
 
     /** @throws IOException if the text is not what {@link #toJson} writes */
     static AgentRecord fromJson(String text) throws IOException {
-        JsonNode json = JSON.readTree(text);
         try {
+            JsonNode json = Json.readLeniently(text);
             Optional<Machine> machine = json.has("machine")
                     ? Optional.of(MachineJson.read(json.get("machine").toString()))
                     : Optional.empty();

@@ -6,6 +6,7 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
@@ -70,7 +71,7 @@ public final class EmulatorInstallation {
         }
         Optional<BuildTools> tools =
                 AgentRecords.get().of(node).flatMap(AgentRecord::machine).map(Machine::tools);
-        Optional<String> engine = tools.flatMap(EmulatorInstaller::engine);
+        Optional<BuildTool> engine = tools.flatMap(EmulatorInstaller::engine);
         if (engine.isEmpty()
                 || !EmulationAnswer.ask(channel, Set.of(platform), tools)
                         .obstacle(platform)
@@ -100,7 +101,7 @@ public final class EmulatorInstallation {
     }
 
     private static void run(
-            EmulatorInstaller installer, String engine, Platform platform, VirtualChannel channel, PrintStream log)
+            EmulatorInstaller installer, BuildTool engine, Platform platform, VirtualChannel channel, PrintStream log)
             throws IOException, InterruptedException {
         log.println("Installing the emulator for " + platform + ": "
                 + String.join(" ", installer.command(engine, platform)));

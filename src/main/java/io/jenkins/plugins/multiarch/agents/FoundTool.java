@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.agents;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.Buildx;
 import io.jenkins.plugins.multiarch.engine.agent.Docker;
@@ -19,11 +20,11 @@ public final class FoundTool {
     private final String details;
     private final boolean usable;
 
-    private FoundTool(String name, Version version, String details, BuildTools tools) {
-        this.name = name;
+    private FoundTool(BuildTool tool, Version version, String details, BuildTools tools) {
+        this.name = tool.toString();
         this.version = Objects.toString(version, "");
         this.details = details;
-        this.usable = tools.usable().contains(name);
+        this.usable = tools.usable().contains(tool);
     }
 
     /** Those that are installed, in the order of preference. */
@@ -32,7 +33,7 @@ public final class FoundTool {
         Buildx buildx = tools.buildx();
         if (buildx != null) {
             found.add(new FoundTool(
-                    "buildx",
+                    BuildTool.BUILDX,
                     buildx.version(),
                     buildx.problem().isEmpty() ? builder(buildx) : buildx.problem(),
                     tools));
@@ -40,16 +41,16 @@ public final class FoundTool {
         Docker docker = tools.docker();
         if (docker != null) {
             found.add(new FoundTool(
-                    "docker",
+                    BuildTool.DOCKER,
                     docker.client(),
                     docker.reachable() ? Messages.FoundTool_engine(docker.server()) : docker.problem(),
                     tools));
         }
         if (tools.podman() != null) {
-            found.add(new FoundTool("podman", tools.podman(), "", tools));
+            found.add(new FoundTool(BuildTool.PODMAN, tools.podman(), "", tools));
         }
         if (tools.buildah() != null) {
-            found.add(new FoundTool("buildah", tools.buildah(), "", tools));
+            found.add(new FoundTool(BuildTool.BUILDAH, tools.buildah(), "", tools));
         }
         return found;
     }
@@ -58,7 +59,7 @@ public final class FoundTool {
         return buildx.builder().isEmpty() ? "" : Messages.FoundTool_builder(buildx.builder(), buildx.driver());
     }
 
-    /** One of {@link BuildTools#NAMES}. */
+    /** One of {@link BuildTool#PROGRAMS}. */
     @Exported
     public String getName() {
         return name;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.agents;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
@@ -13,10 +14,10 @@ final class InstallEmulator extends MasterToSlaveCallable<CommandResult, IOExcep
     private static final long serialVersionUID = 1L;
 
     private final EmulatorInstaller installer;
-    private final String engine;
+    private final BuildTool engine;
     private final Platform platform;
 
-    InstallEmulator(EmulatorInstaller installer, String engine, Platform platform) {
+    InstallEmulator(EmulatorInstaller installer, BuildTool engine, Platform platform) {
         this.installer = installer;
         this.engine = engine;
         this.platform = platform;

@@ -175,6 +175,11 @@ public final class JenkinsAgentPool implements AgentPool {
     }
 
     @Override
+    public String howToMap() {
+        return "map the platform to a label expression under Manage Jenkins » System » Multi-Arch Build";
+    }
+
+    @Override
     public LabelCapacity unprobed(String labelExpression) {
         List<PoolAgent> probed =
                 agents(labelExpression).stream().filter(PoolAgent::isProbed).toList();

@@ -36,6 +36,7 @@ public final class PlatformRow {
         return switch (planned.mode()) {
             case NATIVE -> Messages.PlatformRow_native();
             case EMULATED -> Messages.PlatformRow_emulated();
+            case WITHOUT_MACHINE -> throw new IllegalStateException("No agent is planned for " + planned.platform());
             case IMPOSSIBLE -> Messages.PlatformRow_impossible();
         };
     }
@@ -43,7 +44,7 @@ public final class PlatformRow {
     public String getIcon() {
         return switch (planned.mode()) {
             case NATIVE -> "symbol-status-blue";
-            case EMULATED -> "symbol-information-circle";
+            case EMULATED, WITHOUT_MACHINE -> "symbol-information-circle";
             case IMPOSSIBLE -> "symbol-status-red";
         };
     }

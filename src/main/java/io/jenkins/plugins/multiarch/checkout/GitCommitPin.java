@@ -14,7 +14,7 @@ import hudson.plugins.git.UserRemoteConfig;
 import hudson.plugins.git.extensions.GitSCMExtension;
 import hudson.plugins.git.extensions.impl.BuildChooserSetting;
 import hudson.scm.SCM;
-import io.jenkins.plugins.multiarch.engine.registry.Addresses;
+import io.jenkins.plugins.multiarch.engine.http.Addresses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.multiarch.config;
 
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 
 /** The choices of {@code builder} in a form. */
 public final class BuilderItems {

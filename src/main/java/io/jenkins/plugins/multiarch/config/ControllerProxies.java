@@ -1,9 +1,9 @@
 package io.jenkins.plugins.multiarch.config;
 
 import hudson.ProxyConfiguration;
-import io.jenkins.plugins.multiarch.engine.registry.Proxies;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.Proxies;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;

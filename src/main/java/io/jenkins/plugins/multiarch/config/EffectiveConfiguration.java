@@ -8,19 +8,21 @@ import hudson.model.Run;
 import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.credentials.StoredCertificateAuthorities;
+import io.jenkins.plugins.multiarch.engine.access.Mirror;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.RequestLimits;
 import io.jenkins.plugins.multiarch.engine.plan.LabelRules;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Mirror;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
-import io.jenkins.plugins.multiarch.engine.registry.RequestLimits;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The configuration as it counts for one job: the global one, narrowed by the folders around the job, of which the
@@ -32,7 +34,7 @@ import java.util.Optional;
  * @param dynamicLabels whether agents carry labels for what they can build
  * @param emulation as {@link io.jenkins.plugins.multiarch.engine.plan.Emulation#parse} reads it
  * @param nativeWait minutes to wait for native agents that are offline
- * @param builder as {@link io.jenkins.plugins.multiarch.engine.build.BuildTool#parse} reads it
+ * @param builder as {@link io.jenkins.plugins.multiarch.engine.agent.BuildTool#parse} reads it
  * @param registryPrefix where images are whose names have no registry; empty for Docker Hub
  * @param defaultCredentialsId credential for the registry of an image; null for none
  * @param registries one entry for each registry at most
@@ -179,6 +181,15 @@ public record EffectiveConfiguration(
         return entry(registry).map(RegistryEntry::getCredentialsId);
     }
 
+    /** The registries that every build may read base images and caches from, each with the id of its credential. */
+    public Map<String, String> baseImageLogins() {
+        Map<String, String> logins = new LinkedHashMap<>();
+        registries.stream()
+                .filter(entry -> entry.isForBaseImages() && entry.getCredentialsId() != null)
+                .forEach(entry -> logins.put(SettingValidators.host(entry.getHost()), entry.getCredentialsId()));
+        return logins;
+    }
+
     private Optional<RegistryEntry> entry(String registry) {
         return registries.stream().filter(entry -> entry.isFor(registry)).findFirst();
     }
@@ -199,7 +210,27 @@ public record EffectiveConfiguration(
             String host = SettingValidators.host(entry.getHost());
             Mirror mirror = SettingValidators.mirror(host, entry.getMirror());
             access = entry.isPlainHttp() ? access.withInsecure(host) : access;
+            access = entry.isInPieces() ? access.inPieces(host) : access;
             access = mirror == null ? access : access.withMirror(host, mirror);
+        }
+        return access;
+    }
+
+    /**
+     * How an agent reaches registries for a run, base images included: as {@link #access()}, with the certificate
+     * authorities of all of them.
+     *
+     * @param log is told of certificate authorities that the run may not have, which count only where they are needed
+     */
+    public RegistryAccess accessOfAgents(Run<?, ?> run, Consumer<String> log) {
+        CredentialLookup lookup = CredentialLookup.in(run);
+        RegistryAccess access = access();
+        for (RegistryEntry entry : registries) {
+            try {
+                access = withAuthorities(access, lookup, SettingValidators.host(entry.getHost()));
+            } catch (IllegalArgumentException e) {
+                log.accept("WARNING: " + e.getMessage());
+            }
         }
         return access;
     }

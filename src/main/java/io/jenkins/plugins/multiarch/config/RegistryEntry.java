@@ -26,6 +26,8 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
     private boolean plainHttp;
     private String caCredentialsId;
     private String mirror;
+    private boolean inPieces;
+    private boolean forBaseImages;
 
     /** @param host {@code host} or {@code host:port}; {@code docker.io} for Docker Hub */
     @DataBoundConstructor
@@ -75,6 +77,26 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
     @DataBoundSetter
     public void setMirror(String mirror) {
         this.mirror = Util.fixEmptyAndTrim(mirror);
+    }
+
+    /** Whether large blobs are sent to it in several requests. */
+    public boolean isInPieces() {
+        return inPieces;
+    }
+
+    @DataBoundSetter
+    public void setInPieces(boolean inPieces) {
+        this.inPieces = inPieces;
+    }
+
+    /** Whether every build gets its credential, to read base images and caches. */
+    public boolean isForBaseImages() {
+        return forBaseImages;
+    }
+
+    @DataBoundSetter
+    public void setForBaseImages(boolean forBaseImages) {
+        this.forBaseImages = forBaseImages;
     }
 
     /** Whether this entry is about a registry, as a reference names it. */

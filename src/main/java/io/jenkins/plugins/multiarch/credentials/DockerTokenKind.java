@@ -3,7 +3,7 @@ package io.jenkins.plugins.multiarch.credentials;
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import hudson.Extension;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;

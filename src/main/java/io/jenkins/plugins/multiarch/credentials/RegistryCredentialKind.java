@@ -4,7 +4,7 @@ import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import java.util.Optional;
 
 /** A kind of credential with which a registry can be accessed. */

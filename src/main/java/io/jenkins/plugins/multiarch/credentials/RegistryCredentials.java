@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import java.util.Optional;
 
 /** Credentials stored in Jenkins, as registry credentials. */

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.Run;
 import hudson.util.Secret;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;

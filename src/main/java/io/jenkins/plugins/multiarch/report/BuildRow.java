@@ -60,6 +60,9 @@ public final class BuildRow {
         if (build.getTool().isEmpty()) {
             return "";
         }
+        if (build.isMadeWithoutMachine()) {
+            return Messages.BuildRow_withoutMachine();
+        }
         return build.isEmulated() ? Messages.BuildRow_emulated() : Messages.BuildRow_native();
     }
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.multiarch.report;
 import hudson.BulkChange;
 import hudson.model.Fingerprint;
 import hudson.model.Run;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;

@@ -1,27 +1,20 @@
 package io.jenkins.plugins.multiarch.report;
 
-import hudson.BulkChange;
-import hudson.console.HyperlinkNote;
 import hudson.model.Api;
 import hudson.model.Run;
-import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
-import io.jenkins.plugins.multiarch.engine.plan.Plan;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import java.io.IOException;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import jenkins.model.RunAction2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * What a run has planned, built and pushed: a section of its page, a page of its own, and a part of its remote API.
- * {@code pushManifestList} finds its sources here.
+ * What a run has planned, built and pushed: a section of its page, a page of its own, and a part of its remote API. Steps
+ * read and write it by a {@link RunRecord}.
  */
 @ExportedBean
 public final class MultiArchBuildAction implements RunAction2 {
@@ -127,19 +120,19 @@ public final class MultiArchBuildAction implements RunAction2 {
         return List.copyOf(latest.values());
     }
 
-    private synchronized void addImages(List<PlatformImage> more) {
+    synchronized void addImages(List<PlatformImage> more) {
         images = plus(images, more);
     }
 
-    private synchronized void addPlan(List<RecordedPlan> more) {
+    synchronized void addPlan(List<RecordedPlan> more) {
         plans = plus(plans, more);
     }
 
-    private synchronized void addBuild(PlatformBuild build) {
+    synchronized void addBuild(PlatformBuild build) {
         builds = plus(without(builds, build::isAgain), List.of(build));
     }
 
-    private synchronized void addIndex(RecordedIndex index) {
+    synchronized void addIndex(RecordedIndex index) {
         indexes = plus(without(indexes, index::isAgain), List.of(index));
     }
 
@@ -148,7 +141,7 @@ public final class MultiArchBuildAction implements RunAction2 {
         return some == null ? List.of() : some.stream().filter(again.negate()).toList();
     }
 
-    private synchronized void addFailedPush(FailedPush failed) {
+    synchronized void addFailedPush(FailedPush failed) {
         failedPushes = plus(failedPushes, List.of(failed));
     }
 
@@ -157,77 +150,5 @@ public final class MultiArchBuildAction implements RunAction2 {
         List<T> all = new ArrayList<>(some == null ? List.of() : some);
         all.addAll(more);
         return all;
-    }
-
-    /** The images recorded on a run for this repository; empty if there are none. */
-    public static List<PlatformImage> recorded(Run<?, ?> run, ImageReference image) {
-        MultiArchBuildAction action = run.getAction(MultiArchBuildAction.class);
-        return action == null ? List.of() : action.of(image);
-    }
-
-    /** What is recorded for this repository on a run, or else on the run that it continues; empty if there is nothing. */
-    public static List<PlatformImage> recordedBefore(Run<?, ?> run, ImageReference image) {
-        List<PlatformImage> own = recorded(run, image);
-        Optional<Run<?, ?>> original = own.isEmpty() ? OriginalRun.find(run) : Optional.empty();
-        return original.isEmpty() ? own : recordedBefore(original.get(), image);
-    }
-
-    /** Adds the images of a {@code multiArchBuild} to what can be put into an index. */
-    public static void record(Run<?, ?> run, List<PlatformImage> images) throws IOException {
-        update(run, action -> action.addImages(images));
-    }
-
-    /** Adds a plan to the record of a run and saves it. */
-    public static void recordPlan(Run<?, ?> run, ImageReference image, Plan plan) throws IOException {
-        List<RecordedPlan> lines = plan.platforms().stream()
-                .map(planned -> new RecordedPlan(image.toString(), planned))
-                .toList();
-        update(run, action -> action.addPlan(lines));
-    }
-
-    /** Adds what has become of a platform to the record of a run and saves it; its digest leads back to the run. */
-    public static void recordBuild(Run<?, ?> run, PlatformBuild build) throws IOException {
-        update(run, action -> action.addBuild(build), build.getDigest());
-    }
-
-    /** Adds an index that was pushed to the record of a run and saves it; its digest leads back to the run. */
-    public static void recordIndex(Run<?, ?> run, PublishedIndex index) throws IOException {
-        update(
-                run,
-                action -> action.addIndex(new RecordedIndex(index)),
-                index.digest().toString());
-    }
-
-    /** Adds an index that could not be pushed to the record of a run and saves it. */
-    public static void recordFailedPush(Run<?, ?> run, ImageReference image, String error) throws IOException {
-        update(run, action -> action.addFailedPush(new FailedPush(image.toString(), error)));
-    }
-
-    /** A link to the report of a run, for its log. */
-    public static String link(Run<?, ?> run) {
-        return HyperlinkNote.encodeTo("/" + run.getUrl() + URL + "/", Messages.MultiArchBuildAction_displayName());
-    }
-
-    private static void update(Run<?, ?> run, Consumer<MultiArchBuildAction> change, String digest) throws IOException {
-        // A fingerprint is noted with the run as well; it is saved once for both.
-        try (BulkChange both = new BulkChange(run)) {
-            update(run, change);
-            ImageFingerprints.add(run, digest);
-            both.commit();
-        }
-    }
-
-    private static void update(Run<?, ?> run, Consumer<MultiArchBuildAction> change) throws IOException {
-        // Two multiArchBuild of one run may do so at the same time.
-        synchronized (run) {
-            MultiArchBuildAction action = run.getAction(MultiArchBuildAction.class);
-            if (action == null) {
-                action = new MultiArchBuildAction();
-                run.addAction(action);
-            }
-            change.accept(action);
-        }
-        run.save();
-        BuiltImages.note(run.getParent());
     }
 }

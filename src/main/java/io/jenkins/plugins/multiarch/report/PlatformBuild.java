@@ -141,6 +141,12 @@ public final class PlatformBuild {
         return result.getNode();
     }
 
+    /** Whether no machine of the platform was needed, and no build tool. */
+    @Exported
+    public boolean isMadeWithoutMachine() {
+        return result.isMadeWithoutMachine();
+    }
+
     @Exported
     public boolean isEmulated() {
         return result.isEmulated();

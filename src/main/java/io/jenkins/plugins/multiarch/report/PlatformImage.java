@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.report;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.build.CacheUse;
 import java.io.Serializable;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
@@ -128,6 +129,13 @@ public final class PlatformImage implements Serializable {
     @Exported
     public String getNode() {
         return node;
+    }
+
+    /** Whether no machine of the platform was needed, and no build tool. */
+    @Whitelisted
+    @Exported
+    public boolean isMadeWithoutMachine() {
+        return BuildTool.JIB.toString().equals(tool);
     }
 
     /** Whether QEMU ran the build. */

@@ -42,7 +42,7 @@ public final class RecordedPlan {
         return platform;
     }
 
-    /** {@code native}, {@code emulated} or {@code impossible}. */
+    /** {@code native}, {@code emulated}, {@code without machine} or {@code impossible}. */
     @Exported
     public String getMode() {
         return mode;
@@ -57,7 +57,9 @@ public final class RecordedPlan {
                 ? Messages.RecordedPlan_impossible()
                 : PlannedPlatform.Mode.EMULATED.toString().equals(mode)
                         ? Messages.BuildRow_emulated()
-                        : Messages.BuildRow_native();
+                        : PlannedPlatform.Mode.WITHOUT_MACHINE.toString().equals(mode)
+                                ? Messages.BuildRow_withoutMachine()
+                                : Messages.BuildRow_native();
     }
 
     /** Whether it is built on the executor that the surrounding node block holds. */

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /** The engine's complaints as Pipeline shows them: the message alone, without a stack trace. */
-final class AbortExceptions {
+public final class AbortExceptions {
 
     private AbortExceptions() {}
 
@@ -20,7 +20,7 @@ final class AbortExceptions {
      * @throws AbortException for bad input, for what a machine lacks and for what a registry answers
      * @throws Exception as thrown, if the agent is lost meanwhile, and for anything unforeseen
      */
-    static <T> T translate(Callable<T> engine) throws Exception {
+    public static <T> T translate(Callable<T> engine) throws Exception {
         try {
             return engine.call();
         } catch (AbortException e) {

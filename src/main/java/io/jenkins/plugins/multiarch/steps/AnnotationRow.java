@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import io.jenkins.plugins.multiarch.forms.KeyValueRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,20 +3,13 @@ package io.jenkins.plugins.multiarch.steps;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Computer;
-import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.AgentChanges;
-import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
-import io.jenkins.plugins.multiarch.engine.plan.Plan;
+import io.jenkins.plugins.multiarch.dispatch.DispatchStep;
+import io.jenkins.plugins.multiarch.dispatch.DispatchStepDescriptor;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import java.io.PrintStream;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
@@ -26,8 +19,8 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /**
- * Plans one platform anew: when it waits for a native agent to come online, for as long as {@code nativeWait} allows,
- * and when the agent that built it was lost.
+ * Waits until a platform can be planned again: until a native agent comes online, {@code nativeWait} at most, or until
+ * Jenkins notices that the agent of the platform is lost. {@link Replanning} does the planning.
  */
 public final class AwaitNativeStep extends DispatchStep {
 
@@ -125,52 +118,30 @@ public final class AwaitNativeStep extends DispatchStep {
                     return;
                 }
                 if (left > 0) {
-                    waiter = () -> look(BuildOrder::planFromRecords, false);
+                    waiter = () -> look(Replanning.Planning.FROM_RECORDS, false);
                     AgentChanges.get().add(waiter);
-                    later(() -> look(BuildOrder::plan, true), left);
+                    later(() -> look(Replanning.Planning.ASKING, true), left);
                 }
             }
-            look(BuildOrder::plan, left <= 0);
+            look(Replanning.Planning.ASKING, left <= 0);
         }
 
         /** @param last whether nothing is waited for any longer */
-        private void look(Planning planning, boolean last) {
+        private void look(Replanning.Planning planning, boolean last) {
+            Replanning again = new Replanning(getContext(), Platform.parse(platform), inPlace);
             try {
-                BuildOrder order = getContext().get(BuildOrder.class);
-                PlannedPlatform planned = AbortExceptions.translate(() -> planning.plan(
-                                order,
-                                getContext().get(Run.class),
-                                List.of(Platform.parse(platform)),
-                                new OccupiedAgent(getContext().get(Node.class), inPlace, Optional.empty()))
-                        .requirePossible()
-                        .platforms()
-                        .get(0));
+                PlannedPlatform planned = again.by(planning);
                 if (planned.worthWaiting() && !last || !end()) {
                     return;
                 }
-                PrintStream log = getContext().get(TaskListener.class).getLogger();
-                if (planned.worthWaiting() && order.nativeWait() > 0) {
-                    log.println("No native agent has come online within " + order.nativeWait() + " min");
-                }
-                log.println(
-                        planned.platform() + "  " + planned.mode() + "  " + planned.place() + "  " + planned.reason());
-                getContext()
-                        .onSuccess(
-                                inPlace
-                                        ? new HashMap<>(Map.of("label", planned.label(), "inPlace", planned.inPlace()))
-                                        : planned.label());
+                again.explain(planned);
+                getContext().onSuccess(again.place(planned));
             } catch (Exception e) {
                 if (end()) {
                     getContext().onFailure(e);
                 }
             }
         }
-    }
-
-    /** How a platform is planned once more. */
-    private interface Planning {
-
-        Plan plan(BuildOrder order, Run<?, ?> run, Collection<Platform> platforms, OccupiedAgent occupied);
     }
 
     @Extension

@@ -10,16 +10,18 @@ import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.credentials.SecretMask;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
-import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.context.DockerfilePath;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
+import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,12 +41,12 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
  *
  * <p>Kept in the program of a running build, so its fields are plain text and flags that survive restarts and upgrades.
  */
-final class BuildOrder implements Serializable {
+public final class BuildOrder implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     /** Where the build context comes from. */
-    enum Source {
+    public enum Source {
         /** The workspace of the surrounding node; shipped to the agents. */
         WORKSPACE,
         /** A checkout on each agent. */
@@ -104,6 +106,7 @@ final class BuildOrder implements Serializable {
     private final String provenance;
     private final boolean sbom;
     private final ArrayList<String> options;
+    private final String exportTo;
     private final boolean publish;
     private final ArrayList<String> tags;
     private final LinkedHashMap<String, String> annotations;
@@ -138,7 +141,7 @@ final class BuildOrder implements Serializable {
         this.retries = step.getAgentRetries();
         this.secrets = new LinkedHashMap<>(step.getSecrets());
         this.sshCredentialsId = step.getSshCredentialsId();
-        this.logins = new LinkedHashMap<>();
+        this.logins = new LinkedHashMap<>(configuration.baseImageLogins());
         step.getLogins().forEach(login -> {
             login.requireComplete();
             this.logins.put(ImageReference.requireRegistry(login.getRegistry()), login.getCredentialsId());
@@ -149,6 +152,7 @@ final class BuildOrder implements Serializable {
         this.provenance = Util.fixNull(step.getProvenance());
         this.sbom = step.isSbom();
         this.options = new ArrayList<>(step.getOptions());
+        this.exportTo = step.getExportTo();
         this.publish = step.isPublish();
         this.tags = new ArrayList<>(step.getTags());
         this.annotations = new LinkedHashMap<>(step.getAnnotations());
@@ -189,13 +193,21 @@ final class BuildOrder implements Serializable {
                     + ". Give the number of times that a platform may be started again, or 0 for none.");
         }
         Optional<Source> source = Source.parse(order.source);
+        if (order.needsNoTool() && order.hasRemoteContext()) {
+            throw new IllegalArgumentException("The builder jib cannot fetch the context '" + order.context
+                    + "'. Check it out and name its directory, or choose another builder.");
+        }
         if (!order.hasRemoteContext()) {
             requireInside("context", order.context);
         } else if (source.isPresent()) {
             throw new IllegalArgumentException("The context '" + order.context
                     + "' is remote: the build tool fetches it itself. Leave 'source' out.");
         }
-        requireInside("dockerfile", order.dockerfile);
+        if (order.exportTo != null) {
+            requireInside("exportTo", order.exportTo);
+        }
+        // Outside the context it may be, as with docker.
+        requireInside("dockerfile", order.dockerfile, order.hasRemoteContext() ? "" : order.context);
         if (order.container != null && StepDescriptor.byFunctionName("container") == null) {
             throw new IllegalArgumentException("The container '" + order.container
                     + "' is one of a pod, but the Kubernetes plugin, which makes pods, is not installed. Leave 'container'"
@@ -217,56 +229,65 @@ final class BuildOrder implements Serializable {
     }
 
     private static void requireInside(String parameter, String path) {
-        if (Path.of(path).isAbsolute() || Path.of(path).normalize().startsWith("..") || path.startsWith("\\")) {
+        requireInside(parameter, path, "");
+    }
+
+    /** @param directory what the path is relative to, itself relative to the workspace */
+    private static void requireInside(String parameter, String path, String directory) {
+        // An agent with Windows takes either for a separator.
+        Path given = Path.of(path.replace('\\', '/'));
+        if (given.getRoot() != null
+                || Path.of(directory).resolve(given).normalize().startsWith("..")) {
             throw new IllegalArgumentException("The " + parameter + " '" + path
-                    + "' lies outside the workspace. Name a path inside it, relative to the current directory.");
+                    + "' lies outside the workspace. Name a path inside it, relative to the "
+                    + (directory.isEmpty() ? "current directory." : "context."));
         }
     }
 
     /** Tells apart the orders of one build; part of file and stash names. */
-    String id() {
+    public String id() {
         return id;
     }
 
-    ImageReference image() {
+    public ImageReference image() {
         return ImageReference.parse(image);
     }
 
-    List<Platform> platforms() {
+    public List<Platform> platforms() {
         return platforms.stream().map(Platform::parse).toList();
     }
 
     /** Directory of the build context relative to the workspace, or its URL. */
-    String context() {
+    public String context() {
         return context;
     }
 
-    boolean hasRemoteContext() {
+    public boolean hasRemoteContext() {
         return BuildRequest.isRemote(context);
     }
 
-    String dockerfile() {
+    public String dockerfile() {
         return dockerfile;
     }
 
     /** @param insideNode whether the step has a workspace */
-    Source source(boolean insideNode) {
+    public Source source(boolean insideNode) {
         return Source.parse(source).orElse(insideNode ? Source.WORKSPACE : Source.SCM);
     }
 
-    String test() {
+    public String test() {
         return test;
     }
 
-    boolean push() {
+    public boolean push() {
         return push;
     }
 
-    Optional<BuildTool> builder() {
+    public Optional<BuildTool> builder() {
         return BuildTool.parse(builder);
     }
 
-    Emulation emulation() {
+    public Emulation emulation() {
         return Emulation.parse(emulation);
     }
 
@@ -277,7 +298,7 @@ final class BuildOrder implements Serializable {
     }
 
     /** How long to wait for a native agent that is offline before emulating its platform, in minutes. */
-    int nativeWait() {
+    public int nativeWait() {
         return nativeWait;
     }
 
@@ -287,24 +308,39 @@ final class BuildOrder implements Serializable {
      * @param run whose agents are looked for
      * @param occupied the node of which the build holds an executor
      */
-    Plan plan(Run<?, ?> run, Collection<Platform> wanted, OccupiedAgent occupied) {
-        return planner(run, occupied).plan(wanted, emulation());
+    public Plan plan(Run<?, ?> run, Collection<Platform> wanted, OccupiedAgent occupied) {
+        return needsNoTool()
+                ? withoutMachines(wanted, occupied)
+                : planner(run, occupied).plan(wanted, emulation());
     }
 
     /** The same by what the last probes have found, which takes no time. */
     Plan planFromRecords(Run<?, ?> run, Collection<Platform> wanted, OccupiedAgent occupied) {
-        return planner(run, occupied).planFromRecords(wanted, emulation());
+        return needsNoTool()
+                ? withoutMachines(wanted, occupied)
+                : planner(run, occupied).planFromRecords(wanted, emulation());
+    }
+
+    /** Whether everything is to be built without a build tool. */
+    public boolean needsNoTool() {
+        return builder().equals(Optional.of(BuildTool.JIB));
+    }
+
+    private static Plan withoutMachines(Collection<Platform> wanted, OccupiedAgent occupied) {
+        boolean inPlace = occupied.node() != null && occupied.inPlace();
+        return new Plan(wanted.stream()
+                .map(platform -> PlannedPlatform.withoutMachine(platform, inPlace))
+                .toList());
     }
 
     private AgentPlanner planner(Run<?, ?> run, OccupiedAgent occupied) {
-        String tool =
-                builder().map(named -> AgentLabels.toolLabel(named.toString())).orElse(AgentLabels.BUILDER);
+        String tool = builder().map(AgentLabels::toolLabel).orElse(AgentLabels.BUILDER);
         return new AgentPlanner(
                 EffectiveConfiguration.of(run).labelRules(tool), occupied, JobAccess.of(run.getParent()));
     }
 
     /** Empty where none is given or where nothing is pushed and so none is needed. */
-    Optional<String> credentialsId() {
+    public Optional<String> credentialsId() {
         return Optional.ofNullable(credentialsId);
     }
 
@@ -334,7 +370,7 @@ final class BuildOrder implements Serializable {
      *
      * @throws IllegalArgumentException if the run can see no such credential
      */
-    BuildCredentials credentials(Run<?, ?> run) {
+    public BuildCredentials credentials(Run<?, ?> run) {
         Map<String, RegistryCredential> registries = new LinkedHashMap<>();
         orEmpty(logins)
                 .forEach((registry, id) -> RegistryCredentials.find(run, Optional.of(id), registry)
@@ -363,17 +399,24 @@ final class BuildOrder implements Serializable {
     }
 
     /** What the build has besides the Dockerfile, without the files of the secrets. */
-    BuildFeatures features() {
+    public BuildFeatures features() {
         if (options == null) {
             return BuildFeatures.NONE;
         }
         Map<String, String> ids = new LinkedHashMap<>();
         secrets.keySet().forEach(name -> ids.put(name, ""));
-        return new BuildFeatures(ids, "", cacheFrom, cacheTo, buildContexts, provenance, sbom, options);
+        return new BuildFeatures(ids, "", cacheFrom, cacheTo, buildContexts, provenance, sbom, options)
+                .withExport(exportTo != null);
+    }
+
+    /** The directory of the workspace that gets the files of the images; null for none. */
+    @CheckForNull
+    public String exportTo() {
+        return exportTo;
     }
 
     /** The further build contexts that are directories of the workspace, by their names. */
-    Map<String, String> directories() {
+    public Map<String, String> directories() {
         Map<String, String> directories = new LinkedHashMap<>();
         features().contexts().forEach((name, place) -> {
             if (BuildFeatures.isDirectory(place)) {
@@ -383,12 +426,12 @@ final class BuildOrder implements Serializable {
         return directories;
     }
 
-    Map<String, String> buildArgs() {
+    public Map<String, String> buildArgs() {
         return buildArgs;
     }
 
     /** The arguments of {@code pushManifestList}; empty if the index is not published with the platform images. */
-    Map<String, Object> publication() {
+    public Map<String, Object> publication() {
         Map<String, Object> arguments = new LinkedHashMap<>();
         if (publish && push) {
             arguments.put("image", image);
@@ -401,27 +444,37 @@ final class BuildOrder implements Serializable {
         return arguments;
     }
 
-    boolean failFast() {
+    public boolean failFast() {
         return failFast;
     }
 
     /** How often a platform is started again whose agent is lost. */
-    int retries() {
+    public int retries() {
         return retries;
     }
 
     /** Name of the stash that carries the build context. */
-    String stash() {
+    public String stash() {
         return "multiarch-context-" + id;
     }
 
+    /** Name of the stash that carries the files of a platform image. */
+    public String exportStash(Platform platform) {
+        return "multiarch-export-" + id + "-" + platform.tagSuffix();
+    }
+
     /** Name of the folders that a platform's branch has on its agent. */
-    String folder(Platform platform) {
+    public String folder(Platform platform) {
         return "multiarch-" + id + "-" + platform.tagSuffix();
     }
 
+    /** Whether the Dockerfile is in the workspace but not in the build context, and so is shipped beside it. */
+    public boolean hasDockerfileOutside() {
+        return new DockerfilePath(dockerfile).isOutside();
+    }
+
     /** @param placed the features with the places that the further build contexts have on the agent */
-    BuildRequest request(Platform platform, boolean insecure, BuildFeatures placed) {
+    public BuildRequest request(Platform platform, boolean insecure, BuildFeatures placed) {
         return new BuildRequest(
                 image(),
                 platform,

@@ -3,14 +3,16 @@ package io.jenkins.plugins.multiarch.steps;
 import hudson.model.Run;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
-import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.forms.KeyValueRows;
+import io.jenkins.plugins.multiarch.forms.MultilineList;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
+import io.jenkins.plugins.multiarch.report.RunRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +49,7 @@ record IndexMembers(
      */
     static IndexMembers of(
             List<Object> given, Run<?, ?> run, ImageReference image, EffectiveConfiguration configuration) {
-        List<?> members = given.isEmpty() ? MultiArchBuildAction.recordedBefore(run, image) : given;
+        List<?> members = given.isEmpty() ? new RunRecord(run).imagesOrOriginal(image) : given;
         if (members.isEmpty()) {
             throw new IllegalArgumentException("No multiArchBuild of this build has pushed platform images to "
                     + image.name() + ". Run multiArchBuild for that repository first, without push: false, or name the"

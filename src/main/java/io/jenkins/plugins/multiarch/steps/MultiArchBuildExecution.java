@@ -13,7 +13,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * Runs the dispatch script as the body of the step, the way the {@code load} step runs a script, but trusted. Its
  * superclass is that of builds which an older version has saved.
  */
-final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
+public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ final class MultiArchBuildExecution extends GeneralNonBlockingStepExecution {
     }
 
     /** Tells it apart from every other, running or not. */
-    String orderId() {
+    public String orderId() {
         return order.id();
     }
 

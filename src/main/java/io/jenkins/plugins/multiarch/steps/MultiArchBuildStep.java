@@ -15,7 +15,11 @@ import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.forms.FormChecks;
+import io.jenkins.plugins.multiarch.forms.ImageCredentialItems;
+import io.jenkins.plugins.multiarch.forms.KeyValueRows;
+import io.jenkins.plugins.multiarch.forms.MultilineList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +77,7 @@ public final class MultiArchBuildStep extends Step {
     private Map<String, String> buildContexts = new LinkedHashMap<>();
     private String provenance;
     private boolean sbom;
+    private String exportTo;
     private List<String> options = new ArrayList<>();
     private boolean publish;
     private List<String> tags = new ArrayList<>();
@@ -340,6 +345,16 @@ public final class MultiArchBuildStep extends Step {
     @DataBoundSetter
     public void setSbom(boolean sbom) {
         this.sbom = sbom;
+    }
+
+    /** Directory of the workspace that gets the files of each platform image; null for none. */
+    public String getExportTo() {
+        return exportTo;
+    }
+
+    @DataBoundSetter
+    public void setExportTo(String exportTo) {
+        this.exportTo = Util.fixEmptyAndTrim(exportTo);
     }
 
     /** Further options of the build command, each in its long form with its value. */

@@ -5,6 +5,8 @@ import hudson.Extension;
 import hudson.Launcher;
 import hudson.LauncherDecorator;
 import hudson.model.Node;
+import io.jenkins.plugins.multiarch.dispatch.DispatchStep;
+import io.jenkins.plugins.multiarch.dispatch.DispatchStepDescriptor;
 import java.io.Serializable;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.StepContext;

@@ -22,6 +22,8 @@ import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.forms.FormChecks;
+import io.jenkins.plugins.multiarch.forms.UsualPlatforms;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -12,16 +12,20 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
 import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
 import io.jenkins.plugins.multiarch.engine.index.IndexRequest;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
-import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.forms.FormChecks;
+import io.jenkins.plugins.multiarch.forms.ImageCredentialItems;
+import io.jenkins.plugins.multiarch.forms.KeyValueRows;
+import io.jenkins.plugins.multiarch.forms.MultilineList;
 import io.jenkins.plugins.multiarch.report.PushedManifestList;
+import io.jenkins.plugins.multiarch.report.RunRecord;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Serializable;
@@ -289,9 +293,7 @@ public final class PushManifestListStep extends Step implements Serializable {
                     .artifactType(Util.fixNull(step.artifactType))
                     .subject(step.subject == null ? null : configuration.image(step.subject));
             step.annotationsByPlatform().forEach(request::platformAnnotations);
-            String given = step.credentialsId == null
-                    ? SurroundingLogins.of(getContext()).get(image.registry())
-                    : step.credentialsId;
+            String given = SurroundingLogins.credentialsId(step.credentialsId, getContext(), image);
             RegistryAccess access = members.access(
                     configuration,
                     run,
@@ -302,8 +304,9 @@ public final class PushManifestListStep extends Step implements Serializable {
             if (step.dryRun) {
                 log.println(new String(published.manifest().content(), StandardCharsets.UTF_8));
             } else {
-                MultiArchBuildAction.recordIndex(run, published);
-                log.println("Recorded in " + MultiArchBuildAction.link(run));
+                RunRecord record = new RunRecord(run);
+                record.addIndex(published);
+                log.println("Recorded in " + record.link());
             }
             if (step.removePlatformTags && !step.dryRun) {
                 publisher.removeTags(members.temporaryTags(), published);
@@ -323,7 +326,7 @@ public final class PushManifestListStep extends Step implements Serializable {
             } catch (IOException | IllegalArgumentException e) {
                 if (!request.dryRun()) {
                     try {
-                        MultiArchBuildAction.recordFailedPush(run, request.image(), e.getMessage());
+                        new RunRecord(run).addFailedPush(request.image(), e.getMessage());
                     } catch (IOException unrecorded) {
                         e.addSuppressed(unrecorded);
                     }

@@ -5,6 +5,7 @@ import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.multiarch.dispatch.AgentLoss;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
  *
  * @param <T> what the step returns
  */
-abstract class RepeatableStepExecution<T> extends SynchronousNonBlockingStepExecution<T> {
+public abstract class RepeatableStepExecution<T> extends SynchronousNonBlockingStepExecution<T> {
 
     private static final long serialVersionUID = 1L;
 
@@ -32,17 +33,17 @@ abstract class RepeatableStepExecution<T> extends SynchronousNonBlockingStepExec
     private transient volatile boolean again;
     private transient volatile boolean stopped;
 
-    RepeatableStepExecution(@NonNull StepContext context) {
+    public RepeatableStepExecution(@NonNull StepContext context) {
         super(context);
     }
 
     /** Whether a run before this one may have got some of it done. */
-    final boolean isAgain() {
+    protected final boolean isAgain() {
         return again;
     }
 
     /** Whether it works in the workspace of the innermost node around it. */
-    boolean needsWorkspace() {
+    protected boolean needsWorkspace() {
         return false;
     }
 

@@ -2,7 +2,7 @@ package io.jenkins.plugins.multiarch.steps;
 
 import hudson.EnvVars;
 import hudson.model.Run;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,7 +20,7 @@ import jenkins.model.Jenkins;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/annotations.md#pre-defined-annotation-keys">OCI
  *     image specification, pre-defined annotation keys</a>
  */
-final class RunAnnotations {
+public final class RunAnnotations {
 
     private static final String PREFIX = "org.opencontainers.image.";
     private static final Pattern USER_INFO = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@");
@@ -58,7 +58,7 @@ final class RunAnnotations {
      *
      * @param url null for none; {@code user@host:path}, which cannot hold a password, stays as it is
      */
-    static String withoutUserInfo(String url) {
+    public static String withoutUserInfo(String url) {
         return url == null ? null : USER_INFO.matcher(url).replaceFirst("$1");
     }
 

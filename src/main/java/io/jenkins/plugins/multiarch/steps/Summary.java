@@ -10,12 +10,12 @@ import java.util.function.Function;
 import jenkins.model.Jenkins;
 
 /** What a {@code multiArchBuild} has made, for the log. */
-final class Summary {
+public final class Summary {
 
     /** The agent comes last, because the width of a link is not that of its text. */
     private static final List<Function<PlatformImage, String>> COLUMNS = List.of(
             PlatformImage::getPlatform,
-            image -> image.isEmulated() ? "emulated" : "native",
+            image -> image.isEmulated() ? "emulated" : image.isMadeWithoutMachine() ? "without machine" : "native",
             PlatformImage::getTool,
             image -> Util.getTimeSpanString(image.getDurationMillis()),
             image -> image.getCompressedSize() == 0 ? "" : Functions.humanReadableByteSize(image.getCompressedSize()),
@@ -24,7 +24,7 @@ final class Summary {
     private Summary() {}
 
     /** One platform a line, in aligned columns: native or emulated, tool, duration, compressed size, agent. */
-    static List<String> lines(List<PlatformImage> images) {
+    public static List<String> lines(List<PlatformImage> images) {
         StringBuilder format = new StringBuilder();
         for (Function<PlatformImage, String> column : COLUMNS.subList(0, COLUMNS.size() - 1)) {
             int width =

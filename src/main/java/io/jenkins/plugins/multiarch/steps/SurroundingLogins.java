@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -40,6 +41,18 @@ final class SurroundingLogins {
             }
         }
         return logins;
+    }
+
+    /**
+     * The credential for the registry of an image, if a step names none.
+     *
+     * @param given the ID that the step names; null for none
+     * @return null if nothing around the step names one either
+     */
+    @CheckForNull
+    static String credentialsId(@CheckForNull String given, StepContext context, ImageReference image)
+            throws IOException, InterruptedException {
+        return given == null ? of(context).get(image.registry()) : given;
     }
 
     /** Either both of them stand there, or they are in an endpoint of their own. */

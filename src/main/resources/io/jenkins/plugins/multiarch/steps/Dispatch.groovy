@@ -46,8 +46,11 @@ def build(planned, plan, known) {
     }
     try {
         known.prepared = steps.multiArchPrepare(
-                platform: planned.platform, shipped: planned.shipped && !planned.inPlace, inPlace: planned.inPlace && !plan.checkout)
-        steps.sh(script: known.prepared.command, label: planned.title)
+                platform: planned.platform, shipped: planned.shipped && !planned.inPlace, inPlace: planned.inPlace && !plan.checkout,
+                withoutMachine: planned.withoutMachine ? true : false)
+        if (known.prepared.command) {
+            steps.sh(script: known.prepared.command, label: planned.title)
+        }
         return steps.multiArchCollect(platform: planned.platform, started: known.started, prepared: known.prepared,
                 commit: plan.commit)
     } catch (IOException | RuntimeException e) {

@@ -81,8 +81,8 @@ class ConfigurationInBrowserTest {
                     .contains("In team/app: pull granted, push granted.")
                     .contains("The registry identifies itself as test, registry/2.0");
             assertThat(browser.evaluate("document.documentElement.outerHTML")).doesNotContain(PASSWORD);
-            show(browser, 1000, 2300, false, "configuration-light");
-            show(browser, 1000, 2300, true, "configuration-dark");
+            show(browser, 1000, 2650, false, "configuration-light");
+            show(browser, 1000, 2650, true, "configuration-dark");
             show(browser, 400, 2700, true, "configuration-narrow");
             browser.awaitFit();
 

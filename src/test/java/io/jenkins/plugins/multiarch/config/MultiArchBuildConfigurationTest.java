@@ -53,10 +53,12 @@ class MultiArchBuildConfigurationTest {
                 - "linux/s390x"
                 registries:
                 - credentialsId: "internal"
+                  forBaseImages: true
                   host: "registry.internal:5000"
                   plainHttp: true
                 - caCredentialsId: "authority"
                   host: "docker.io"
+                  inPieces: true
                   mirror: "mirror.internal:5000/hub"
                 registryPrefix: "registry.internal:5000/team"
                 requestDeadline: 600
@@ -93,10 +95,12 @@ class MultiArchBuildConfigurationTest {
                         RegistryEntry::getCredentialsId,
                         RegistryEntry::isPlainHttp,
                         RegistryEntry::getCaCredentialsId,
+                        RegistryEntry::isInPieces,
+                        RegistryEntry::isForBaseImages,
                         RegistryEntry::getMirror)
                 .containsExactly(
-                        tuple("registry.internal:5000", "internal", true, null, null),
-                        tuple("docker.io", null, false, "authority", "mirror.internal:5000/hub"));
+                        tuple("registry.internal:5000", "internal", true, null, false, true, null),
+                        tuple("docker.io", null, false, "authority", true, false, "mirror.internal:5000/hub"));
         assertThat(configuration.getRequestDeadline()).isEqualTo(600);
         assertThat(configuration.getRequestRetries()).isEqualTo(2);
         assertThat(configuration.getContextRetention()).isEqualTo(24);

@@ -22,7 +22,7 @@ import hudson.model.Item;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.multiarch.WithOwnJenkins;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import io.jenkins.plugins.multiarch.engine.registry.TlsServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

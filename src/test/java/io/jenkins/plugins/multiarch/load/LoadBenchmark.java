@@ -67,6 +67,11 @@ class LoadBenchmark {
 
     private static final Set<String> BUILD_TOOLS = Set.of("docker", "podman", "buildah");
 
+    private static final String SOURCE = "source";
+    private static final String MULTIARCH = "multiarch";
+    /** The same script, where the agent around it builds. */
+    private static final String IN_PLACE = "in-place";
+
     private static final int AGENTS = number("AGENTS", 50);
     private static final int BUILDS = number("BUILDS", 200);
     private static final int ROUNDS = number("ROUNDS", 2);
@@ -107,21 +112,18 @@ class LoadBenchmark {
                         manifests.toString(),
                         "BUILD_SECONDS",
                         String.valueOf(BUILD_SECONDS)));
-        // A fifth holds the builds themselves, so that none of them waits for an executor that another one holds.
+        // A fifth holds the builds themselves, so that none of them waits for an executor that another one holds, and
+        // builds what is built in place.
         int sources = Math.max(1, AGENTS / 5);
         List<String> labels = List.copyOf(LABELS.values());
         for (int i = 0; i < AGENTS; i++) {
             if (i < sources) {
-                agents.add("source-" + i, "source", (BUILDS + sources - 1) / sources);
+                agents.add("source-" + i, SOURCE, (BUILDS + sources - 1) / sources);
             } else {
                 agents.add("agent-" + i, labels.get(i % labels.size()), 5);
             }
         }
         MultiArchBuildConfiguration.get().setPlainHttpOnLoopback(true);
-        MultiArchBuildConfiguration.get()
-                .setPlatformLabels(LABELS.entrySet().stream()
-                        .map(row -> new PlatformLabel(row.getKey().toString(), row.getValue()))
-                        .toList());
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(
@@ -156,11 +158,21 @@ class LoadBenchmark {
     private WorkflowJob job(String form) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, form);
         job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("REGISTRY", "")));
-        try (InputStream script = LoadBenchmark.class.getResourceAsStream(form + ".groovy")) {
+        try (InputStream script =
+                LoadBenchmark.class.getResourceAsStream((form.equals(IN_PLACE) ? MULTIARCH : form) + ".groovy")) {
             job.setDefinition(new CpsFlowDefinition(new String(script.readAllBytes(), StandardCharsets.UTF_8), true));
         }
         job.setBuildDiscarder(new LogRotator(-1, BUILDS, -1, -1));
         return job;
+    }
+
+    /** In place, all platforms are those of the agent that the build itself is on. */
+    private static void mapPlatforms(WorkflowJob job) {
+        MultiArchBuildConfiguration.get()
+                .setPlatformLabels(LABELS.entrySet().stream()
+                        .map(row -> new PlatformLabel(
+                                row.getKey().toString(), job.getName().equals(IN_PLACE) ? SOURCE : row.getValue()))
+                        .toList());
     }
 
     private WorkflowRun begin(WorkflowJob job) throws Exception {
@@ -185,8 +197,9 @@ class LoadBenchmark {
 
     @Test
     void load() throws Exception {
-        List<WorkflowJob> jobs = Arrays.asList(job("by-hand"), job("multiarch"));
+        List<WorkflowJob> jobs = Arrays.asList(job("by-hand"), job(MULTIARCH), job(IN_PLACE));
         for (WorkflowJob job : jobs) { // classes are loaded, here and on the agents
+            mapPlatforms(job);
             for (WorkflowRun run : begin(job, Math.min(BUILDS, AGENTS))) {
                 awaitSuccess(run);
             }
@@ -195,12 +208,13 @@ class LoadBenchmark {
             for (WorkflowJob job : jobs) {
                 measure(job);
             }
-            // What one has left in the heap weighs upon the next, so each comes first as often as second.
+            // What one has left in the heap weighs upon the next, so the order alternates.
             Collections.reverse(jobs);
         }
     }
 
     private void measure(WorkflowJob job) throws Exception {
+        mapPlatforms(job);
         latency.take();
         Meter before = Meter.read();
         long start = System.nanoTime();
@@ -238,7 +252,8 @@ class LoadBenchmark {
 
     @Test
     void soak() throws Exception {
-        WorkflowJob job = job("multiarch");
+        WorkflowJob job = job(MULTIARCH);
+        mapPlatforms(job);
         job.setBuildDiscarder(new LogRotator(-1, 20, -1, -1));
         List<long[]> samples = new ArrayList<>();
         Instant start = Instant.now();

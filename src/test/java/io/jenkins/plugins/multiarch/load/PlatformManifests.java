@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -7,7 +7,7 @@ import hudson.diagnosis.OldDataMonitor;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.multiarch.WithOwnJenkins;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -32,7 +32,7 @@ class OlderRecordTest {
         assertThat(action.getBuilds())
                 .extracting(PlatformBuild::getPlatform)
                 .containsExactly("linux/amd64", "linux/arm64");
-        assertThat(MultiArchBuildAction.recorded(run, ImageReference.parse("localhost:5000/demo/hello:2.0")))
+        assertThat(new RunRecord(run).images(ImageReference.parse("localhost:5000/demo/hello:2.0")))
                 .hasSize(2);
         HtmlPage page = jenkins.createWebClient().getPage(run, "multiarch/");
         assertThat(page.querySelector("#main-panel").asNormalizedText())
@@ -74,8 +74,7 @@ class OlderRecordTest {
         FreeStyleBuild run =
                 jenkins.jenkins.getItemByFullName("app", FreeStyleProject.class).getBuildByNumber(2);
 
-        MultiArchBuildAction.recordBuild(
-                run, PlatformBuild.succeeded(Sample.IMAGE, Sample.image("linux/s390x", "", true, 3, 4)));
+        new RunRecord(run).addBuild(PlatformBuild.succeeded(Sample.IMAGE, Sample.image("linux/s390x", "", true, 3, 4)));
 
         assertThat(run.getAction(MultiArchBuildAction.class).getBuilds())
                 .extracting(PlatformBuild::getPlatform)

@@ -28,7 +28,7 @@ class PlatformTrendTest {
     private void build(PlatformBuild... platforms) throws Exception {
         jenkins.buildAndAssertSuccess(job);
         for (PlatformBuild platform : platforms) {
-            MultiArchBuildAction.recordBuild(job.getLastBuild(), platform);
+            new RunRecord(job.getLastBuild()).addBuild(platform);
         }
     }
 

@@ -26,9 +26,8 @@ class ReportInBrowserTest {
         FreeStyleProject job = jenkins.createFreeStyleProject("app");
         FreeStyleBuild run = jenkins.buildAndAssertSuccess(job);
         Sample.failure(run, Sample.SCRIPT, "make: " + Sample.SCRIPT);
-        MultiArchBuildAction.recordIndex(
-                run,
-                Sample.index(
+        new RunRecord(run)
+                .addIndex(Sample.index(
                         List.of(Sample.image("linux/amd64", "", false, 1, 1)),
                         Map.of("com.example.note", Sample.SCRIPT, "com.example." + "long".repeat(100), "x".repeat(400)),
                         List.of("1.0")));

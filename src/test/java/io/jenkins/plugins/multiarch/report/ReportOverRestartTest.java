@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.multiarch.WithOwnJenkins;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -30,8 +30,7 @@ class ReportOverRestartTest {
             FreeStyleProject job = jenkins.createFreeStyleProject("app");
             Sample.success(jenkins.buildAndAssertSuccess(job), "built-in");
             Sample.failure(job.getLastBuild(), "script returned exit code 1", "make: *** No rule");
-            MultiArchBuildAction.recordFailedPush(
-                    job.getLastBuild(), ImageReference.parse(Sample.IMAGE), "403 Forbidden");
+            new RunRecord(job.getLastBuild()).addFailedPush(ImageReference.parse(Sample.IMAGE), "403 Forbidden");
             before[0] = page(jenkins);
         });
         sessions.then(jenkins -> {
@@ -43,7 +42,7 @@ class ReportOverRestartTest {
             assertThat(action.getBuilds()).hasSize(5); // one of them is in both
             assertThat(action.getPlans()).hasSize(6);
             assertThat(action.getImages()).hasSize(3);
-            assertThat(MultiArchBuildAction.recorded(action.getRun(), ImageReference.parse(Sample.IMAGE)))
+            assertThat(new RunRecord(action.getRun()).images(ImageReference.parse(Sample.IMAGE)))
                     .extracting(PlatformImage::getTemporaryTag)
                     .containsExactly("1.0-linux-amd64", "1.0-linux-arm64", "1.0-linux-s390x");
             assertThat(page(jenkins))

@@ -14,7 +14,7 @@ import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -140,8 +140,8 @@ class ReportTest {
     @Test
     void theReportSaysWhatFailedAndWhy() throws Exception {
         Sample.failure(run, "script returned exit code 1", "STEP 2/3: RUN make\nmake: *** No rule");
-        MultiArchBuildAction.recordFailedPush(
-                run, ImageReference.parse(Sample.IMAGE), "Could not push the index: 403 Forbidden.");
+        new RunRecord(run)
+                .addFailedPush(ImageReference.parse(Sample.IMAGE), "Could not push the index: 403 Forbidden.");
 
         HtmlPage page = report();
 
@@ -165,17 +165,17 @@ class ReportTest {
 
     @Test
     void theReportSaysWhatNothingCanBuild() throws Exception {
-        MultiArchBuildAction.recordPlan(
-                run,
-                ImageReference.parse(Sample.IMAGE),
-                new Plan(List.of(new PlannedPlatform(
-                        Platform.parse("linux/s390x"),
-                        PlannedPlatform.Mode.IMPOSSIBLE,
-                        "",
-                        false,
-                        "no agent is online",
-                        "Start one.",
-                        false))));
+        new RunRecord(run)
+                .addPlan(
+                        ImageReference.parse(Sample.IMAGE),
+                        new Plan(List.of(new PlannedPlatform(
+                                Platform.parse("linux/s390x"),
+                                PlannedPlatform.Mode.IMPOSSIBLE,
+                                "",
+                                false,
+                                "no agent is online",
+                                "Start one.",
+                                false))));
 
         HtmlPage page = report();
 
@@ -193,8 +193,9 @@ class ReportTest {
         for (int i = 0; i < 1000; i++) {
             annotations.put("com.example.a" + i, Sample.SCRIPT + "z".repeat(1000));
         }
-        MultiArchBuildAction.recordIndex(
-                run, Sample.index(List.of(Sample.image("linux/amd64", "", false, 1, 1)), annotations, List.of("1.0")));
+        new RunRecord(run)
+                .addIndex(Sample.index(
+                        List.of(Sample.image("linux/amd64", "", false, 1, 1)), annotations, List.of("1.0")));
 
         HtmlPage page = report();
 
@@ -246,13 +247,14 @@ class ReportTest {
     void whatIsToldAgainIsThereOnce() throws Exception {
         Sample.success(run, "");
         MultiArchBuildAction report = run.getAction(MultiArchBuildAction.class);
-        MultiArchBuildAction.recordBuild(
-                run, PlatformBuild.succeeded(Sample.IMAGE, Sample.image("linux/amd64", "other", false, 1, 1)));
-        MultiArchBuildAction.recordBuild(
-                run, PlatformBuild.succeeded(Sample.NAME + ":debug", Sample.image("linux/amd64", "", false, 1, 1)));
-        MultiArchBuildAction.recordIndex(run, Sample.index(report.getImages(), Map.of(), List.of("1.0")));
-        MultiArchBuildAction.recordIndex(run, Sample.index(report.getImages(), Map.of(), List.of("1.0")));
-        MultiArchBuildAction.recordIndex(run, Sample.index(report.getImages(), Map.of(), List.of("2.0")));
+        new RunRecord(run)
+                .addBuild(PlatformBuild.succeeded(Sample.IMAGE, Sample.image("linux/amd64", "other", false, 1, 1)));
+        new RunRecord(run)
+                .addBuild(
+                        PlatformBuild.succeeded(Sample.NAME + ":debug", Sample.image("linux/amd64", "", false, 1, 1)));
+        new RunRecord(run).addIndex(Sample.index(report.getImages(), Map.of(), List.of("1.0")));
+        new RunRecord(run).addIndex(Sample.index(report.getImages(), Map.of(), List.of("1.0")));
+        new RunRecord(run).addIndex(Sample.index(report.getImages(), Map.of(), List.of("2.0")));
 
         assertThat(report.getBuilds())
                 .extracting(PlatformBuild::getPlatform)
@@ -267,18 +269,15 @@ class ReportTest {
     @Test
     void aStepThatTellsAgainTellsOnce() throws Exception {
         PlatformImage built = Sample.notPushed("linux/amd64", 3);
-        MultiArchBuildAction.recordBuild(
-                run, PlatformBuild.succeeded(Sample.IMAGE, built).by("21"));
-        MultiArchBuildAction.recordBuild(
-                run,
-                PlatformBuild.succeeded(Sample.IMAGE, Sample.notPushed("linux/amd64", 4))
+        new RunRecord(run).addBuild(PlatformBuild.succeeded(Sample.IMAGE, built).by("21"));
+        new RunRecord(run)
+                .addBuild(PlatformBuild.succeeded(Sample.IMAGE, Sample.notPushed("linux/amd64", 4))
                         .by("21"));
-        MultiArchBuildAction.recordBuild(
-                run, PlatformBuild.succeeded(Sample.IMAGE, built).by("35"));
+        new RunRecord(run).addBuild(PlatformBuild.succeeded(Sample.IMAGE, built).by("35"));
         for (int i = 0; i < 2; i++) {
-            MultiArchBuildAction.recordBuild(
-                    run,
-                    PlatformBuild.failed(Sample.IMAGE, false, built, "no", "").by("40"));
+            new RunRecord(run)
+                    .addBuild(PlatformBuild.failed(Sample.IMAGE, false, built, "no", "")
+                            .by("40"));
         }
 
         assertThat(run.getAction(MultiArchBuildAction.class).getBuilds())

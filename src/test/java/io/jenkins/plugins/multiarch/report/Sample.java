@@ -9,8 +9,8 @@ import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,31 +89,31 @@ final class Sample {
                 image("linux/amd64", node, false, 12, 3_400_000),
                 image("linux/arm64", "gone", false, 20, 3_300_000),
                 image("linux/s390x", node, true, 95, 3_500_000));
-        MultiArchBuildAction.recordPlan(run, ImageReference.parse(IMAGE), plan());
+        new RunRecord(run).addPlan(ImageReference.parse(IMAGE), plan());
         for (PlatformImage image : List.of(images.get(2), images.get(0), images.get(1))) { // as they happen to end
-            MultiArchBuildAction.recordBuild(run, PlatformBuild.succeeded(IMAGE, image));
+            new RunRecord(run).addBuild(PlatformBuild.succeeded(IMAGE, image));
         }
-        MultiArchBuildAction.record(run, images);
+        new RunRecord(run).addImages(images);
         PublishedIndex index = index(
                 images,
                 Map.of(
                         "org.opencontainers.image.version", "1.0",
                         "org.opencontainers.image.source", "https://git.example.com/team/app.git"),
                 List.of("1.0", "latest"));
-        MultiArchBuildAction.recordIndex(run, index);
+        new RunRecord(run).addIndex(index);
         return index;
     }
 
     /** A build of which one platform failed, another was stopped by that, and a third is pushed. */
     static void failure(Run<?, ?> run, String error, String output) throws IOException {
-        MultiArchBuildAction.recordPlan(run, ImageReference.parse(IMAGE), plan());
-        MultiArchBuildAction.recordBuild(
-                run, PlatformBuild.succeeded(IMAGE, image("linux/amd64", "builder", false, 12, 3_400_000)));
-        MultiArchBuildAction.recordBuild(
-                run, PlatformBuild.failed(IMAGE, false, attempt("linux/arm64", "builder", "podman", 7), error, output));
-        MultiArchBuildAction.recordBuild(
-                run,
-                PlatformBuild.failed(
+        new RunRecord(run).addPlan(ImageReference.parse(IMAGE), plan());
+        new RunRecord(run)
+                .addBuild(PlatformBuild.succeeded(IMAGE, image("linux/amd64", "builder", false, 12, 3_400_000)));
+        new RunRecord(run)
+                .addBuild(PlatformBuild.failed(
+                        IMAGE, false, attempt("linux/arm64", "builder", "podman", 7), error, output));
+        new RunRecord(run)
+                .addBuild(PlatformBuild.failed(
                         IMAGE, true, attempt("linux/s390x", "", "", 0), "Failed in branch linux/arm64", ""));
     }
 

@@ -8,11 +8,12 @@ import hudson.model.Result;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
+import io.jenkins.plugins.multiarch.config.RegistryEntry;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What a team's build line says besides the Dockerfile: secrets, further contexts, private bases, and the index at once. */
@@ -100,6 +103,73 @@ class BuildFeaturesPipelineTest {
                         .isEmptyDirectory());
     }
 
+    /** One platform in place, the other on another agent, and over what an earlier build has left. */
+    @Test
+    void theFilesOfTheImagesComeBackToTheWorkspace() throws Exception {
+        RoomyAgent.add(jenkins, "other", "other", temp.resolve("other"), 1);
+        MultiArchBuildConfiguration.get()
+                .setPlatformLabels(
+                        List.of(new PlatformLabel("linux/amd64", "outer"), new PlatformLabel("linux/arm64", "other")));
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM scratch\nARG TARGETARCH\nCOPY --chmod=755 Dockerfile /out/$TARGETARCH\n");
+        String step = """
+                multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64', 'linux/arm64'], push: false,
+                    builder: 'buildah', exportTo: 'dist/files'%s
+                """;
+
+        String log = build(
+                Result.SUCCESS,
+                "sh 'mkdir -p dist/files/linux_amd64 && touch dist/files/linux_amd64/old dist/kept'\n"
+                        + step.formatted("") + "sh 'find dist -type f | sort | xargs echo FOUND'");
+
+        assertThat(log)
+                .contains("Exported the files of linux/amd64: 1 files")
+                .contains("FOUND dist/files/linux_amd64/out/amd64 dist/files/linux_arm64/out/arm64 dist/kept");
+        assertThat(build(Result.FAILURE, step.formatted("").replace("dist/files", "../files")))
+                .contains("The exportTo '../files' lies outside the workspace");
+        assertThat(build(Result.FAILURE, step.formatted("").replace("buildah", "jib")))
+                .contains("The builder jib has no export of files.");
+        WorkflowJob outside = jenkins.createProject(WorkflowJob.class);
+        outside.setDefinition(new CpsFlowDefinition(step.formatted(", source: 'scm'"), true));
+        jenkins.assertLogContains(
+                "exportTo 'dist/files' is a directory of a workspace, but multiArchBuild stands outside of any node",
+                jenkins.buildAndAssertStatus(Result.FAILURE, outside));
+    }
+
+    /** In place, in place as a copy for a test, shipped to another agent, and made without a machine. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"outer, builder: 'buildah'", "outer, test: 'true'", "other, test: ''", "outer, builder: 'jib'"})
+    void theDockerfileMayBeOutsideTheContext(String kind) throws Exception {
+        String agent = kind.replaceFirst(",.*", "");
+        RoomyAgent.add(jenkins, "other", "other", temp.resolve("other"), 1);
+        MultiArchBuildConfiguration.get().setPlatformLabels(List.of(new PlatformLabel("linux/amd64", agent)));
+        Path docker = Files.createDirectories(context.resolve("docker"));
+        Files.writeString(docker.resolve("Release"), "FROM scratch\nCOPY . /\n");
+        Files.writeString(docker.resolve("Release.dockerignore"), "secret\n");
+        Files.writeString(Files.createDirectories(context.resolve("app")).resolve("file"), "");
+
+        String log = build(Result.SUCCESS, """
+                multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false, context: 'app',
+                    dockerfile: '../docker/Release'%s
+                sh 'find . -name "multiarc[h]*"'
+                """.formatted(kind.substring(agent.length())));
+
+        assertThat(log)
+                .contains("Built localhost:1/demo:1")
+                .contains(agent.equals("other") ? "Running on other" : "in place")
+                .doesNotContain("./multiarch");
+        assertThat(build(Result.FAILURE, """
+                        multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false, context: 'app',
+                            dockerfile: '../../docker/Release'
+                        """))
+                .contains(
+                        "The dockerfile '../../docker/Release' lies outside the workspace. Name a path inside it, relative to"
+                                + " the context.")
+                .doesNotContain("Plan for");
+    }
+
     @Test
     void aPrivateBaseImageIsReadWithItsOwnLogin() throws Exception {
         StoredCredential.add("base", "reader", "b4se-w0rd");
@@ -122,6 +192,12 @@ class BuildFeaturesPipelineTest {
                             Result.SUCCESS,
                             step + ", logins: [[registry: '%s', credentialsId: 'base']]".formatted(bases.address())))
                     .contains("Pushed ");
+
+            RegistryEntry entry = new RegistryEntry(bases.address());
+            entry.setCredentialsId("base");
+            entry.setForBaseImages(true);
+            MultiArchBuildConfiguration.get().setRegistries(List.of(entry));
+            assertThat(build(Result.SUCCESS, step)).contains("Pushed ");
         }
     }
 

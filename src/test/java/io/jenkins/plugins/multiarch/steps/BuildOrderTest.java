@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.RegistryEntry;
-import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.List;

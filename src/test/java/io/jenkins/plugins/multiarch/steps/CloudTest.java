@@ -2,11 +2,9 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.model.LoadStatistics;
 import hudson.model.ParametersAction;
 import hudson.model.StringParameterValue;
 import hudson.model.queue.QueueTaskFuture;
-import hudson.slaves.NodeProvisioner.NodeProvisionerInvoker;
 import io.jenkins.plugins.multiarch.WithOwnJenkins;
 import io.jenkins.plugins.multiarch.agents.Probed;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
@@ -17,45 +15,26 @@ import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A cloud of agents that serve one build each is all that this Jenkins has; they are labelled by convention. */
 @Tag("integration")
+@ExtendWith(FrequentProvisioning.class)
 @WithOwnJenkins
 class CloudTest {
 
     private static final int MOST_AGENTS = 3;
-
-    private static final int[] USUAL = {
-        NodeProvisionerInvoker.INITIALDELAY, NodeProvisionerInvoker.RECURRENCEPERIOD, LoadStatistics.CLOCK
-    };
 
     @TempDir
     private Path temp;
 
     private JenkinsRule jenkins;
     private OneShotCloud cloud;
-
-    /** Jenkins looks at its load every 10 seconds; agents for these builds would come one by one. */
-    @BeforeAll
-    static void provisionOften() {
-        NodeProvisionerInvoker.INITIALDELAY = 100;
-        NodeProvisionerInvoker.RECURRENCEPERIOD = 500;
-        LoadStatistics.CLOCK = 500;
-    }
-
-    @AfterAll
-    static void provisionAsUsual() {
-        NodeProvisionerInvoker.INITIALDELAY = USUAL[0];
-        NodeProvisionerInvoker.RECURRENCEPERIOD = USUAL[1];
-        LoadStatistics.CLOCK = USUAL[2];
-    }
 
     @BeforeEach
     void addCloud(JenkinsRule rule) throws Exception {

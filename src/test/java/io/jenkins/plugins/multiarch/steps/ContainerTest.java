@@ -9,7 +9,6 @@ import hudson.LauncherDecorator;
 import hudson.model.Node;
 import hudson.model.Result;
 import hudson.model.Slave;
-import hudson.slaves.RetentionStrategy;
 import io.jenkins.plugins.multiarch.FewPrograms;
 import io.jenkins.plugins.multiarch.WithOwnJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.csanchez.jenkins.plugins.kubernetes.KubernetesSlave;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
@@ -59,6 +57,10 @@ class ContainerTest {
     void makeContainer(JenkinsRule rule) throws Exception {
         jenkins = rule;
         jenkins.jenkins.setNumExecutors(0);
+        // Its container step needs an API server; KubernetesTest has one.
+        StepDescriptor.all()
+                .remove(jenkins.jenkins.getDescriptorByType(
+                        org.csanchez.jenkins.plugins.kubernetes.pipeline.ContainerStep.DescriptorImpl.class));
         context = BusyboxContext.create(temp.resolve("context"));
         Path tools = Files.createDirectory(temp.resolve("tools"));
         Path buildah = Files.writeString(tools.resolve("buildah"), "#!/bin/sh\nexec /usr/bin/buildah \"$@\"\n");
@@ -147,12 +149,11 @@ class ContainerTest {
     }
 
     private void addPod(String labels) throws Exception {
-        Slave pod = new KubernetesSlave(
+        Slave pod = new LocalPod(
                 "pod",
                 Files.createDirectory(temp.resolve("pod")).toString(),
                 jenkins.createComputerLauncher(new EnvVars("BUILDAH_ISOLATION", "chroot", "PATH", path)));
         pod.setLabelString(labels);
-        pod.setRetentionStrategy(RetentionStrategy.NOOP);
         jenkins.jenkins.addNode(pod);
         jenkins.waitOnline(pod);
     }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -97,13 +96,22 @@ class DocumentedJenkinsfilesTest {
     private void createProject() throws IOException {
         project = BusyboxContext.create(temp.resolve("project"));
         Files.writeString(project.resolve("app"), "echo app 1.0\n");
+        Path dockerfile = project.resolve("Dockerfile");
         Files.writeString(
-                project.resolve("Dockerfile"),
-                "COPY app /app\nENTRYPOINT [\"/bin/sh\", \"/app\"]\n",
-                StandardOpenOption.APPEND);
+                dockerfile,
+                "FROM scratch AS files\nCOPY app /\n" + Files.readString(dockerfile)
+                        + "COPY app /app\nENTRYPOINT [\"/bin/sh\", \"/app\"]\n");
         Files.writeString(project.resolve("Makefile"), "dist:\n\techo made for $(TARGETPLATFORM)\n");
-        Path test = Files.writeString(project.resolve("smoke-test.sh"), "#!/bin/sh\necho tested $IMAGE\n");
-        Files.setPosixFilePermissions(test, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(
+                project.resolve("server.Dockerfile"),
+                "FROM scratch\nARG TARGETARCH\nCOPY build/server-$TARGETARCH /server\n");
+        script("smoke-test.sh", "echo tested $IMAGE\n");
+        script("compile.sh", "mkdir -p build\necho \"for $GOARCH\" > \"$1\"\n");
+    }
+
+    private void script(String name, String text) throws IOException {
+        Path script = Files.writeString(project.resolve(name), "#!/bin/sh\n" + text);
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private void pushFoundImages() throws Exception {

@@ -22,7 +22,9 @@ final class FarMachine implements AutoCloseable {
 
     private static final String FAR = "10.213.77.2";
 
-    private final String namespace = "multiarch-" + ProcessHandle.current().pid();
+    private static final String PREFIX = "multiarch-";
+
+    private final String namespace = PREFIX + ProcessHandle.current().pid();
     private final String nearEnd = "ma" + ProcessHandle.current().pid();
     private final String farEnd = nearEnd + "f";
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -30,6 +32,7 @@ final class FarMachine implements AutoCloseable {
 
     /** @param port of this machine, to be reached from there */
     FarMachine(int port) throws Exception {
+        removeThoseOfKilledTests();
         run("ip", "netns", "add", namespace);
         try {
             run("ip", "link", "add", nearEnd, "type", "veth", "peer", "name", farEnd, "netns", namespace);
@@ -44,6 +47,18 @@ final class FarMachine implements AutoCloseable {
         } catch (Exception e) {
             close();
             throw e;
+        }
+    }
+
+    /** Their cables have the same addresses. */
+    private static void removeThoseOfKilledTests() throws Exception {
+        for (String line : run("ip", "netns", "list").lines().toList()) {
+            String name = line.replaceFirst(" .*", "");
+            if (name.matches(PREFIX + "\\d+")
+                    && ProcessHandle.of(Long.parseLong(name.substring(PREFIX.length())))
+                            .isEmpty()) {
+                run("ip", "netns", "del", name);
+            }
         }
     }
 
@@ -86,13 +101,14 @@ final class FarMachine implements AutoCloseable {
         }
     }
 
-    private static void run(String... command) throws Exception {
+    private static String run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + output.trim()
                     + ". This test makes a network namespace of its own, for which it needs iproute2 and root.");
         }
+        return output;
     }
 
     @Override

@@ -527,7 +527,7 @@ class MultiArchPipelineTest {
         WorkflowRun run = run("""
                 node('only') {
                     writeFile file: 'Dockerfile', text: 'FROM scratch'
-                    multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/arm/v7'], emulation: 'never'
+                    multiArchBuild image: '%s/demo/hello:1.0', builder: 'buildah', platforms: ['linux/arm/v7'], emulation: 'never'
                 }
                 """.formatted(registry.address()), Result.FAILURE);
 

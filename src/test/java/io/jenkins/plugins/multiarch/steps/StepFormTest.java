@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
+import io.jenkins.plugins.multiarch.dispatch.DispatchStepDescriptor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -290,7 +291,7 @@ class StepFormTest {
                     .as(inner.getFunctionName())
                     .contains("A part of <code>multiArchBuild</code>");
             assertThat(inner.getConfigPage())
-                    .isEqualTo("/io/jenkins/plugins/multiarch/steps/DispatchStep/config.jelly");
+                    .isEqualTo("/io/jenkins/plugins/multiarch/dispatch/DispatchStep/config.jelly");
         }
     }
 

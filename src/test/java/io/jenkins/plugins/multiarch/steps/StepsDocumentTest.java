@@ -30,6 +30,7 @@ class StepsDocumentTest {
     private static final List<Step> STEPS = List.of(
             new MultiArchBuildStep("demo/hello"),
             new PushManifestListStep("demo/hello"),
+            new RecordImageStep("demo/hello"),
             new PlatformNodeStep("linux/arm64"));
 
     private static final PlatformAgent AGENT = new PlatformAgent("linux/arm64");

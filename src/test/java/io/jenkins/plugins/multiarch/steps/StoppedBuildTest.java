@@ -9,6 +9,7 @@ import hudson.slaves.JNLPLauncher;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
+import io.jenkins.plugins.multiarch.dispatch.CleanUpStep;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.build.OwnStorage;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
@@ -20,12 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -187,6 +190,40 @@ class StoppedBuildTest {
 
         assertNothingIsLeft(run);
         jenkins.assertBuildStatus(Result.ABORTED, run);
+    }
+
+    /** As a failing neighbour interrupts the branches of a build that is being aborted. */
+    @Test
+    void anotherInterruptionDoesNotEndTheCleanUp() throws Exception {
+        WorkflowRun run = start("buildah", "RUN sleep 617", "stage('Image')");
+        Path home = Path.of(((DumbSlave) jenkins.jenkins.getNode("spare")).getRemoteFS());
+        Path folder;
+        try (Stream<Path> all = Files.walk(home, 3)) {
+            folder = all.filter(path -> path.getFileName().toString().endsWith("-linux-arm64"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        // It takes seconds to remove them, and they come before the rest.
+        for (int i = 0; i < 40; i++) {
+            Path many = Files.createDirectory(folder.resolve("many" + i));
+            for (int j = 0; j < 2500; j++) {
+                Files.createFile(many.resolve("file" + j));
+            }
+        }
+        run.doStop();
+        await(() -> cleansUp(run), 60, () -> log(run));
+        while (cleansUp(run)) {
+            run.getExecution().interrupt(Result.ABORTED);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+
+        assertNothingIsLeft(run);
+        jenkins.assertBuildStatus(Result.ABORTED, run);
+    }
+
+    private static boolean cleansUp(WorkflowRun run) throws Exception {
+        return run.getExecution().getCurrentExecutions(true).get().stream()
+                .anyMatch(step -> step.getClass().getName().contains(CleanUpStep.class.getSimpleName()));
     }
 
     @ParameterizedTest

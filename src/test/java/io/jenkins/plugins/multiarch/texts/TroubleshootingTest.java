@@ -36,6 +36,7 @@ class TroubleshootingTest {
     private static final Set<String> PARTS = Set.of(
             "AgentProber.java: The probe was interrupted",
             "AgentLoss.java: The agent is offline",
+            "BuildTools.java: jib is no program",
             "CacheUse.java",
             "ContextUnpacker.java: this machine has no such file names",
             "Digest.java: This Java has no ",
@@ -51,13 +52,16 @@ class TroubleshootingTest {
             "JobAccess.java: It is never",
             "Json.java",
             "LauncherCommandRunner.java",
+            "ListingCache.java",
             "LocalCommandRunner.java: Cannot run",
             "LocalCommandRunner.java: Interrupted",
             "Manifest.java",
             "Mirror.java: Leave out",
             "MultiArchBuildConfiguration.java: : …",
             "MultiArchFolderProperty.java: : …",
+            "PlatformRow.java: No agent is planned",
             "SingleFlight.java",
+            "ToolChoice.java: jib is no program",
             "ProbeCommands.java: Interrupted",
             "RegistryClient.java",
             "RetryPolicy.java",
@@ -65,6 +69,7 @@ class TroubleshootingTest {
             "Transport.java: interrupted",
             "Transport.java: unknown host",
             "CertificateAuthorities.java: This Java cannot",
+            "WithoutTls.java",
             "Workers.java");
 
     @Test

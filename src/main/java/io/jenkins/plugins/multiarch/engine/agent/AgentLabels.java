@@ -35,7 +35,7 @@ public final class AgentLabels {
                 .filter(AgentLabels::fitsLabel)
                 .map(AgentLabels::emulatedLabel)
                 .forEach(labels::add);
-        List<String> tools = machine.tools().usable();
+        List<BuildTool> tools = machine.tools().usable();
         tools.stream().map(AgentLabels::toolLabel).forEach(labels::add);
         if (!tools.isEmpty()) {
             labels.add(BUILDER);
@@ -65,14 +65,9 @@ public final class AgentLabels {
     /**
      * The label of agents that can build with a tool, e.g. {@code multiarch-buildx}.
      *
-     * @param tool its name, one of {@link BuildTools#usable}
-     * @throws IllegalArgumentException if this is no name of a tool
+     * @param tool one of {@link BuildTool#PROGRAMS}; the others are on no agent
      */
-    public static String toolLabel(String tool) {
-        if (!BuildTools.NAMES.contains(tool)) {
-            throw new IllegalArgumentException(
-                    "'" + tool + "' is not a build tool. Name one of " + String.join(", ", BuildTools.NAMES) + ".");
-        }
+    public static String toolLabel(BuildTool tool) {
         return PREFIX + tool;
     }
 

@@ -22,9 +22,6 @@ public record BuildTools(
         Docker docker, Buildx buildx, Version podman, Version buildah, Engine engine, List<String> unanswered)
         implements Serializable {
 
-    /** Every build tool, in the order of preference. */
-    public static final List<String> NAMES = List.of("buildx", "docker", "podman", "buildah");
-
     /** Where no tool is installed, or none is known. */
     public static final BuildTools NONE = new BuildTools(null, null, null, null);
 
@@ -44,18 +41,18 @@ public record BuildTools(
      * @throws InterruptedIOException if the thread is interrupted while a tool is asked
      */
     public static BuildTools detect(CommandRunner runner) throws InterruptedIOException {
-        return detect(runner, NAMES);
+        return detect(runner, BuildTool.PROGRAMS);
     }
 
     /**
      * Asks only what a build with one tool needs, because many builds may begin on one machine at once. If that tool
      * cannot be used, all are asked after all: the error is to say what could be.
      *
-     * @param tool one of {@link #NAMES}; empty to ask all
+     * @param tool one of {@link BuildTool#PROGRAMS}; empty to ask all
      * @return the tool, and possibly others; {@link #only} leaves it alone
      * @throws InterruptedIOException if the thread is interrupted while a tool is asked
      */
-    public static BuildTools detect(CommandRunner runner, Optional<String> tool) throws InterruptedIOException {
+    public static BuildTools detect(CommandRunner runner, Optional<BuildTool> tool) throws InterruptedIOException {
         if (tool.isPresent()) {
             BuildTools one = detect(runner, List.of(tool.get()));
             if (one.usable().contains(tool.get())) {
@@ -65,7 +62,7 @@ public record BuildTools(
         return detect(runner);
     }
 
-    private static BuildTools detect(CommandRunner runner, List<String> wanted) throws InterruptedIOException {
+    private static BuildTools detect(CommandRunner runner, List<BuildTool> wanted) throws InterruptedIOException {
         Platform machine = Platform.current();
         Path root = SystemFile.root();
         try (ProbeCommands questions = ProbeCommands.patient(runner)) {
@@ -74,46 +71,44 @@ public record BuildTools(
     }
 
     /** The tools that can build here and now, in the order of preference: buildx, docker, podman, buildah. */
-    public List<String> usable() {
-        List<String> names = new ArrayList<>();
+    public List<BuildTool> usable() {
+        List<BuildTool> usable = new ArrayList<>();
         boolean reachable = docker != null && docker.reachable();
         if (buildx != null && buildx.problem().isEmpty() && (reachable || !buildx.needsEngine())) {
-            names.add("buildx");
+            usable.add(BuildTool.BUILDX);
         }
         if (reachable) {
-            names.add("docker");
+            usable.add(BuildTool.DOCKER);
         }
         if (podman != null) {
-            names.add("podman");
+            usable.add(BuildTool.PODMAN);
         }
         if (buildah != null) {
-            names.add("buildah");
+            usable.add(BuildTool.BUILDAH);
         }
-        return List.copyOf(names);
+        return List.copyOf(usable);
     }
 
     /**
      * The same machine as it is for a build with one tool.
      *
-     * @param tool one of {@link #NAMES}
+     * @param tool one of {@link BuildTool#PROGRAMS}
      */
-    public BuildTools only(String tool) {
+    public BuildTools only(BuildTool tool) {
         return switch (tool) {
-            case "buildx" -> new BuildTools(docker, buildx, null, null, engineFor("buildx"), unanswered);
-            case "docker" -> new BuildTools(docker, null, null, null, engineFor("docker"), unanswered);
-            case "podman" -> new BuildTools(null, null, podman, null, engineFor("podman"), unanswered);
-            case "buildah" -> new BuildTools(null, null, null, buildah, engineFor("buildah"), unanswered);
-            default ->
-                throw new IllegalArgumentException(
-                        "'" + tool + "' is not a build tool. Name one of " + String.join(", ", NAMES) + ".");
+            case BUILDX -> new BuildTools(docker, buildx, null, null, engineFor(tool), unanswered);
+            case DOCKER -> new BuildTools(docker, null, null, null, engineFor(tool), unanswered);
+            case PODMAN -> new BuildTools(null, null, podman, null, engineFor(tool), unanswered);
+            case BUILDAH -> new BuildTools(null, null, null, buildah, engineFor(tool), unanswered);
+            case JIB -> throw new IllegalArgumentException("jib is no program of a machine");
         };
     }
 
     /** Only that of the preferred tool is known; docker has the same as a builder of buildx that needs it. */
-    private Engine engineFor(String tool) {
-        List<String> usable = usable();
-        boolean preferred = !usable.isEmpty() && usable.get(0).equals(tool);
-        boolean shared = tool.equals("docker") && buildx != null && buildx.needsEngine();
+    private Engine engineFor(BuildTool tool) {
+        List<BuildTool> usable = usable();
+        boolean preferred = !usable.isEmpty() && usable.get(0) == tool;
+        boolean shared = tool == BuildTool.DOCKER && buildx != null && buildx.needsEngine();
         return preferred || shared ? engine : Engine.UNKNOWN;
     }
 }

@@ -72,8 +72,8 @@ public record EmulationCheck(Platform platform, State state, String handler, Str
     }
 
     private static EmulationCheck engineElsewhere(Platform platform, HostEnvironment machine) {
-        List<String> usable = machine.tools().usable();
-        boolean docker = usable.contains("docker") && !usable.get(0).equals("podman");
+        List<BuildTool> usable = machine.tools().usable();
+        boolean docker = usable.contains(BuildTool.DOCKER) && usable.get(0) != BuildTool.PODMAN;
         return impossible(
                 platform,
                 usable.get(0) + " builds on another machine, a " + machine.own().machine()

@@ -32,20 +32,20 @@ public record EmulatorInstaller(String image) implements Serializable {
     }
 
     /** The engine among a machine's tools that can run it; empty if there is none. */
-    public static Optional<String> engine(BuildTools tools) {
+    public static Optional<BuildTool> engine(BuildTools tools) {
         return tools.usable().stream()
-                .filter(tool -> tool.equals("docker") || tool.equals("podman"))
+                .filter(tool -> tool == BuildTool.DOCKER || tool == BuildTool.PODMAN)
                 .findFirst();
     }
 
     /**
      * What is run for a platform.
      *
-     * @param engine {@code docker} or {@code podman}
+     * @param engine docker or podman
      */
-    public List<String> command(String engine, Platform platform) {
+    public List<String> command(BuildTool engine, Platform platform) {
         // The installer takes the names of Go and knows no variants.
-        return List.of(engine, "run", "--privileged", "--rm", image, "--install", platform.architecture());
+        return List.of(engine.toString(), "run", "--privileged", "--rm", image, "--install", platform.architecture());
     }
 
     /**
@@ -53,7 +53,7 @@ public record EmulatorInstaller(String image) implements Serializable {
      *
      * @throws IOException if the engine cannot be started
      */
-    public CommandResult run(CommandRunner runner, String engine, Platform platform) throws IOException {
+    public CommandResult run(CommandRunner runner, BuildTool engine, Platform platform) throws IOException {
         return runner.run(command(engine, platform), TIMEOUT);
     }
 }

@@ -68,7 +68,7 @@ record HostEnvironment(
      */
     Optional<Buildx> builderFor(Platform platform) {
         return Optional.ofNullable(tools.buildx())
-                .filter(buildx -> tools.usable().contains("buildx"))
+                .filter(buildx -> tools.usable().contains(BuildTool.BUILDX))
                 .filter(buildx -> elsewhere || !buildx.isEngine() || !binfmt.mounted())
                 .filter(buildx -> buildx.platforms().contains(platform));
     }

@@ -76,7 +76,7 @@ public record Machine(
             throws InterruptedIOException {
         ProbeCommands.Answer uname = questions.ask("uname", "-m");
         OsRelease os = OsRelease.read(machine, root);
-        BuildTools tools = new ToolDetection(questions, machine, root, os).tools(BuildTools.NAMES);
+        BuildTools tools = new ToolDetection(questions, machine, root, os).tools(BuildTool.PROGRAMS);
         HostEnvironment surroundings = HostEnvironment.read(machine, root, questions, tools);
         return new Machine(
                 machine,

@@ -1,18 +1,12 @@
 package io.jenkins.plugins.multiarch.engine.agent;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,22 +29,7 @@ public final class MachineJson {
     static final int LONGEST_LIST = 200;
     static final int MOST_REQUIREMENTS = 50;
 
-    /** Four levels are in use; a newer version may need some more. */
-    private static final int DEEPEST_NESTING = 16;
-
     private static final Platform UNKNOWN = new Platform("unknown", "unknown", "");
-
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST_NESTING)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .addModule(new SimpleModule()
-                    .addSerializer(Platform.class, ToStringSerializer.instance)
-                    .addSerializer(Version.class, ToStringSerializer.instance))
-            .build();
 
     private MachineJson() {}
 
@@ -60,7 +39,7 @@ public final class MachineJson {
      * @return JSON in several lines
      */
     public static String write(Machine machine) {
-        ObjectNode tree = MAPPER.valueToTree(machine);
+        ObjectNode tree = (ObjectNode) Json.of(machine);
         tree.put("complete", machine.complete());
         return bounded(tree, LONGEST_LIST).toPrettyString();
     }
@@ -84,11 +63,10 @@ public final class MachineJson {
         }
         JsonNode tree;
         try {
-            tree = MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
+            tree = Json.read(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "The description of a machine is not valid JSON: " + UntrustedText.clean(e.getOriginalMessage()),
-                    e);
+                    "The description of a machine cannot be read: " + UntrustedText.clean(e.getMessage()) + ".", e);
         }
         return Fields.of("the description of a machine", tree).machine();
     }
@@ -108,7 +86,7 @@ public final class MachineJson {
                 array.set(i, bounded(array.get(i), LONGEST_LIST));
             }
         } else if (node.isTextual()) {
-            return MAPPER.getNodeFactory().textNode(UntrustedText.clean(node.asText()));
+            return TextNode.valueOf(UntrustedText.clean(node.asText()));
         }
         return node;
     }

@@ -75,7 +75,7 @@ public record NativePlatforms(Platform machine, List<Platform> platforms) implem
     static NativePlatforms elsewhere(Platform machine, BuildTools tools) {
         Platform engine = tools.engine().platform();
         Set<Platform> platforms = new LinkedHashSet<>(List.of(engine));
-        if (tools.usable().contains("buildx")) {
+        if (tools.usable().contains(BuildTool.BUILDX)) {
             tools.buildx().platforms().stream()
                     .filter(listed -> listed.os().equals(engine.os())
                             && listed.architecture().equals(engine.architecture()))

@@ -36,7 +36,7 @@ final class ProbeCommands implements CommandRunner, AutoCloseable {
 
     /** For a build, which waits for a busy machine rather than fails. */
     static ProbeCommands patient(CommandRunner runner) {
-        return new ProbeCommands(runner, Duration.ofSeconds(30), Duration.ofSeconds(15));
+        return new ProbeCommands(runner, Duration.ofSeconds(90), Duration.ofSeconds(45));
     }
 
     ProbeCommands(CommandRunner runner, Duration altogether, Duration each) {

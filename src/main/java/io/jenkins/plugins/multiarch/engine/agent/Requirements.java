@@ -75,9 +75,9 @@ final class Requirements {
     }
 
     private Requirement buildTool() {
-        List<String> usable = tools.usable();
+        List<BuildTool> usable = tools.usable();
         if (!usable.isEmpty()) {
-            return Requirement.ok("build tool", String.join(", ", usable));
+            return Requirement.ok("build tool", BuildTool.names(usable));
         }
         if (!tools.unanswered().isEmpty()) {
             return Requirement.missing(
@@ -89,7 +89,7 @@ final class Requirements {
                 ? Requirement.missing(
                         "build tool", "docker without its engine", "see docker engine, or: " + Remedy.installTool(os))
                 : Requirement.missing(
-                        "build tool", "none of " + String.join(", ", BuildTools.NAMES), Remedy.installTool(os));
+                        "build tool", "none of " + BuildTool.names(BuildTool.PROGRAMS), Remedy.installTool(os));
     }
 
     private Requirement dockerEngine() {

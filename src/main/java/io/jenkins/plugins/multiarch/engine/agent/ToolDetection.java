@@ -1,8 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.agent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -37,17 +36,17 @@ final class ToolDetection {
         this.os = os;
     }
 
-    /** @param wanted some of {@link BuildTools#NAMES}; the others count as not installed */
-    BuildTools tools(List<String> wanted) throws InterruptedIOException {
+    /** @param wanted some of {@link BuildTool#PROGRAMS}; the others count as not installed */
+    BuildTools tools(List<BuildTool> wanted) throws InterruptedIOException {
         // How docker builds depends on whether it has buildx, and that is one of docker's commands.
-        boolean either = wanted.contains("docker") || wanted.contains("buildx");
+        boolean either = wanted.contains(BuildTool.DOCKER) || wanted.contains(BuildTool.BUILDX);
         Question docker = ask(either, "docker", "--version");
         Question engine = ask(either, "docker", "version", "--format", "{{json .}}");
         Question buildx = ask(either, "docker", "buildx", "version");
         // Without --bootstrap: looking at a builder must not start it.
         Question builder = ask(either, "docker", "buildx", "inspect");
-        Question podman = ask(wanted.contains("podman"), "podman", "--version");
-        Question buildah = ask(wanted.contains("buildah"), "buildah", "--version");
+        Question podman = ask(wanted.contains(BuildTool.PODMAN), "podman", "--version");
+        Question buildah = ask(wanted.contains(BuildTool.BUILDAH), "buildah", "--version");
 
         String name = answer(docker).map(CommandResult::stdout).orElse("");
         // Others go by the name docker too: podman by the package podman-docker, nerdctl and finch by a link.
@@ -203,14 +202,14 @@ final class ToolDetection {
     }
 
     private Engine engine(BuildTools tools, JsonNode dockerVersion) throws InterruptedIOException {
-        List<String> usable = tools.usable();
+        List<BuildTool> usable = tools.usable();
         if (usable.isEmpty()) {
             return Engine.UNKNOWN;
         }
         return switch (usable.get(0)) {
-            case "buildx" -> tools.buildx().needsEngine() ? dockerEngine(dockerVersion) : remoteBuilder(tools.buildx());
-            case "docker" -> dockerEngine(dockerVersion);
-            case "podman" -> {
+            case BUILDX -> tools.buildx().needsEngine() ? dockerEngine(dockerVersion) : remoteBuilder(tools.buildx());
+            case DOCKER -> dockerEngine(dockerVersion);
+            case PODMAN -> {
                 JsonNode info = json(ask("podman", "info", "--format", "json"));
                 JsonNode store = info.path("store");
                 // podman may be the remote client of a virtual machine, whose disk only podman can see.
@@ -218,11 +217,12 @@ final class ToolDetection {
                         - store.path("graphRootUsed").asLong(0);
                 yield containersEngine(info, new Storage(store.path("graphRoot").asText(), Math.max(-1, free)));
             }
-            default -> {
+            case BUILDAH -> {
                 JsonNode info = json(ask("buildah", "info"));
                 yield containersEngine(
                         info, new Storage(info.at("/store/GraphRoot").asText(), -1));
             }
+            case JIB -> Engine.UNKNOWN;
         };
     }
 
@@ -271,11 +271,10 @@ final class ToolDetection {
     }
 
     private static JsonNode json(String text) {
-        ObjectMapper mapper = new ObjectMapper();
         try {
-            return mapper.readTree(text);
-        } catch (JsonProcessingException e) {
-            return mapper.createObjectNode();
+            return Json.readLeniently(text);
+        } catch (IllegalArgumentException e) {
+            return Json.object();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.agent;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -32,6 +33,7 @@ public record Version(String text, int major, int minor) implements Serializable
         return major > wantedMajor || major == wantedMajor && minor >= wantedMinor;
     }
 
+    @JsonValue
     @Override
     public String toString() {
         return text;

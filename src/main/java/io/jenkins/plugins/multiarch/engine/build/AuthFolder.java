@@ -1,11 +1,12 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.multiarch.engine.registry.Logins;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.login.Logins;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -26,8 +27,6 @@ import java.util.stream.Stream;
  * @see <a href="https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md">containers-auth.json(5)</a>
  */
 public final class AuthFolder {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String DOCKER_HUB = "docker.io";
     private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
@@ -56,7 +55,7 @@ public final class AuthFolder {
         Path own = Logins.dockerFolder(environment);
         mirror(own, docker);
         ObjectNode config = read(own.resolve("config.json"));
-        ObjectNode auth = JSON.createObjectNode();
+        ObjectNode auth = Json.object();
         for (Path file : filesOfPodman()) {
             ObjectNode found = read(file);
             for (String section : List.of("auths", "credHelpers")) {
@@ -120,12 +119,12 @@ public final class AuthFolder {
 
     private static ObjectNode read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            return JSON.createObjectNode();
+            return Json.object();
         }
         try {
-            JsonNode json = JSON.readTree(file.toFile());
-            return json.isObject() ? (ObjectNode) json : JSON.createObjectNode();
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            JsonNode json = Json.readLeniently(Files.readString(file));
+            return json.isObject() ? (ObjectNode) json : Json.object();
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             // Jackson quotes the text it stumbled over, and that may be a credential.
             throw new IOException(file + " is not JSON. Repair or remove it: docker would not read it either.");
         }
@@ -147,6 +146,6 @@ public final class AuthFolder {
         Files.createFile(file);
         BuildFolder.restrict(file, "rw-------");
         OpenOption[] options = {StandardOpenOption.WRITE};
-        Files.write(file, JSON.writeValueAsBytes(content), options);
+        Files.write(file, Json.write(content, ""), options);
     }
 }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

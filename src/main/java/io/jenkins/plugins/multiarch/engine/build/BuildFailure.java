@@ -37,8 +37,8 @@ public record BuildFailure(Cause cause, String line) implements Serializable {
         SOCKET_DENIED(
                 "permission denied while trying to connect to the docker|dial unix \\S+: connect: permission denied",
                 "The user of the build machine may not use the docker engine",
-                "Add the user to the group that owns the socket, usually docker, and log in again (an agent of"
-                        + " Jenkins: start it anew); or install podman or buildah, which need no engine."),
+                "Add the user to the group that owns the socket, usually docker, and log in again, which for a"
+                        + " build agent is to start it anew; or install podman or buildah, which need no engine."),
         ENGINE_STOPPED(
                 "cannot connect to the docker daemon|error during connect: .*docker|"
                         + "cannot connect to podman|unable to connect to podman socket",

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  *     {@code max}
  * @param sbom whether the tool is to attach a software bill of materials
  * @param options further options of the build command, each in its long form and with its value: {@code --network=host}
+ * @param export whether the files of the image are wanted too, as {@code --output=type=local} leaves them
  */
 public record BuildFeatures(
         Map<String, String> secrets,
@@ -33,7 +34,8 @@ public record BuildFeatures(
         Map<String, String> contexts,
         String provenance,
         boolean sbom,
-        List<String> options)
+        List<String> options,
+        boolean export)
         implements Serializable {
 
     private static final Pattern SECRET_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
@@ -68,7 +70,7 @@ public record BuildFeatures(
             Map.entry("variant", "platforms"),
             Map.entry("layers", ""),
             Map.entry("load", ""),
-            Map.entry("output", ""),
+            Map.entry("output", "exportTo"),
             Map.entry("progress", ""),
             Map.entry("quiet", ""),
             Map.entry("iidfile", ""),
@@ -84,6 +86,19 @@ public record BuildFeatures(
     /** None of it; made last, because it is checked like any other. */
     public static final BuildFeatures NONE =
             new BuildFeatures(Map.of(), "", List.of(), List.of(), Map.of(), "", false, List.of());
+
+    /** Those of a build of which only the image is wanted. */
+    public BuildFeatures(
+            Map<String, String> secrets,
+            String ssh,
+            List<String> cacheFrom,
+            List<String> cacheTo,
+            Map<String, String> contexts,
+            String provenance,
+            boolean sbom,
+            List<String> options) {
+        this(secrets, ssh, cacheFrom, cacheTo, contexts, provenance, sbom, options, false);
+    }
 
     /** @throws IllegalArgumentException naming the value and the remedy */
     public BuildFeatures {
@@ -129,12 +144,22 @@ public record BuildFeatures(
 
     /** The same with the files that have been written on the machine that builds. */
     BuildFeatures withFiles(Map<String, String> secretFiles, String sshFile) {
-        return new BuildFeatures(secretFiles, sshFile, cacheFrom, cacheTo, contexts, provenance, sbom, options);
+        return new BuildFeatures(secretFiles, sshFile, cacheFrom, cacheTo, contexts, provenance, sbom, options, export);
     }
 
     /** The same with other places of the build contexts, such as where they were unpacked. */
     public BuildFeatures withContexts(Map<String, String> places) {
-        return new BuildFeatures(secrets, ssh, cacheFrom, cacheTo, places, provenance, sbom, options);
+        return new BuildFeatures(secrets, ssh, cacheFrom, cacheTo, places, provenance, sbom, options, export);
+    }
+
+    /** The same, and whether the files of the image are wanted too. */
+    public BuildFeatures withExport(boolean wanted) {
+        return new BuildFeatures(secrets, ssh, cacheFrom, cacheTo, contexts, provenance, sbom, options, wanted);
+    }
+
+    /** Whether provenance is asked for. */
+    public boolean asksForProvenance() {
+        return !List.of("", "false").contains(provenance);
     }
 
     /** Whether a build context is a directory, and not what the build tool fetches by itself. */

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -46,6 +46,7 @@ public final class BuildFolder {
     static final String METADATA = "metadata.json";
     static final String TESTED = "tested.json";
     static final String DIGEST = "digest";
+    static final String EXPORT = "export";
     static final String REPO_DIGESTS = "repo-digests.json";
 
     /** The tools write a digest, a line of JSON, or a small object; more than this is something else. */
@@ -53,8 +54,6 @@ public final class BuildFolder {
 
     /** For each of the commands that clean up after a dead build. */
     private static final Duration CLEAN_UP_TIME = Duration.ofMinutes(2);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
 
@@ -92,6 +91,16 @@ public final class BuildFolder {
         // With an interpreter named, Jenkins does not print what it runs.
         return "#!/bin/sh\nexport " + VARIABLE + "='" + folder.replace("'", "'\\''") + "'\nexec sh \"$" + VARIABLE + "/"
                 + SCRIPT + "\"\n";
+    }
+
+    /** Leaves the digest of what was pushed, as build tools do, for {@link #readDigest}. */
+    public void writeDigest(Digest digest) throws IOException {
+        Files.writeString(folder.resolve(DIGEST), digest.toString());
+    }
+
+    /** Where the tool leaves the files of the image, if they are wanted. */
+    public Path export() {
+        return folder.resolve(EXPORT);
     }
 
     /** Where it is. */
@@ -136,9 +145,6 @@ public final class BuildFolder {
             writeLines(home.resolve("arguments"), command.arguments().stream());
             if (!command.announcement().isEmpty()) {
                 Files.writeString(home.resolve("announcement"), command.announcement() + "\n");
-            }
-            if (!command.output().isEmpty()) {
-                Files.writeString(home.resolve("output"), command.output() + "\n");
             }
         }
     }
@@ -194,8 +200,11 @@ public final class BuildFolder {
     }
 
     private JsonNode readJson(String name) throws IOException {
-        JsonNode json = JSON.readTree(readResult(name));
-        return json == null ? JSON.nullNode() : json;
+        try {
+            return Json.readLeniently(readResult(name));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(name + " of the build tool cannot be read: " + e.getMessage() + ".", e);
+        }
     }
 
     private String readResult(String name) throws IOException {

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param image where the result belongs, with the tag that the index will carry
  * @param platform the platform to build
  * @param context directory that holds the build context, or a remote context that the tool itself understands
- * @param dockerfile path of the Dockerfile inside the context
+ * @param dockerfile path of the Dockerfile, relative to the context or absolute
  * @param target stage to build; empty for the last
  * @param buildArgs build arguments in the order given
  * @param labels labels of the image
@@ -59,20 +59,22 @@ public record BuildRequest(
 
     /** The same with other features. */
     BuildRequest with(BuildFeatures other) {
+        return copy(dockerfile, insecure, other);
+    }
+
+    /** The same with a registry that is, or is not, reached by plain HTTP. */
+    public BuildRequest insecure(boolean plain) {
+        return copy(dockerfile, plain, features);
+    }
+
+    /** The same with a Dockerfile that is elsewhere. */
+    public BuildRequest withDockerfile(String path) {
+        return copy(path, insecure, features);
+    }
+
+    private BuildRequest copy(String recipe, boolean plain, BuildFeatures other) {
         return new BuildRequest(
-                image,
-                platform,
-                context,
-                dockerfile,
-                target,
-                buildArgs,
-                labels,
-                noCache,
-                pull,
-                test,
-                push,
-                insecure,
-                other);
+                image, platform, context, recipe, target, buildArgs, labels, noCache, pull, test, push, plain, other);
     }
 
     /** Whether the build tool fetches the context itself, from a URL. */

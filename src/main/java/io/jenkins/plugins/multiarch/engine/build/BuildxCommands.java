@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,17 +37,16 @@ record BuildxCommands(String driver) implements ToolCommands {
                     + (request.insecure() ? ",registry.insecure=true" : "");
             // What was tested is pushed from the cache: built anew, it would be another image. PushedImage compares
             // them.
-            List<String> options = buildOptions(request);
-            if (request.hasTest()) {
-                options.removeAll(List.of("--no-cache", "--pull"));
-            }
             commands.add(build(
                     request,
                     request.hasTest() ? "Push" : "Build and push",
-                    options,
+                    request.hasTest() ? optionsOfRepetition(request) : buildOptions(request),
                     List.of(output, "--metadata-file=" + folder + "/" + BuildFolder.METADATA)));
         } else if (!request.hasTest()) {
             commands.add(build(request, "Build", buildOptions(request), List.of("--output=type=cacheonly")));
+        }
+        if (request.features().export()) {
+            commands.add(build(request, "Export", optionsOfExport(request, folder), List.of()));
         }
         return new BuildScript(
                 request.push()
@@ -68,6 +68,6 @@ record BuildxCommands(String driver) implements ToolCommands {
         arguments.addAll(options);
         arguments.addAll(output);
         arguments.add(ToolCommands.contextArgument(request));
-        return Command.of(action + " " + request.platform(), arguments);
+        return new Command(action + " " + request.platform(), arguments);
     }
 }

@@ -8,9 +8,8 @@ import java.util.List;
  *
  * @param announcement the line printed before it runs; empty for none
  * @param arguments the program and its arguments; each reaches the program as exactly one argument
- * @param output name of the file in the build folder that receives the standard output; empty: the log does
  */
-public record Command(String announcement, List<String> arguments, String output) implements Serializable {
+public record Command(String announcement, List<String> arguments) implements Serializable {
 
     public Command {
         arguments = List.copyOf(arguments);
@@ -22,11 +21,7 @@ public record Command(String announcement, List<String> arguments, String output
         }
     }
 
-    static Command of(String announcement, List<String> arguments) {
-        return new Command(announcement, arguments, "");
-    }
-
-    static Command quiet(String... arguments) {
-        return new Command("", List.of(arguments), "");
+    public static Command quiet(String... arguments) {
+        return new Command("", List.of(arguments));
     }
 }

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
+import io.jenkins.plugins.multiarch.engine.dockerfile.PlatformArguments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +40,10 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
         List<Command> cleanup = new ArrayList<>();
-        commands.add(Command.of("Build " + request.platform(), build(request, localImage)));
-        cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
+        commands.add(new Command("Build " + request.platform(), build(request, localImage)));
+        if (request.features().export()) {
+            commands.add(new Command("Export " + request.platform(), export(request, folder)));
+        }
         if (request.hasTest()) {
             commands.add(ToolCommands.test(request, folder));
         }
@@ -47,7 +51,7 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
             String tag = request.platformTag().toString();
             // The digest is asked of the local name: had another build moved the tag meanwhile, it would not show up
             // there.
-            commands.add(Command.of(
+            commands.add(new Command(
                     "Push " + request.platform(),
                     List.of(
                             "/bin/sh",
@@ -55,7 +59,9 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
                             localImage,
                             tag,
                             folder + "/" + BuildFolder.REPO_DIGESTS)));
-            cleanup.add(0, Command.quiet("docker", "image", "rm", "--force", tag));
+            cleanup.add(Command.quiet("docker", "image", "rm", "--force", tag, localImage));
+        } else {
+            cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
         }
         return new BuildScript(
                 frontend.title
@@ -80,6 +86,9 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
             if (!features.ssh().isEmpty()) {
                 missing.add("SSH in RUN");
             }
+            if (features.export()) {
+                missing.add("export of files");
+            }
         }
         if (frontend != Frontend.BUILDX) {
             if (!features.contexts().isEmpty()) {
@@ -88,7 +97,7 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
             if (!features.cacheTo().isEmpty()) {
                 missing.add("export of the build cache");
             }
-            if (!List.of("", "false").contains(features.provenance()) || features.sbom()) {
+            if (features.asksForProvenance() || features.sbom()) {
                 missing.add("attestations");
             }
         }
@@ -117,12 +126,21 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
                 arguments.addAll(List.of("docker", "build"));
                 // It builds for its own machine only, and predefines no platform arguments.
                 options.removeIf(option -> option.startsWith("--platform="));
-                ToolCommands.targetVariables(request.platform())
+                PlatformArguments.ofTarget(request.platform())
                         .forEach((key, value) -> options.add("--build-arg=" + key + "=" + value));
             }
         }
         arguments.addAll(options);
         arguments.add("--tag=" + localImage);
+        arguments.add(ToolCommands.contextArgument(request));
+        return arguments;
+    }
+
+    private List<String> export(BuildRequest request, String folder) {
+        List<String> arguments = new ArrayList<>(
+                frontend == Frontend.BUILDX ? List.of("docker", "buildx", "build") : List.of("docker", "build"));
+        arguments.add("--progress=plain");
+        arguments.addAll(optionsOfExport(request, folder));
         arguments.add(ToolCommands.contextArgument(request));
         return arguments;
     }

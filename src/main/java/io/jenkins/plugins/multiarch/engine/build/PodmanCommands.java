@@ -1,13 +1,19 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.context.DockerfilePath;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code podman} and {@code buildah}: the same library under two names, so the same command lines. */
-record PodmanCommands(BuildTool tool, Version version) implements ToolCommands {
+/**
+ * {@code podman} and {@code buildah}: the same library under two names, so the same command lines.
+ *
+ * @param store the directory in which the tool keeps images; empty if unknown, then the tool is asked again
+ */
+record PodmanCommands(BuildTool tool, Version version, String store) implements ToolCommands {
 
     @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
@@ -18,7 +24,7 @@ record PodmanCommands(BuildTool tool, Version version) implements ToolCommands {
         if (WorkingContainers.areMarkedBy(tool, version)) {
             String unique =
                     localImage.substring(localImage.lastIndexOf('/') + 1).replace(':', '-');
-            WorkingContainers containers = new WorkingContainers(tool, unique);
+            WorkingContainers containers = new WorkingContainers(tool, unique, store);
             build.add(containers.option());
             cleanup.add(containers.removal());
         }
@@ -26,10 +32,12 @@ record PodmanCommands(BuildTool tool, Version version) implements ToolCommands {
         cleanup.add(Command.quiet(
                 "/bin/sh", folder + "/" + BuildFolder.FORGET, tool.toString(), folder + "/" + BuildFolder.LAYERS));
         build.add("--tag=" + localImage);
+        if (request.features().export()) {
+            build.add(ToolCommands.exportOption(folder));
+        }
         build.add(ToolCommands.contextArgument(request));
-        commands.add(Command.of("Build " + request.platform(), run(request, folder, localImage, build)));
-        // A podman that is told to stop reports success. Nothing must follow before its image is seen to be there.
-        commands.add(new Command("", List.of(tool.toString(), "inspect", "--type=image", localImage), "image.json"));
+        commands.add(new Command("Build " + request.platform(), run(request, folder, localImage, build)));
+        // A podman that is told to stop reports success. Nothing must follow then: this fails without an image.
         commands.add(Command.quiet(
                 "/bin/sh",
                 folder + "/" + BuildFolder.BASE,
@@ -47,7 +55,7 @@ record PodmanCommands(BuildTool tool, Version version) implements ToolCommands {
             }
             push.add(localImage);
             push.add("docker://" + request.platformTag());
-            commands.add(Command.of("Push " + request.platform(), push));
+            commands.add(new Command("Push " + request.platform(), push));
         }
         return new BuildScript(
                 tool
@@ -77,10 +85,14 @@ record PodmanCommands(BuildTool tool, Version version) implements ToolCommands {
         if (!features.cacheFrom().isEmpty() || !features.cacheTo().isEmpty()) {
             require(missing, "build cache in a registry", 4, 3, 28);
         }
+        if (features.export()) {
+            // Earlier releases export nothing if the image comes from the cache.
+            require(missing, "export of files", 4, 2, 27);
+        }
         if (features.sbom()) {
             require(missing, "software bill of materials", 5, 0, 35);
         }
-        if (!List.of("", "false").contains(features.provenance())) {
+        if (features.asksForProvenance()) {
             missing.add(tool + " has no provenance: set builder: 'buildx' and have a builder with a container driver");
         }
         return missing;
@@ -99,26 +111,26 @@ record PodmanCommands(BuildTool tool, Version version) implements ToolCommands {
     /** Keeps layers for the next build, unless the tool cannot tell afterwards whether they are of the wanted platform. */
     private List<String> run(BuildRequest request, String folder, String localImage, List<String> options) {
         boolean variantIsTold = tool == BuildTool.BUILDAH;
-        List<String> arguments = new ArrayList<>();
-        if (request.platform().variant().isEmpty() || variantIsTold) {
-            arguments.addAll(List.of(
-                    "/bin/sh",
-                    folder + "/" + BuildFolder.BUILD,
-                    tool.toString(),
-                    localImage,
-                    request.platform().toString(),
-                    keptLayers(request),
-                    folder + "/" + BuildFolder.LAYERS));
-        } else {
-            arguments.addAll(List.of(tool.toString(), "build", "--layers=false"));
-        }
+        boolean keeps = request.platform().variant().isEmpty() || variantIsTold;
+        List<String> arguments = new ArrayList<>(List.of(
+                "/bin/sh",
+                folder + "/" + BuildFolder.BUILD,
+                tool.toString(),
+                localImage,
+                request.platform().toString(),
+                keeps ? keptLayers(request) : "",
+                folder + "/" + BuildFolder.LAYERS,
+                store));
         arguments.addAll(options);
         return arguments;
     }
 
     /** The name of what is kept on the machine: one for each image, platform, Dockerfile and stage. */
     private static String keptLayers(BuildRequest request) {
-        Digest key = Digest.ofSha256(String.join("\n", request.image().name(), request.dockerfile(), request.target())
+        DockerfilePath path = new DockerfilePath(request.dockerfile());
+        // One that is not in the context may have come in a folder of this build.
+        String dockerfile = path.isOutside() ? path.name() : path.text();
+        Digest key = Digest.ofSha256(String.join("\n", request.image().name(), dockerfile, request.target())
                 .getBytes(StandardCharsets.UTF_8));
         return "localhost/multiarch-layers/" + key.hex().substring(0, 12) + "-"
                 + request.platform().tagSuffix();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
@@ -38,18 +39,20 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
     /**
      * Checks this machine and writes everything that the build needs.
      *
+     * @param tools the build tools of this machine, at least the wanted one
      * @param wanted the build tool; empty for the first that will do
      * @param folder the build folder to create
      * @param directory an existing directory in which the build runs; the folder itself for a remote context
      * @param environment the environment in which the tools will run
      * @param credentials of registries, and the secrets of the Dockerfile
-     * @param runner asks the build tools, where and as they will run
+     * @param runner runs commands where and as the tools will run
      * @throws IllegalStateException if the machine cannot run the platform or has no tool for it; the message has the
      *     remedy
      * @throws IOException if the folder cannot be written
      */
     public static PreparedBuild prepare(
             BuildRequest request,
+            BuildTools tools,
             Optional<BuildTool> wanted,
             Path folder,
             Path directory,
@@ -57,10 +60,8 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
             BuildCredentials credentials,
             CommandRunner runner)
             throws IOException {
-        BuildTools tools = BuildTools.detect(runner, wanted.map(BuildTool::toString));
-        EmulationCheck check = EmulationCheck.of(
-                request.platform(),
-                wanted.map(tool -> tools.only(tool.toString())).orElse(tools));
+        EmulationCheck check =
+                EmulationCheck.of(request.platform(), wanted.map(tools::only).orElse(tools));
         if (!check.possible()) {
             throw new IllegalStateException("This machine cannot build " + request.platform() + ": " + check.problem()
                     + ". Remedy: " + check.remedy());

@@ -76,8 +76,9 @@ final class SecretFiles {
 
     private static boolean isSeen(Path directory, CommandRunner runner) throws InterruptedIOException {
         try {
-            return runner.run(List.of("sh", "-c", "test -x \"$1\"", "look", directory.toString()), LOOK)
-                    .succeeded();
+            // The path is /dev/shm/multiarch- and a number, so it needs no quotes. A "$1" would fail in Kubernetes: its
+            // container step passes the command to another shell, which expands it.
+            return runner.run(List.of("sh", "-c", "test -x " + directory), LOOK).succeeded();
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {

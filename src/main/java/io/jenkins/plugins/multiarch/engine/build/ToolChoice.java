@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.Docker;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -20,9 +21,7 @@ record ToolChoice(BuildTools tools, Platform machine) {
      * @throws IllegalStateException if no tool will do; the message names what is there, and the remedy
      */
     ToolCommands choose(Optional<BuildTool> wanted, Platform platform) {
-        List<BuildTool> usable = new ArrayList<>(tools.usable().stream()
-                .map(name -> BuildTool.parse(name).orElseThrow())
-                .toList());
+        List<BuildTool> usable = new ArrayList<>(tools.usable());
         if (isClassic() && !platform.equals(machine)) {
             usable.remove(BuildTool.DOCKER);
         }
@@ -31,7 +30,8 @@ record ToolChoice(BuildTools tools, Platform machine) {
                     + why(wanted.get(), platform) + unanswered() + ". "
                     + (usable.isEmpty()
                             ? "It has no other build tool either."
-                            : "It could with " + names(usable) + ": set builder to one of them, or to auto."));
+                            : "It could with " + BuildTool.names(usable)
+                                    + ": set builder to one of them, or to auto."));
         }
         if (usable.isEmpty()) {
             throw new IllegalStateException("This machine has no build tool for " + platform + ": "
@@ -50,9 +50,14 @@ record ToolChoice(BuildTools tools, Platform machine) {
                         : new BuildxCommands(tools.buildx().driver());
             case DOCKER ->
                 new DockerCommands(isClassic() ? DockerCommands.Frontend.CLASSIC : DockerCommands.Frontend.BUILDKIT);
-            case PODMAN -> new PodmanCommands(tool, tools.podman());
-            case BUILDAH -> new PodmanCommands(tool, tools.buildah());
+            case PODMAN -> new PodmanCommands(tool, tools.podman(), store(tool));
+            case BUILDAH -> new PodmanCommands(tool, tools.buildah(), store(tool));
+            case JIB -> throw new IllegalArgumentException("jib is no program of the machine");
         };
+    }
+
+    private String store(BuildTool tool) {
+        return tools.only(tool).engine().storage().path();
     }
 
     private boolean isClassic() {
@@ -71,6 +76,7 @@ record ToolChoice(BuildTools tools, Platform machine) {
                                 + " alone here. Install docker-buildx-plugin"
                         : firstOf(engineProblem(), "docker is not usable");
             case PODMAN, BUILDAH -> tool + " is not installed";
+            case JIB -> "jib is no program of the machine";
         };
     }
 
@@ -89,9 +95,5 @@ record ToolChoice(BuildTools tools, Platform machine) {
 
     private static String firstOf(String problem, String other) {
         return problem.isEmpty() ? other : problem;
-    }
-
-    private static String names(List<BuildTool> tools) {
-        return tools.stream().map(BuildTool::toString).collect(Collectors.joining(", "));
     }
 }

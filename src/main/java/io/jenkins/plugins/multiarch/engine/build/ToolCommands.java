@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
-import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import io.jenkins.plugins.multiarch.engine.dockerfile.PlatformArguments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,25 +75,31 @@ interface ToolCommands {
 
     /** What the tests and the tools find in their environment. */
     static Map<String, String> environment(BuildRequest request, BuildTool tool, String localImage) {
-        Map<String, String> environment = new LinkedHashMap<>(targetVariables(request.platform()));
+        Map<String, String> environment = new LinkedHashMap<>(PlatformArguments.ofTarget(request.platform()));
         environment.put("IMAGE", localImage);
         environment.put("BUILD_TOOL", tool.toString());
         return environment;
     }
 
-    /**
-     * The platform arguments that BuildKit predefines.
-     *
-     * @see <a href="https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope">Dockerfile
-     *     reference</a>
-     */
-    static Map<String, String> targetVariables(Platform platform) {
-        Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("TARGETPLATFORM", platform.toString());
-        variables.put("TARGETOS", platform.os());
-        variables.put("TARGETARCH", platform.architecture());
-        variables.put("TARGETVARIANT", platform.variant());
-        return variables;
+    /** The options of a build that takes everything from the cache of the one just before. */
+    default List<String> optionsOfRepetition(BuildRequest request) {
+        List<String> options = buildOptions(request);
+        options.removeAll(List.of("--no-cache", "--pull"));
+        return options;
+    }
+
+    /** Leaves the files of the image in the build folder. */
+    static String exportOption(String folder) {
+        return "--output=type=local,dest=" + folder + "/" + BuildFolder.EXPORT;
+    }
+
+    /** The options of a build that exports what the one just before has built, into the build folder. */
+    default List<String> optionsOfExport(BuildRequest request, String folder) {
+        List<String> options = optionsOfRepetition(request);
+        // Attestations would be files among those of the image; the build of the image has written the cache.
+        options.removeIf(option -> option.matches("--(provenance|sbom|cache-to)(=.*)?"));
+        options.add(exportOption(folder));
+        return options;
     }
 
     /** Runs the author's test script, which {@link BuildFolder} puts beside the commands. */
@@ -100,6 +107,6 @@ interface ToolCommands {
         String program = folder + "/" + BuildFolder.TEST;
         List<String> arguments =
                 request.test().startsWith("#!") ? List.of(program) : List.of("/bin/sh", "-xe", program);
-        return Command.of("Test " + request.platform(), arguments);
+        return new Command("Test " + request.platform(), arguments);
     }
 }

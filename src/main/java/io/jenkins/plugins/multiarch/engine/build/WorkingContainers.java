@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +12,16 @@ import java.util.List;
  * containers.
  *
  * @param name of that secret; unique among all builds
+ * @param store the directory in which the tool keeps them; empty if unknown, then the tool is asked
  */
-record WorkingContainers(BuildTool tool, String name) {
+record WorkingContainers(BuildTool tool, String name, String store) {
 
     /** The text is the same for every build; all that changes reaches it as an argument. */
     private static final String REMOVE = """
-            tool=$1 root=$2 mark=$3
-            shift 3
-            for state in "$("$tool" info --format "$root")"/*-containers/*/userdata/buildah.json; do
+            tool=$1 store=$2 root=$3 mark=$4
+            shift 4
+            [ -n "$store" ] || store=$("$tool" info --format "$root") || exit 1
+            for state in "$store"/*-containers/*/userdata/buildah.json; do
                 if grep -q -F -e "\\"$mark\\"" "$state"; then
                     container=${state%/userdata/buildah.json}
                     "$tool" "$@" "${container##*/}"
@@ -49,8 +52,8 @@ record WorkingContainers(BuildTool tool, String name) {
 
     private Command removal(String root, String... remove) {
         List<String> arguments = new ArrayList<>(
-                List.of("sh", "-c", REMOVE, "remove-working-containers", tool.toString(), root, mark()));
+                List.of("sh", "-c", REMOVE, "remove-working-containers", tool.toString(), store, root, mark()));
         arguments.addAll(List.of(remove));
-        return new Command("", arguments, "");
+        return new Command("", arguments);
     }
 }

@@ -1,7 +1,8 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
@@ -9,26 +10,32 @@ import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
 import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
-import io.jenkins.plugins.multiarch.engine.build.BuildTool;
+import io.jenkins.plugins.multiarch.engine.build.ExportedFiles;
 import io.jenkins.plugins.multiarch.engine.build.OutputTail;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
+import io.jenkins.plugins.multiarch.engine.context.ContextArchive;
+import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
+import io.jenkins.plugins.multiarch.engine.jib.ImageBuilder;
+import io.jenkins.plugins.multiarch.engine.jib.Recipe;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,8 +52,6 @@ import picocli.CommandLine.Spec;
         description = "Builds platform images on this machine, pushes them, and prints one JSON object for each: what"
                 + " 'push --source-file' reads. Registry credentials are those of the build tool's own login.")
 final class BuildCommand implements Callable<Integer> {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Spec
     private CommandSpec spec;
@@ -66,11 +71,18 @@ final class BuildCommand implements Callable<Integer> {
     private List<Platform> platforms = new ArrayList<>();
 
     @Option(
-            names = {"--builder", "--tool"},
+            names = "--builder",
             paramLabel = "TOOL",
-            defaultValue = "auto",
-            description = "auto (default), buildx, docker, podman or buildah.")
-    private String tool;
+            description =
+                    "auto (default), buildx, docker, podman, buildah, or jib: without a build tool, for Dockerfiles that"
+                            + " run nothing. auto builds without a tool what would be emulated, where the Dockerfile allows it.")
+    private String tool = "auto";
+
+    /** The old name; help shows the shortest of several. */
+    @Option(names = "--tool", paramLabel = "TOOL", hidden = true)
+    private void setTool(String given) {
+        tool = given;
+    }
 
     @Option(names = "--build-arg", paramLabel = "KEY=VALUE", description = "A build argument; repeatable.")
     private Map<String, String> buildArgs = new LinkedHashMap<>();
@@ -82,7 +94,7 @@ final class BuildCommand implements Callable<Integer> {
             names = {"-f", "--file"},
             paramLabel = "FILE",
             defaultValue = "Dockerfile",
-            description = "The Dockerfile, relative to the context. Default: Dockerfile.")
+            description = "The Dockerfile, relative to the context, inside it or not. Default: Dockerfile.")
     private String file;
 
     @Option(names = "--target", paramLabel = "STAGE", defaultValue = "", description = "The stage to build.")
@@ -154,6 +166,12 @@ final class BuildCommand implements Callable<Integer> {
     @Option(names = "--no-push", description = "Build (and test) only.")
     private boolean noPush;
 
+    @Option(
+            names = "--export-to",
+            paramLabel = "DIRECTORY",
+            description = "Leave the files of each image in a directory below this one, such as linux_arm64.")
+    private Path exportTo;
+
     @Option(names = "--digest-file", paramLabel = "FILE", description = "Write the digests to it, one a line.")
     private Path digestFile;
 
@@ -166,24 +184,46 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        RegistryAccess access =
-                registryOptions.access(List.of(image), spec.commandLine().getErr()::println);
         Optional<BuildTool> wanted;
         List<BuildRequest> requests;
+        Optional<Recipe> recipe = Optional.empty();
+        List<ImageReference> images = new ArrayList<>(List.of(image));
         try {
             wanted = BuildTool.parse(tool);
-            requests = requests(access.isInsecure(image.registry()));
+            requests = requests();
+            if (withoutTool() || wanted.isEmpty()) {
+                recipe = recipe(requests.get(0));
+            }
+            recipe.ifPresent(found -> requests.forEach(request -> images.addAll(found.images(request))));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        requirePossible(requests.stream().map(BuildRequest::platform).toList(), wanted);
-        List<String> digests = new ArrayList<>();
-        for (BuildRequest request : requests) {
-            Optional<Built> built = build(request, wanted, access);
-            if (built.isPresent()) {
-                digests.add(built.get().image().descriptor().digest().toString());
-                print(built.get());
+        RegistryAccess access = registryOptions.access(images, err()::println);
+        List<BuildRequest> insecure = requests.stream()
+                .map(request -> request.insecure(access.isInsecure(image.registry())))
+                .toList();
+        List<Built> built = new ArrayList<>();
+        if (withoutTool()) {
+            err().println("Plan for " + image + ":");
+            insecure.forEach(request -> err().println("  " + withoutMachine(request)));
+            built.addAll(buildWithoutTool(insecure, recipe.orElseThrow(), access));
+        } else {
+            BuildTools tools = BuildTools.detect(new LocalCommandRunner(registryOptions.environment()), wanted);
+            List<BuildRequest> made =
+                    requirePossible(insecure, wanted.map(tools::only).orElse(tools), recipe);
+            if (!made.isEmpty()) {
+                built.addAll(buildWithoutTool(made, recipe.orElseThrow(), access));
             }
+            for (BuildRequest request : insecure) {
+                if (!made.contains(request)) {
+                    build(request, tools, wanted, access).ifPresent(built::add);
+                }
+            }
+        }
+        List<String> digests = new ArrayList<>();
+        for (Built one : built) {
+            digests.add(one.image().descriptor().digest().toString());
+            print(one);
         }
         if (digestFile != null) {
             Files.write(digestFile, digests);
@@ -191,12 +231,60 @@ final class BuildCommand implements Callable<Integer> {
         return 0;
     }
 
+    private boolean withoutTool() {
+        return tool.equals(BuildTool.JIB.toString());
+    }
+
+    /** Empty if only the build tool has the Dockerfile, or, unless it is asked for, if it cannot be built without one. */
+    private Optional<Recipe> recipe(BuildRequest request) throws IOException {
+        if (BuildRequest.isRemote(context)) {
+            if (withoutTool()) {
+                throw new IllegalArgumentException("The builder jib cannot fetch '" + context
+                        + "'. Check it out and give the directory, or choose another builder.");
+            }
+            return Optional.empty();
+        }
+        try {
+            Recipe found = Recipe.read(Path.of(context), file);
+            if (withoutTool()) {
+                found.requirePossible(request);
+            } else {
+                found.images(request);
+            }
+            return Optional.of(found);
+        } catch (IllegalArgumentException | IOException e) {
+            if (withoutTool()) {
+                throw e;
+            }
+            return Optional.empty(); // The build tool says what is wrong with it, or knows better.
+        }
+    }
+
+    private static String withoutMachine(BuildRequest request) {
+        return request.platform() + ": no machine needed: the Dockerfile runs nothing";
+    }
+
+    private List<Built> buildWithoutTool(List<BuildRequest> requests, Recipe recipe, RegistryAccess access)
+            throws IOException {
+        Map<String, String> settings = new HashMap<>(System.getenv());
+        settings.putAll(buildArgs);
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        try (ImageBuilder builder = ImageBuilder.createWithCache(
+                recipe, new Registry(access, err()::println), parent, settings, System.getenv(), err()::println)) {
+            return builder.build(requests).stream()
+                    .map(pushed -> new Built(pushed, ""))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
     /**
      * What to build, one request for each platform.
      *
      * @throws IllegalArgumentException if anything is wrong with the call itself
      */
-    private List<BuildRequest> requests(boolean insecure) {
+    private List<BuildRequest> requests() {
         if (image.tag().isEmpty() || !image.digest().isEmpty()) {
             throw new IllegalArgumentException(
                     "'" + image + "' cannot be pushed to; write registry/repository:tag, without a digest.");
@@ -223,8 +311,11 @@ final class BuildCommand implements Callable<Integer> {
                     pull,
                     test,
                     !noPush,
-                    insecure,
+                    false,
                     features());
+            if (exportTo != null) {
+                requireRoomForExport(platform);
+            }
             // Refuses a tag that is too long once the platform is part of it.
             request.platformTag();
             requests.add(request);
@@ -251,14 +342,15 @@ final class BuildCommand implements Callable<Integer> {
                     "The SSH key '" + key + "' cannot be read. Check its name and permissions.");
         }
         return new BuildFeatures(
-                ids,
-                key.isEmpty() ? ssh : Path.of(key).toAbsolutePath().toString(),
-                cacheFrom,
-                cacheTo,
-                places,
-                provenance,
-                sbom,
-                options);
+                        ids,
+                        key.isEmpty() ? ssh : Path.of(key).toAbsolutePath().toString(),
+                        cacheFrom,
+                        cacheTo,
+                        places,
+                        provenance,
+                        sbom,
+                        options)
+                .withExport(exportTo != null);
     }
 
     private BuildCredentials credentials(Map<String, String> environment) throws IOException {
@@ -269,31 +361,59 @@ final class BuildCommand implements Callable<Integer> {
         return new BuildCredentials(Map.of(), values, new byte[0]);
     }
 
-    private void requirePossible(List<Platform> requested, Optional<BuildTool> wanted) throws IOException {
-        Optional<String> tool = wanted.map(BuildTool::toString);
-        BuildTools found = BuildTools.detect(new LocalCommandRunner(registryOptions.environment()), tool);
-        BuildTools tools = tool.map(found::only).orElse(found);
+    /** @return the requests for which no machine is needed, because the machine is not one of the platform */
+    private List<BuildRequest> requirePossible(List<BuildRequest> requests, BuildTools tools, Optional<Recipe> recipe)
+            throws IOException {
         err().println("Plan for " + image + ":");
-        List<EmulationCheck> checks = EmulationCheck.of(requested, tools);
-        checks.forEach(check -> err().println("  " + check));
-        if (!checks.stream().allMatch(EmulationCheck::possible)) {
-            throw new IllegalStateException("This machine cannot build "
-                    + checks.stream()
-                            .filter(check -> !check.possible())
-                            .map(EmulationCheck::toString)
-                            .collect(Collectors.joining("; ")));
+        List<EmulationCheck> checks =
+                EmulationCheck.of(requests.stream().map(BuildRequest::platform).toList(), tools);
+        List<BuildRequest> made = new ArrayList<>();
+        List<String> impossible = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            BuildRequest request = requests.get(i);
+            EmulationCheck check = checks.get(i);
+            boolean isNative = check.state() == EmulationCheck.State.NATIVE
+                    && !tools.usable().isEmpty();
+            Optional<String> obstacle = isNative ? Optional.empty() : obstacle(request, recipe);
+            if (!isNative && recipe.isPresent() && obstacle.isEmpty()) {
+                made.add(request);
+                err().println("  " + withoutMachine(request));
+                continue;
+            }
+            err().println("  " + check
+                    + obstacle.map(reason -> "; not without a machine: " + reason)
+                            .orElse(""));
+            if (!check.possible()) {
+                impossible.add(check.toString());
+            }
+        }
+        if (!impossible.isEmpty()) {
+            throw new IllegalStateException("This machine cannot build " + String.join("; ", impossible));
+        }
+        return made;
+    }
+
+    /** Why the platform needs a machine; empty if it does not, or if that is not known. */
+    private static Optional<String> obstacle(BuildRequest request, Optional<Recipe> recipe) {
+        try {
+            recipe.ifPresent(found -> found.requirePossible(request));
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
         }
     }
 
     /** @param platformTag the tag that only served to push it; empty if it was pushed by digest */
     private record Built(PushedImage image, String platformTag) {}
 
-    private Optional<Built> build(BuildRequest request, Optional<BuildTool> wanted, RegistryAccess access)
+    private Optional<Built> build(
+            BuildRequest request, BuildTools tools, Optional<BuildTool> wanted, RegistryAccess access)
             throws IOException, InterruptedException {
         Map<String, String> environment = registryOptions.environment();
         try (LocalBuild build = LocalBuild.create()) {
             PreparedBuild prepared = build.prepare(() -> PreparedBuild.prepare(
                     request,
+                    tools,
                     wanted,
                     build.folder().path(),
                     BuildRequest.isRemote(context) ? build.directory() : Path.of(context),
@@ -302,6 +422,9 @@ final class BuildCommand implements Callable<Integer> {
                     new LocalCommandRunner(environment)));
             err().println(prepared.explanation());
             run(build, request.platform(), environment, access);
+            if (exportTo != null) {
+                export(build, request.platform());
+            }
             if (noPush) {
                 return Optional.empty();
             }
@@ -313,6 +436,30 @@ final class BuildCommand implements Callable<Integer> {
                     build.folder().readTestedConfig());
             return Optional.of(
                     new Built(pushed, prepared.tagged() ? request.platformTag().tag() : ""));
+        }
+    }
+
+    private void export(LocalBuild build, Platform platform) throws IOException {
+        Path archive = build.folder().path().resolve("export.tar");
+        ContextSummary files = ExportedFiles.pack(build.folder(), archive);
+        Path directory = exportDirectory(platform);
+        try (InputStream in = Files.newInputStream(archive)) {
+            ContextArchive.unpack(in, directory);
+        }
+        err().println("Exported " + platform + ": " + files.files() + " files to " + directory);
+    }
+
+    private Path exportDirectory(Platform platform) {
+        return exportTo.resolve(ExportedFiles.directory(platform));
+    }
+
+    /** Nothing of the user's is overwritten. */
+    private void requireRoomForExport(Platform platform) {
+        Path directory = exportDirectory(platform);
+        String[] files = directory.toFile().list();
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && (files == null || files.length > 0)) {
+            throw new IllegalArgumentException(
+                    "'" + directory + "' is there already. Remove it, or name another directory with --export-to.");
         }
     }
 
@@ -344,7 +491,7 @@ final class BuildCommand implements Callable<Integer> {
 
     private void print(Built built) throws IOException {
         PushedImage pushed = built.image();
-        ObjectNode json = JSON.createObjectNode()
+        ObjectNode json = Json.object()
                 .put("platform", pushed.descriptor().label())
                 .put("reference", pushed.reference().toString())
                 .put("digest", pushed.descriptor().digest().toString())
@@ -354,7 +501,7 @@ final class BuildCommand implements Callable<Integer> {
             json.put("platformTag", built.platformTag());
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.println(JSON.writeValueAsString(json));
+        out.println(json);
         out.flush();
     }
 

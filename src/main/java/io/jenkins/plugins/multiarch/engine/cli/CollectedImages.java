@@ -1,14 +1,12 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import java.io.IOException;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,8 +17,6 @@ import java.util.List;
  * @param platformTags the tags that only served to push some of them, with the digest of each
  */
 record CollectedImages(List<IndexSource> sources, List<ImageReference> platformTags) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Reads platform images.
@@ -33,23 +29,26 @@ record CollectedImages(List<IndexSource> sources, List<ImageReference> platformT
     static CollectedImages parse(String text) {
         List<IndexSource> sources = new ArrayList<>();
         List<ImageReference> platformTags = new ArrayList<>();
-        try (MappingIterator<JsonNode> images = JSON.readerFor(JsonNode.class).readValues(text)) {
-            while (images.hasNextValue()) {
-                JsonNode image = images.nextValue();
-                IndexSource source = source(image);
-                sources.add(source);
-                String tag = image.path("platformTag").asText("");
-                if (!tag.isEmpty()) {
-                    ImageReference pushed = source.reference();
-                    platformTags.add(
-                            new ImageReference(pushed.registry(), pushed.repository(), tag, field(image, "digest")));
-                }
+        for (JsonNode image : images(text)) {
+            IndexSource source = source(image);
+            sources.add(source);
+            String tag = image.path("platformTag").asText("");
+            if (!tag.isEmpty()) {
+                ImageReference pushed = source.reference();
+                platformTags.add(
+                        new ImageReference(pushed.registry(), pushed.repository(), tag, field(image, "digest")));
             }
-        } catch (IOException e) {
+        }
+        return new CollectedImages(sources, platformTags);
+    }
+
+    private static List<JsonNode> images(String text) {
+        try {
+            return Json.readAll(text);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "This is not what 'multiarch build' prints: it is not JSON. Pass its output on unchanged.", e);
         }
-        return new CollectedImages(sources, platformTags);
     }
 
     private static IndexSource source(JsonNode image) {

@@ -1,30 +1,29 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
-import com.google.cloud.tools.jib.api.Containerizer;
-import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
-import com.google.cloud.tools.jib.api.Jib;
-import com.google.cloud.tools.jib.api.RegistryException;
-import com.google.cloud.tools.jib.api.RegistryImage;
-import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
-import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
-import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.index.Descriptor;
+import io.jenkins.plugins.multiarch.engine.index.ImageIndex;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Shows what this is about on any machine with a Java: nothing is installed, downloaded or left behind. */
@@ -32,36 +31,48 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Makes a two-platform image, publishes and inspects its index, all in a registry of its own.",
+        description = "Builds a Dockerfile for three platforms, publishes and inspects the index, and runs what this"
+                + " machine can run of it; all with a registry of its own.",
         footer = "Needs neither docker nor a network.")
 final class DemoCommand implements Callable<Integer> {
 
-    private static final List<Platform> PLATFORMS =
-            List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64"));
+    private static final String DOCKERFILE = "Dockerfile";
 
     @Spec
     private CommandSpec spec;
 
+    /** So that {@code bin/multiarch} sees all classes that its archive is to have. */
+    @Option(
+            names = "--every-way",
+            hidden = true,
+            description = "Publish a second time, from references and in docker's format.")
+    private boolean everyWay;
+
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Path work = Files.createTempDirectory("multiarch-demo");
         try (DemoRegistry demo = DemoRegistry.start()) {
             out.println("A registry runs at " + demo.address() + " as long as this demo does.");
             ImageReference image = ImageReference.parse(demo.address() + "/demo/hello:1.0");
-            List<String> push = new ArrayList<>(List.of(
-                    "push", "--image=" + image, "--tag=latest", "--annotation=org.opencontainers.image.title=hello"));
-            for (Platform platform : PLATFORMS) {
-                ImageReference pushed = pushPlatformImage(image, platform, work);
-                out.println("Pushed the platform image " + pushed);
-                push.add("--source=" + pushed + "=" + platform);
-                push.add("--platform-annotation=" + platform + ":org.opencontainers.image.description=hello for "
-                        + platform);
+            Path context = writeContext(work.resolve("context"));
+            Path images = work.resolve("images.json");
+            build(image, context, images);
+            run(
+                    List.of(
+                            "push",
+                            "--image=" + image,
+                            "--source-file=" + images,
+                            "--tag=latest",
+                            "--annotation=org.opencontainers.image.title=hello"),
+                    out);
+            if (everyWay) {
+                publishReferences(image.withTag("again"), images);
             }
-            run(push);
-            run(List.of("inspect", image.withTag("latest").toString()));
-            run(List.of("inspect", "--raw", image.toString()));
+            run(List.of("inspect", image.withTag("latest").toString()), out);
+            run(List.of("inspect", "--raw", image.toString()), out);
             out.println();
+            runPrograms(image, work);
         } finally {
             delete(work);
         }
@@ -69,47 +80,67 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** One of the commands that its user will type, as it is. */
-    private void run(List<String> arguments) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println();
-        out.println("$ multiarch " + String.join(" ", arguments));
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** A Dockerfile, and a program for each platform, as a compiler would have made them on one machine. */
+    private Path writeContext(Path context) throws IOException {
+        for (Platform platform : DemoProgram.PLATFORMS) {
+            Path program = context.resolve(platform.os()).resolve(platform.architecture());
+            Files.createDirectories(program);
+            Files.write(program.resolve("hello"), new DemoProgram(platform).bytes());
+        }
+        try (InputStream dockerfile = DemoCommand.class.getResourceAsStream("demo/" + DOCKERFILE)) {
+            Files.copy(dockerfile, context.resolve(DOCKERFILE));
+        }
+        out().println("In " + context + " are a program for each platform, and this Dockerfile:");
+        out().println();
+        Files.readAllLines(context.resolve(DOCKERFILE)).forEach(line -> out().println("    " + line));
+        return context;
+    }
+
+    private void build(ImageReference image, Path context, Path images) throws IOException {
+        String platforms =
+                DemoProgram.PLATFORMS.stream().map(Platform::toString).collect(Collectors.joining(","));
+        StringWriter built = new StringWriter();
+        run(
+                List.of("build", "--builder=jib", "--image=" + image, "--platform=" + platforms, context.toString()),
+                new PrintWriter(built, true));
+        out().print(built);
+        Files.writeString(images, built.toString());
+    }
+
+    private void publishReferences(ImageReference image, Path images) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("push", "--image=" + image, "--format=docker"));
+        Json.readAll(Files.readString(images))
+                .forEach(built -> arguments.add("--source=" + Json.string(built, "reference")));
+        run(arguments, out());
+    }
+
+    private void runPrograms(ImageReference image, Path work) throws IOException {
+        Registry registry = new Registry(RegistryAccess.anonymous());
+        DemoRun programs = new DemoRun(registry, new LocalCommandRunner(), work);
+        for (Descriptor member : ImageIndex.parse(registry.pull(image)).members()) {
+            out().println("The program in the image for " + member.label() + ": " + programs.run(image, member));
+        }
+    }
+
+    /**
+     * One of the commands that its user will type, as it is.
+     *
+     * @param result gets what it prints to the standard output
+     */
+    private void run(List<String> arguments, PrintWriter result) throws IOException {
+        out().println();
+        out().println("$ multiarch " + String.join(" ", arguments));
+        out().flush();
         CommandLine command =
-                Main.commandLine().setOut(out).setErr(spec.commandLine().getErr());
+                Main.commandLine().setOut(result).setErr(spec.commandLine().getErr());
         if (command.execute(arguments.toArray(String[]::new)) != 0) {
             throw new IOException(
                     "The demo has failed at 'multiarch " + arguments.get(0) + "'; the line above says why.");
         }
-    }
-
-    private static ImageReference pushPlatformImage(ImageReference image, Platform platform, Path work)
-            throws IOException {
-        ImageReference target = image.withTag(image.tag() + "-" + platform.tagSuffix());
-        Path greeting = work.resolve("greeting-" + platform.tagSuffix());
-        Files.writeString(greeting, "Hello from " + platform + "\n");
-        try {
-            Jib.fromScratch()
-                    .setFormat(ImageFormat.OCI)
-                    .setPlatforms(Set.of(new com.google.cloud.tools.jib.api.buildplan.Platform(
-                            platform.architecture(), platform.os())))
-                    .addFileEntriesLayer(FileEntriesLayer.builder()
-                            .addEntry(greeting, AbsoluteUnixPath.get("/greeting"))
-                            .build())
-                    .containerize(Containerizer.to(RegistryImage.named(target.toString()))
-                            .setAllowInsecureRegistries(true)
-                            .setToolName("multiarch-demo")
-                            .setBaseImageLayersCache(work.resolve("base"))
-                            .setApplicationLayersCache(work.resolve("layers")));
-        } catch (RegistryException
-                | CacheDirectoryCreationException
-                | ExecutionException
-                | InvalidImageReferenceException e) {
-            throw new IOException("Could not push " + target + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while pushing " + target, e);
-        }
-        return target;
     }
 
     private static void delete(Path directory) throws IOException {

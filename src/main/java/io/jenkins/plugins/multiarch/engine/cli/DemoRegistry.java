@@ -1,11 +1,12 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +33,6 @@ import java.util.regex.Pattern;
 public final class DemoRegistry implements AutoCloseable {
 
     private static final Pattern PATH = Pattern.compile("/v2/(.+)/(manifests|blobs|blobs/uploads)/([^/]*)");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -60,18 +60,12 @@ public final class DemoRegistry implements AutoCloseable {
     /** Starts a registry on a free port of 127.0.0.1. */
     public static DemoRegistry start() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        ExecutorService threads = Executors.newCachedThreadPool(DemoRegistry::daemon);
+        ExecutorService threads = Executors.newCachedThreadPool(Workers::daemon);
         DemoRegistry registry = new DemoRegistry(server, threads, PlainHttpGate.open(server.getAddress(), threads));
         server.createContext("/", registry::handle);
         server.setExecutor(threads);
         server.start();
         return registry;
-    }
-
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "demo-registry");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** {@code 127.0.0.1:port}, as it stands in an image reference. */
@@ -146,7 +140,7 @@ public final class DemoRegistry implements AutoCloseable {
             error(exchange, 400, "DIGEST_INVALID", "the content is " + digest);
             return;
         }
-        JsonNode document = JSON.readTree(content);
+        JsonNode document = Json.read(content);
         for (JsonNode member : document.path("manifests")) {
             if (!manifests.containsKey(repository + "@" + member.path("digest").asText())) {
                 error(
@@ -220,9 +214,9 @@ public final class DemoRegistry implements AutoCloseable {
     }
 
     private static void error(HttpExchange exchange, int status, String code, String message) throws IOException {
-        ObjectNode body = JSON.createObjectNode();
+        ObjectNode body = Json.object();
         body.putArray("errors").addObject().put("code", code).put("message", message);
-        answer(exchange, status, "application/json", JSON.writeValueAsBytes(body));
+        answer(exchange, status, "application/json", Json.write(body, ""));
     }
 
     private static void answer(HttpExchange exchange, int status, String contentType, byte[] body) throws IOException {

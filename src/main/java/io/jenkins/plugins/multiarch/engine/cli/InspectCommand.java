@@ -1,12 +1,11 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.index.IndexTable;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
@@ -34,8 +33,6 @@ import picocli.CommandLine.Spec;
                         + " it, or a single image or artifact; with artifact type, subject and annotations of its own. Docker"
                         + " schema 1 is named as such.")
 final class InspectCommand implements Callable<Integer> {
-
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     @Spec
     private CommandSpec spec;
@@ -77,7 +74,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static String json(IndexTable table) throws IOException {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = Json.object();
         root.put("reference", table.reference().toString());
         root.put("digest", table.manifest().digest().toString());
         root.put("mediaType", table.manifest().mediaType());
@@ -85,7 +82,7 @@ final class InspectCommand implements Callable<Integer> {
         root.put("artifactType", table.artifactType());
         root.put("subject", table.subject());
         root.put("compressedSize", table.compressedSize());
-        root.set("annotations", JSON.valueToTree(table.annotations()));
+        root.set("annotations", Json.of(table.annotations()));
         var platforms = root.putArray("platforms");
         for (IndexTable.Row row : table.rows()) {
             ObjectNode node = platforms.addObject();
@@ -104,9 +101,9 @@ final class InspectCommand implements Callable<Integer> {
                 node.put("compressedSize", row.compressedSize());
             }
             node.put("attestation", member.isAttestation());
-            node.set("annotations", JSON.valueToTree(member.annotations()));
+            node.set("annotations", Json.of(member.annotations()));
         }
-        return JSON.writeValueAsString(root);
+        return root.toPrettyString();
     }
 
     /** The table for people. */

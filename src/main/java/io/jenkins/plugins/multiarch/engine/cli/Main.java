@@ -1,23 +1,20 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
+import io.jenkins.plugins.multiarch.engine.access.Mirror;
+import io.jenkins.plugins.multiarch.engine.access.RequestLimits;
 import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Mirror;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
-import io.jenkins.plugins.multiarch.engine.registry.RequestLimits;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,16 +37,8 @@ import picocli.CommandLine.TypeConversionException;
         description = "Builds platform images and publishes image indexes.")
 public final class Main implements Runnable {
 
-    /** Every command by its name, in the order the help lists them. */
-    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
-
-    static {
-        COMMANDS.put("doctor", DoctorCommand::new);
-        COMMANDS.put("build", BuildCommand::new);
-        COMMANDS.put("push", PushCommand::new);
-        COMMANDS.put("inspect", InspectCommand::new);
-        COMMANDS.put("demo", DemoCommand::new);
-    }
+    /** Every command, in the order the help lists them. */
+    private static final List<String> COMMANDS = List.of("doctor", "build", "push", "inspect", "demo");
 
     @Spec
     private CommandSpec spec;
@@ -70,40 +59,59 @@ public final class Main implements Runnable {
 
     /** Runs the command line and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine(wanted(arguments)).execute(arguments));
+        // Java would not show a password to a proxy before TLS. It reads this when it loads its HTTP client.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+        List<String> commands = wanted(arguments);
+        if (commands.size() == 1) {
+            HeadStart.take();
+        }
+        int code = commandLine(commands).execute(arguments);
+        WaitingThreads.end();
+        System.exit(code);
     }
 
     /** The command that is named; all of them where none is, for the help and for the error. The others need not be loaded. */
-    private static Collection<Supplier<Object>> wanted(String... arguments) {
-        return Arrays.stream(arguments)
-                .filter(argument -> !argument.startsWith("-"))
-                .findFirst()
-                .map(COMMANDS::get)
-                .<Collection<Supplier<Object>>>map(List::of)
-                .orElse(COMMANDS.values());
+    private static List<String> wanted(String... arguments) {
+        for (String argument : arguments) {
+            if (!argument.startsWith("-")) {
+                return COMMANDS.contains(argument) ? List.of(argument) : COMMANDS;
+            }
+        }
+        return COMMANDS;
+    }
+
+    private static Object command(String name) {
+        return switch (name) {
+            case "doctor" -> new DoctorCommand();
+            case "build" -> new BuildCommand();
+            case "push" -> new PushCommand();
+            case "inspect" -> new InspectCommand();
+            default -> new DemoCommand();
+        };
     }
 
     /** The whole command line, ready to {@link CommandLine#execute}; a new one for every use. */
     public static CommandLine commandLine() {
-        return commandLine(COMMANDS.values());
+        return commandLine(COMMANDS);
     }
 
-    private static CommandLine commandLine(Collection<Supplier<Object>> commands) {
+    private static CommandLine commandLine(List<String> commands) {
         CommandLine commandLine = new CommandLine(new Main());
-        commands.forEach(command -> commandLine.addSubcommand(command.get()));
+        commands.forEach(command -> commandLine.addSubcommand(command(command)));
+        Failures failures = new Failures();
         return commandLine
-                .registerConverter(ImageReference.class, reading(ImageReference::parse))
-                .registerConverter(Platform.class, reading(Platform::parse))
-                .registerConverter(IndexFormat.class, reading(IndexFormat::parse))
-                .registerConverter(IndexSource.class, reading(SourceOption::parse))
-                .registerConverter(SecretOption.class, reading(SecretOption::parse))
-                .registerConverter(RequestLimits.class, reading(RegistryOptions::retrying))
-                .registerConverter(Mirror.class, reading(Mirror::parse))
-                .registerConverter(RegistryName.class, reading(RegistryName::parse))
-                .registerConverter(Duration.class, reading(TimeLimit::parse))
-                .registerConverter(PlatformAnnotation.class, reading(PlatformAnnotation::parse))
-                .setParameterExceptionHandler(Main::wrongUsage)
-                .setExecutionExceptionHandler(Main::failure);
+                .registerConverter(ImageReference.class, new Reading<>(ImageReference::parse))
+                .registerConverter(Platform.class, new Reading<>(Platform::parse))
+                .registerConverter(IndexFormat.class, new Reading<>(IndexFormat::parse))
+                .registerConverter(IndexSource.class, new Reading<>(SourceOption::parse))
+                .registerConverter(SecretOption.class, new Reading<>(SecretOption::parse))
+                .registerConverter(RequestLimits.class, new Reading<>(RegistryOptions::retrying))
+                .registerConverter(Mirror.class, new Reading<>(Mirror::parse))
+                .registerConverter(RegistryName.class, new Reading<>(RegistryName::parse))
+                .registerConverter(Duration.class, new Reading<>(TimeLimit::parse))
+                .registerConverter(PlatformAnnotation.class, new Reading<>(PlatformAnnotation::parse))
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
     }
 
     /** Without a command there is nothing to do. */
@@ -112,30 +120,41 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "Name a command");
     }
 
-    /** picocli would put the name of the exception's class in front of a message that says it all. */
-    private static <T> ITypeConverter<T> reading(Function<String, T> parse) {
-        return text -> {
+    /**
+     * Reads a value; picocli would put the name of the exception's class in front of a message that says it all.
+     *
+     * <p>Neither this nor {@link Failures} is a lambda: Java would keep picocli's types out of the archive of classes with
+     * which {@code bin/multiarch} starts.
+     */
+    private record Reading<T>(Function<String, T> parse) implements ITypeConverter<T> {
+        @Override
+        public T convert(String text) {
             try {
                 return parse.apply(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
-        };
-    }
-
-    private static int wrongUsage(ParameterException e, String[] arguments) {
-        String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        report(e.getCommandLine(), e.getMessage() + " (see '" + command + " --help')", e);
-        return CommandLine.ExitCode.USAGE;
-    }
-
-    private static int failure(Exception e, CommandLine commandLine, ParseResult result) {
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
-        if (e instanceof RegistryException.NoCredential missing) {
-            message += " " + RegistryOptions.remedy(missing.registry());
         }
-        report(commandLine, message, e);
-        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+        @Override
+        public int handleParseException(ParameterException e, String[] arguments) {
+            String command = e.getCommandLine().getCommandSpec().qualifiedName();
+            report(e.getCommandLine(), e.getMessage() + " (see '" + command + " --help')", e);
+            return CommandLine.ExitCode.USAGE;
+        }
+
+        @Override
+        public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult result) {
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            if (e instanceof RegistryException.NoCredential missing) {
+                message += " " + RegistryOptions.remedy(missing.registry());
+            }
+            report(commandLine, message, e);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     private static void report(CommandLine commandLine, String message, Exception e) {

@@ -6,7 +6,7 @@ import io.jenkins.plugins.multiarch.engine.index.IndexRequest;
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 
 /**
  * A registry as it is named on the command line.

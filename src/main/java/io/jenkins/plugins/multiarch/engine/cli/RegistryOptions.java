@@ -1,14 +1,13 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import io.jenkins.plugins.multiarch.engine.registry.EnvironmentProxies;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Logins;
-import io.jenkins.plugins.multiarch.engine.registry.Mirror;
-import io.jenkins.plugins.multiarch.engine.registry.Proxies;
+import io.jenkins.plugins.multiarch.engine.access.EnvironmentProxies;
+import io.jenkins.plugins.multiarch.engine.access.Mirror;
+import io.jenkins.plugins.multiarch.engine.access.Proxies;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.access.RequestLimits;
+import io.jenkins.plugins.multiarch.engine.login.Logins;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
-import io.jenkins.plugins.multiarch.engine.registry.RequestLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +50,14 @@ final class RegistryOptions {
     private Path authorities;
 
     @Option(
+            names = "--in-pieces",
+            paramLabel = "HOST",
+            split = ",",
+            description = "Send large blobs to this registry in several requests; repeatable. For registries behind"
+                    + " something that drops large requests instead of answering 413.")
+    private List<RegistryName> inPieces = new ArrayList<>();
+
+    @Option(
             names = "--mirror",
             paramLabel = "REGISTRY=MIRROR",
             description =
@@ -59,13 +66,18 @@ final class RegistryOptions {
     private Map<String, Mirror> mirrors = new LinkedHashMap<>();
 
     @Option(
-            names = {"--request-retries", "--retries"},
+            names = "--request-retries",
             paramLabel = "NUMBER",
-            defaultValue = "4",
             description =
                     "How often a request is repeated after 408, 429, 5xx, a lost connection or no response: 0 to 20,"
                             + " default 4. A Retry-After of the registry is honoured, up to a minute.")
-    private RequestLimits limits;
+    private RequestLimits limits = RequestLimits.USUAL;
+
+    /** The old name; help shows the shortest of several. */
+    @Option(names = "--retries", paramLabel = "NUMBER", hidden = true)
+    private void setRetries(RequestLimits given) {
+        limits = given;
+    }
 
     /** A client for these images' registries, with the credentials that docker has for them. */
     Registry connect(Collection<ImageReference> images, Consumer<String> log) throws IOException {
@@ -89,20 +101,15 @@ final class RegistryOptions {
         Logins logins = config == null
                 ? Logins.ofUser(System.getenv(), log)
                 : Logins.inFile(config.resolve("config.json"), System.getenv(), log);
-        for (ImageReference image : all) {
-            Optional<RegistryCredential> login = logins.find(image);
-            if (login.isPresent()) {
-                access = access.withCredential(
-                        image.name(), login.get().username(), login.get().password());
-            }
-        }
+        access = logins.addTo(access, all);
         for (RegistryName registry : insecure) {
             access = access.withInsecure(registry.text());
         }
+        for (RegistryName registry : inPieces) {
+            access = access.inPieces(registry.text());
+        }
         Optional<Proxies> proxies = EnvironmentProxies.of(System.getenv());
         if (proxies.isPresent()) {
-            // Java would not show a password to a proxy; it is read when the first connection is made.
-            System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
             access = access.withProxies(proxies.get());
         }
         return authorities == null ? access : access.withAuthorities(authorities);

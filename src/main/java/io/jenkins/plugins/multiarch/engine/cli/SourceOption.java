@@ -2,7 +2,7 @@ package io.jenkins.plugins.multiarch.engine.cli;
 
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,7 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * The build context as a tar archive: packed once, unpacked on every agent that builds.
+ * A directory as a tar archive, for another machine. The build context is packed once and unpacked on every agent that
+ * builds; the files of an image go the other way.
  *
  * <p>The archive is plain POSIX.1-2001 (pax) tar in UTF-8, not compressed, because what carries it compresses already.
  * The same tree gives the same bytes: entries are sorted, belong to nobody and have times in whole seconds.
@@ -24,10 +25,10 @@ public final class ContextArchive {
      * devices are left out.
      *
      * @param context the directory
-     * @param dockerfile path of the Dockerfile inside the context, e.g. {@code docker/Dockerfile}
+     * @param dockerfile path of the Dockerfile relative to the context, e.g. {@code docker/Dockerfile}; one that is outside, e.g.
+     *     {@code ../Dockerfile}, is not packed, nor is the ignore file beside it, but its rules hold
      * @param out gets the archive; is neither closed nor compressed
-     * @throws IllegalArgumentException if {@code dockerfile} is empty, absolute or leads out of the context by its
-     *     text, or if the ignore file is malformed
+     * @throws IllegalArgumentException if {@code dockerfile} is empty or no path, or if the ignore file is malformed
      * @throws IOException if context or Dockerfile do not exist or are not what they should be (checked before
      *     anything else is read), or if a file cannot be read or changes meanwhile; the message names the path
      */
@@ -38,6 +39,11 @@ public final class ContextArchive {
     /** As {@link #pack(Path, String, OutputStream)}, for a further build context, which has no Dockerfile. */
     public static ContextSummary pack(Path context, OutputStream out) throws IOException {
         return new ContextPacker(context).pack(out);
+    }
+
+    /** As {@link #pack(Path, String, OutputStream)}, for a directory that is no build context: nothing of it is left out. */
+    public static ContextSummary packAll(Path directory, OutputStream out) throws IOException {
+        return ContextPacker.ofAll(directory).pack(out);
     }
 
     /**

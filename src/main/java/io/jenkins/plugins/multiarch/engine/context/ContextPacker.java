@@ -47,23 +47,33 @@ final class ContextPacker {
 
     private record Directory(String name, BasicFileAttributes attributes) {}
 
+    private ContextPacker(Path context, List<IgnoreFile> ignoreFiles) {
+        this.context = context;
+        this.ignoreFiles = ignoreFiles;
+    }
+
     /** One without a Dockerfile. */
     ContextPacker(Path directory) throws IOException {
         context = existing(directory);
         ignoreFiles = IgnoreFile.readAll(context, "Dockerfile");
     }
 
+    /** One that leaves nothing out. */
+    static ContextPacker ofAll(Path directory) throws IOException {
+        return new ContextPacker(existing(directory), List.of(IgnoreFile.none()));
+    }
+
     ContextPacker(Path directory, String dockerfile) throws IOException {
         context = existing(directory);
-        String path = insideContext(dockerfile);
-        if (!Files.isRegularFile(context.resolve(path))) {
-            throw new FileNotFoundException("There is no Dockerfile '" + path + "' in the build context '" + directory
-                    + "'. Its path is relative to the context.");
+        DockerfilePath path = new DockerfilePath(dockerfile);
+        if (path.isOutside()) {
+            path.read(context);
+        } else {
+            require(path.in(context));
         }
-        require(context.resolve(path));
-        ignoreFiles = IgnoreFile.readAll(context, path);
+        ignoreFiles = IgnoreFile.readAll(context, path.slashes());
         for (IgnoreFile file : ignoreFiles) {
-            if (file.name().isPresent()) {
+            if (file.name().isPresent() && !new DockerfilePath(file.name().get()).isOutside()) {
                 require(context.resolve(file.name().get()));
             }
         }
@@ -79,31 +89,6 @@ final class ContextPacker {
                     + "' is not a directory. Give the directory that COPY reads from.");
         }
         return directory.toRealPath();
-    }
-
-    /** The Dockerfile's path in its shortest spelling, separated by slashes. */
-    private String insideContext(String dockerfile) {
-        if (dockerfile == null || dockerfile.isBlank()) {
-            throw new IllegalArgumentException("The Dockerfile's path is empty. The usual one is 'Dockerfile'.");
-        }
-        Path path;
-        try {
-            path = context.getFileSystem().getPath(dockerfile);
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("'" + dockerfile + "' is not a path: " + e.getReason() + ".", e);
-        }
-        // The root as well, because "\Dockerfile" on Windows has one without being absolute.
-        if (path.isAbsolute() || path.getRoot() != null) {
-            throw new IllegalArgumentException(
-                    "The Dockerfile's path '" + dockerfile + "' is absolute. Give it relative to the build context.");
-        }
-        for (Path name : path) {
-            if (name.toString().equals("..")) {
-                throw new IllegalArgumentException("The Dockerfile's path '" + dockerfile
-                        + "' contains '..'. The Dockerfile must be inside the build context.");
-            }
-        }
-        return slashes(path.normalize());
     }
 
     /** Notes a file that the build cannot do without; where links lead to it, those and what they lead to. */

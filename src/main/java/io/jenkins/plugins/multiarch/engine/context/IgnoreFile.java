@@ -28,6 +28,9 @@ import java.util.Optional;
 public final class IgnoreFile {
 
     private static final long MOST_BYTES = 1024 * 1024;
+    /** What its name has behind that of the Dockerfile. */
+    private static final String OWN = ".dockerignore";
+
     private static final IgnoreFile NONE = new IgnoreFile(null, List.of());
 
     private final String name;
@@ -48,12 +51,17 @@ public final class IgnoreFile {
      * the top of the context, else none.
      *
      * @param context the directory of the build context
-     * @param dockerfile path of the Dockerfile inside the context, separated by slashes
+     * @param dockerfile path of the Dockerfile, relative to the context or absolute, separated by slashes
      * @throws IllegalArgumentException if a line is malformed; the message names file, line and pattern
      * @throws IOException if the file cannot be read, is larger than 1 MiB or is a link out of the context
      */
     public static IgnoreFile read(Path context, String dockerfile) throws IOException {
-        return read(context, List.of(dockerfile + ".dockerignore", ".dockerignore"));
+        return read(context, List.of(dockerfile + OWN, ".dockerignore"));
+    }
+
+    /** The place of the ignore file of one Dockerfile alone, whether there is one or not. */
+    public static Path beside(Path dockerfile) {
+        return dockerfile.resolveSibling(dockerfile.getFileName() + OWN);
     }
 
     /**
@@ -77,9 +85,12 @@ public final class IgnoreFile {
             if (!Files.isRegularFile(file)) {
                 continue;
             }
-            if (!file.toRealPath().startsWith(root)) {
-                throw new IOException("The ignore file '" + file + "' is a link out of the build context '" + context
-                        + "'. Put the file itself into the context.");
+            boolean outside = new DockerfilePath(name).isOutside();
+            Path home = outside ? file.normalize().resolveSibling("").toRealPath() : root;
+            if (!file.toRealPath().startsWith(home)) {
+                throw new IOException("The ignore file '" + file + "' is a link out of "
+                        + (outside ? "its directory" : "the build context '" + context + "'")
+                        + ". Put the file itself there.");
             }
             if (Files.size(file) > MOST_BYTES) {
                 throw new IOException("The ignore file '" + file + "' has " + Files.size(file) + " bytes; at most "
@@ -138,7 +149,7 @@ public final class IgnoreFile {
     }
 
     /** What the rules say of the context's own directory: it is never ignored. */
-    Verdict root() {
+    public Verdict root() {
         List<BitSet> states = new ArrayList<>();
         for (IgnoreRule rule : rules) {
             states.add(rule.start());
@@ -147,7 +158,7 @@ public final class IgnoreFile {
     }
 
     /** What the rules say of one path; a walk through the tree asks its parent's verdict for it. */
-    final class Verdict {
+    public final class Verdict {
 
         /** What comes between this path and the name of a child. */
         private final String separator;
@@ -165,12 +176,12 @@ public final class IgnoreFile {
             this.ignored = ignored;
         }
 
-        boolean ignored() {
+        public boolean ignored() {
             return ignored;
         }
 
         /** Whether an exception could take something below this path back in, if it is an ignored directory. */
-        boolean mayIncludeBelow() {
+        public boolean mayIncludeBelow() {
             for (int i = 0; i < rules.size(); i++) {
                 IgnoreRule rule = rules.get(i);
                 if (rule.exception() && !rule.advance(states.get(i), "/").isEmpty()) {
@@ -180,7 +191,7 @@ public final class IgnoreFile {
             return false;
         }
 
-        Verdict below(String child) {
+        public Verdict below(String child) {
             List<BitSet> childStates = new ArrayList<>(rules.size());
             BitSet childMatched = new BitSet(rules.size());
             boolean childIgnored = false;

@@ -3,23 +3,17 @@ package io.jenkins.plugins.multiarch.engine.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.Json;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * An OCI image index or Docker manifest list. Immutable; making one asks no registry.
@@ -135,69 +129,12 @@ public final class ImageIndex {
      */
     public ImageIndex amend(IndexFormat format, List<Descriptor> given, Map<String, String> added) {
         Annotations.require(added);
-        Map<String, List<Descriptor>> byPlatform = new LinkedHashMap<>();
-        given.stream()
-                .filter(member -> member.platform().isPresent())
-                .forEach(member -> byPlatform
-                        .computeIfAbsent(member.platformLabel(), label -> new ArrayList<>())
-                        .add(member));
-        List<Descriptor> result = new ArrayList<>();
-        Set<String> placed = new HashSet<>();
-        for (Descriptor existing : members) {
-            List<Descriptor> instead = byPlatform.get(existing.platformLabel());
-            if (instead == null) {
-                result.add(completed(existing, given));
-            } else if (placed.add(existing.platformLabel())) {
-                instead.forEach(member -> result.add(carried(member)));
-            }
-        }
-        Set<String> staying = digests(result);
-        Set<String> gone = digests(members);
-        gone.removeAll(staying);
-        result.removeIf(member -> member.isAttestation() && gone.contains(member.attests()));
-        Set<String> present = digests(result);
-        for (Descriptor member : given) {
-            boolean known = member.platform().isPresent()
-                    ? placed.contains(member.platformLabel())
-                    : present.contains(member.digest().toString());
-            if (!known) {
-                result.add(member);
-            }
-        }
-        return withEntries(result).annotated(added).in(format, mediaType);
-    }
-
-    private static Set<String> digests(Collection<Descriptor> members) {
-        return members.stream()
-                .map(member -> member.digest().toString())
-                .collect(Collectors.toCollection(HashSet::new));
-    }
-
-    /** An entry that is for no platform, with what is now said of the same manifest. */
-    private static Descriptor completed(Descriptor existing, List<Descriptor> given) {
-        if (existing.platform().isPresent()) {
-            return existing;
-        }
-        Optional<Descriptor> same = given.stream()
-                .filter(member -> member.platform().isEmpty())
-                .filter(member -> member.digest().equals(existing.digest()))
-                .findFirst();
-        return same.map(existing::completedBy).orElse(existing);
-    }
-
-    /** A member that replaces others; if it is one of them, what is said of it there stays. */
-    private Descriptor carried(Descriptor member) {
-        return members.stream()
-                .filter(existing -> existing.digest().equals(member.digest()))
-                .filter(existing -> existing.platformLabel().equals(member.platformLabel()))
-                .findFirst()
-                .map(existing -> existing.completedBy(member))
-                .orElse(member);
+        return withEntries(new MemberList(members).with(given)).annotated(added).in(format, mediaType);
     }
 
     /** Whether it has a member for a platform that {@link #without} would remove. */
     boolean hasMemberFor(Platform platform) {
-        return members.stream().anyMatch(member -> member.isFor(platform));
+        return new MemberList(members).hasFor(platform);
     }
 
     /**
@@ -206,18 +143,7 @@ public final class ImageIndex {
      * @throws IllegalArgumentException if it has no member for one of them, or none would be left
      */
     ImageIndex without(Collection<Platform> platforms) {
-        for (Platform platform : platforms) {
-            if (!hasMemberFor(platform)) {
-                throw new IllegalArgumentException("The index has no member for " + platform
-                        + " that could be removed; it has " + platforms() + ".");
-            }
-        }
-        List<Descriptor> result = new ArrayList<>(members);
-        result.removeIf(member -> platforms.stream().anyMatch(member::isFor));
-        Set<String> gone = digests(members);
-        gone.removeAll(digests(result));
-        result.removeIf(member -> member.isAttestation() && gone.contains(member.attests()));
-        return withEntries(result);
+        return withEntries(new MemberList(members).without(platforms));
     }
 
     private ImageIndex withEntries(List<Descriptor> result) {
@@ -263,7 +189,7 @@ public final class ImageIndex {
                 ? IndexFormat.OCI
                 : format.resolve(members, !plain);
         if (resolved == IndexFormat.DOCKER) {
-            requireDocker();
+            DockerList.require(this);
         }
         String type = resolved.mediaType();
         if (type.equals(mediaType)) {
@@ -275,40 +201,6 @@ public final class ImageIndex {
             changed.put("mediaType", type);
         }
         return new ImageIndex(changed, type, origin);
-    }
-
-    /** A Docker manifest list has no place for some things; they are not dropped silently. */
-    private void requireDocker() {
-        List<String> attestations = members.stream()
-                .filter(Descriptor::isAttestation)
-                .map(member -> member.digest().toString())
-                .toList();
-        if (!attestations.isEmpty()) {
-            throw new IllegalArgumentException("A Docker manifest list cannot hold attestations (provenance, SBOM), but"
-                    + " these come with the images: " + String.join(", ", attestations)
-                    + ". Use the format oci, or leave attestations out.");
-        }
-        String others = members.stream()
-                .filter(member -> !IndexFormat.isDockerMember(member))
-                .map(member -> member.digest() + " " + member.label() + ", " + member.mediaType())
-                .collect(Collectors.joining("; "));
-        if (!others.isEmpty()) {
-            throw new IllegalArgumentException("A Docker manifest list has images for platforms only, but these are no"
-                    + " such images: " + others + ". Use the format oci, or leave them out.");
-        }
-        Set<String> keys = new TreeSet<>(annotations.keySet());
-        members.forEach(member -> keys.addAll(member.annotations().keySet()));
-        if (!keys.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "A Docker manifest list cannot have annotations, but these are to be set: "
-                            + String.join(", ", keys)
-                            + ". Use the format oci, or leave them out.");
-        }
-        if (!artifactType.isEmpty() || !subject.isEmpty()) {
-            throw new IllegalArgumentException("A Docker manifest list cannot have "
-                    + (artifactType.isEmpty() ? "a subject" : "an artifact type") + ". Use the format oci, or leave it"
-                    + " out.");
-        }
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.index;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import java.io.Serializable;
 import java.time.Duration;
@@ -104,6 +104,33 @@ public record IndexRequest(
         List<ImageReference> targets = new ArrayList<>(List.of(image));
         tags.forEach(tag -> targets.add(image.withTag(tag)));
         return targets;
+    }
+
+    /**
+     * The members with the annotations of their platforms.
+     *
+     * @throws IllegalArgumentException if there are annotations for a platform without a member; the message names the
+     *     platform, and those that have one
+     */
+    List<Descriptor> annotated(List<Descriptor> members) {
+        platformAnnotations.forEach((platform, annotations) -> {
+            if (members.stream().noneMatch(member -> member.isFor(platform))) {
+                throw new IllegalArgumentException("No member is for " + platform + ", so its annotations ("
+                        + String.join(", ", annotations.keySet()) + ") have no place. The members are for "
+                        + Descriptor.platforms(members) + ".");
+            }
+        });
+        List<Descriptor> annotated = new ArrayList<>();
+        for (Descriptor member : members) {
+            Descriptor result = member;
+            for (Map.Entry<Platform, Map<String, String>> entry : platformAnnotations.entrySet()) {
+                if (member.isFor(entry.getKey())) {
+                    result = result.withAnnotations(entry.getValue());
+                }
+            }
+            annotated.add(result);
+        }
+        return annotated;
     }
 
     /** The index with what the request says of all of it. */

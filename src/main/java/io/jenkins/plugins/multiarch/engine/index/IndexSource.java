@@ -1,7 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.index;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;

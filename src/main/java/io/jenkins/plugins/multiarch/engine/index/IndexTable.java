@@ -2,10 +2,10 @@ package io.jenkins.plugins.multiarch.engine.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.ImageConfig;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Json;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.index;
 
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 
 /**
  * What is to be in an index, and the reference by which its author knows it.

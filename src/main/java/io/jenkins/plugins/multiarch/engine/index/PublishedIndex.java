@@ -1,7 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.index;
 
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import java.io.Serializable;
 import java.util.List;

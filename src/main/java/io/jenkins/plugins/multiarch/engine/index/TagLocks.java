@@ -1,6 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.index;
 
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

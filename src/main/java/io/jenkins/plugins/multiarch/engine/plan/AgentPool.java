@@ -24,4 +24,7 @@ public interface AgentPool {
      * @return whether there was one
      */
     boolean reserve(String labelExpression);
+
+    /** What an administrator can do to have a platform built by other agents, e.g. {@code map it to a label in …}. */
+    String howToMap();
 }

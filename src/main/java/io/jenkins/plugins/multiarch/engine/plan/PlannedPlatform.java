@@ -23,11 +23,13 @@ public record PlannedPlatform(
     public enum Mode {
         NATIVE,
         EMULATED,
+        /** Any machine will do, and no build tool is needed: the Dockerfile runs nothing. */
+        WITHOUT_MACHINE,
         IMPOSSIBLE;
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 
@@ -43,6 +45,27 @@ public record PlannedPlatform(
         return new PlannedPlatform(platform, Mode.IMPOSSIBLE, "", false, reason, remedy, false);
     }
 
+    /**
+     * One that no machine of the platform is needed for.
+     *
+     * @param inPlace whether it is made on the executor that the planning build holds; else on any agent
+     */
+    public static PlannedPlatform withoutMachine(Platform platform, boolean inPlace) {
+        return new PlannedPlatform(
+                platform,
+                Mode.WITHOUT_MACHINE,
+                "",
+                inPlace,
+                "no machine needed: the Dockerfile runs nothing",
+                "",
+                false);
+    }
+
+    /** The same with something more to say on why it is so. */
+    public PlannedPlatform because(String more) {
+        return new PlannedPlatform(platform, mode, label, inPlace, reason + "; " + more, remedy, worthWaiting);
+    }
+
     /** The same without a label: nothing is queued for. */
     PlannedPlatform inPlace(String why) {
         return new PlannedPlatform(platform, mode, "", true, why, remedy, worthWaiting);
@@ -50,11 +73,15 @@ public record PlannedPlatform(
 
     /** Where it is built, for a reader: the label expression, or that it is in place. */
     public String place() {
-        return inPlace ? IN_PLACE : label;
+        return inPlace ? IN_PLACE : needsNoMachine() ? "any agent" : label;
     }
 
     public boolean isEmulated() {
         return mode == Mode.EMULATED;
+    }
+
+    public boolean needsNoMachine() {
+        return mode == Mode.WITHOUT_MACHINE;
     }
 
     public boolean isImpossible() {

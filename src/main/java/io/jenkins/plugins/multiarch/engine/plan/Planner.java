@@ -10,10 +10,6 @@ import java.util.stream.Collectors;
 /** Decides for each platform whether a native agent builds it, an emulating one, or none. */
 public record Planner(LabelRules rules, AgentPool pool) {
 
-    private static final String MAP_IT =
-            "Connect an agent of that architecture, or map the platform to a label expression"
-                    + " under Manage Jenkins » System » Multi-Arch Build.";
-
     /**
      * Plans without dispatching anything.
      *
@@ -39,7 +35,7 @@ public record Planner(LabelRules rules, AgentPool pool) {
                             platform,
                             noNative(platform, natives) + (emulatable ? "" : "; QEMU user mode emulates Linux only"),
                             natives.remedy().isEmpty()
-                                    ? MAP_IT + (emulatable ? " emulation: 'fallback' would allow QEMU." : "")
+                                    ? connectOrMap() + (emulatable ? " emulation: 'fallback' would allow QEMU." : "")
                                     : natives.remedy());
         }
         if (emulation == Emulation.FALLBACK && natives.isAvailable()) {
@@ -153,7 +149,11 @@ public record Planner(LabelRules rules, AgentPool pool) {
                 : "no agent that might emulate it has the label '" + emulators.label() + "'";
     }
 
-    private static String remedy(LabelCapacity natives, LabelCapacity emulators) {
+    private String connectOrMap() {
+        return "Connect an agent of that architecture, or " + pool.howToMap() + ".";
+    }
+
+    private String remedy(LabelCapacity natives, LabelCapacity emulators) {
         if (!emulators.remedy().isEmpty()) {
             return emulators.remedy();
         }
@@ -162,6 +162,6 @@ public record Planner(LabelRules rules, AgentPool pool) {
         }
         return emulators.offline() > 0
                 ? "Bring an agent with the label '" + emulators.label() + "' online."
-                : "Connect an amd64 agent that has a build tool and QEMU's binfmt_misc handlers. Or: " + MAP_IT;
+                : "Connect an amd64 agent that has a build tool and QEMU's binfmt_misc handlers. Or: " + connectOrMap();
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.platform;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -186,6 +187,7 @@ public record Platform(String os, String architecture, String variant) implement
     }
 
     /** The normal spelling, e.g. {@code linux/arm/v7}. */
+    @JsonValue
     @Override
     public String toString() {
         return variant.isEmpty() ? os + "/" + architecture : os + "/" + architecture + "/" + variant;

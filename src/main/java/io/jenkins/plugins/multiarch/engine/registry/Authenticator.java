@@ -1,6 +1,17 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.http.Addresses;
+import io.jenkins.plugins.multiarch.engine.http.Answer;
+import io.jenkins.plugins.multiarch.engine.http.Authorization;
+import io.jenkins.plugins.multiarch.engine.http.Body;
+import io.jenkins.plugins.multiarch.engine.http.Deadline;
+import io.jenkins.plugins.multiarch.engine.http.Request;
+import io.jenkins.plugins.multiarch.engine.http.Transport;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -189,7 +200,7 @@ final class Authenticator {
         String named = challenge.parameter("service");
         List<String> parameters = new ArrayList<>(List.of(parameter("service", named.isEmpty() ? registry : named)));
         Optional<RegistryCredential> credential = account.credential();
-        Transport.Answer answer;
+        Answer answer;
         if (credential.isPresent() && credential.get().isRefreshToken()) {
             addScope(parameters, scope);
             parameters.add(parameter("grant_type", "refresh_token"));
@@ -221,26 +232,23 @@ final class Authenticator {
         }
     }
 
-    private Transport.Answer get(
+    private Answer get(
             String registry, URI realm, List<String> query, Optional<RegistryCredential> credential, Deadline deadline)
             throws IOException {
         URI uri = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + String.join("&", query));
         Authorization basic = credential.map(Authorization::basic).orElse(null);
-        return transport.send(
-                new Transport.Request(registry, "GET", uri, basic, List.of(), null, deadline), MAX_TOKEN_BYTES);
+        return transport.send(new Request(registry, "GET", uri, basic, List.of(), null, deadline), MAX_TOKEN_BYTES);
     }
 
-    private Transport.Answer post(String registry, URI realm, List<String> parameters, Deadline deadline)
-            throws IOException {
+    private Answer post(String registry, URI realm, List<String> parameters, Deadline deadline) throws IOException {
         List<String> form = new ArrayList<>(parameters);
         form.add(parameter("client_id", "multiarch-build"));
-        Transport.Body body = Transport.Body.of(
+        Body body = Body.of(
                 "application/x-www-form-urlencoded", String.join("&", form).getBytes(StandardCharsets.UTF_8));
-        return transport.send(
-                new Transport.Request(registry, "POST", realm, null, List.of(), body, deadline), MAX_TOKEN_BYTES);
+        return transport.send(new Request(registry, "POST", realm, null, List.of(), body, deadline), MAX_TOKEN_BYTES);
     }
 
-    private static String read(Transport.Answer answer, URI realm, String registry, String scope, boolean hasCredential)
+    private static String read(Answer answer, URI realm, String registry, String scope, boolean hasCredential)
             throws RegistryException {
         String server = "The token server " + Addresses.redactedAddress(realm.toString()) + " of registry " + registry;
         if (!answer.isSuccess()) {
@@ -301,7 +309,7 @@ final class Authenticator {
 
     /** That this machine itself needs no TLS is no permission for a registry that has it to lead away from TLS. */
     private boolean isPlain(String registry, String host) {
-        return access.insecureRegistries().contains(host) || access.isInsecure(host) && access.isInsecure(registry);
+        return access.isNamedInsecure(host) || access.isInsecure(host) && access.isInsecure(registry);
     }
 
     private static String parameter(String name, String value) {

@@ -1,8 +1,16 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.http.Answer;
+import io.jenkins.plugins.multiarch.engine.http.Body;
+import io.jenkins.plugins.multiarch.engine.http.Transport;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -17,6 +25,9 @@ import java.util.function.LongConsumer;
 final class Blobs {
 
     private static final String UPLOADS = "blobs/uploads/";
+
+    /** The status of a request that was refused for its length. */
+    private static final int TOO_LARGE = 413;
 
     private final RegistryClient client;
     private final Mirrors mirrors;
@@ -45,7 +56,147 @@ final class Blobs {
                                 .retryIfMissing(retryIfMissing)));
     }
 
-    private static byte[] verified(String purpose, Digest digest, Transport.Answer answer) throws RegistryException {
+    /**
+     * Reads a blob of any size, from the registry's mirror if that has it.
+     *
+     * @return its content, which is verified when its end is reached; to be closed by the caller
+     */
+    InputStream open(ImageReference image, Blob blob) throws IOException {
+        String purpose = "read blob " + blob.digest() + " of " + image.name();
+        Call read = Call.get(purpose, image, "blobs/" + blob.digest(), 0);
+        Optional<Answer> mirrored = openMirrored(purpose, image, blob);
+        Answer answer = mirrored.isPresent() ? mirrored.get() : client.open(read);
+        if (!answer.isSuccess()) {
+            throw client.failures().refused(read, answer);
+        }
+        return new VerifiedStream(answer.stream(), purpose, blob.digest(), blob.size(), bytes -> {});
+    }
+
+    private Optional<Answer> openMirrored(String purpose, ImageReference image, Blob blob)
+            throws InterruptedIOException {
+        Optional<ImageReference> copy = mirrors.copyOf(image);
+        if (copy.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Call read = Call.get(purpose, copy.get(), "blobs/" + blob.digest(), 0);
+            Answer answer = client.open(read);
+            if (answer.isSuccess()) {
+                return Optional.of(answer);
+            }
+            if (answer.status() != 404) {
+                mirrors.leave(image, client.failures().refused(read, answer).getMessage());
+            }
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            mirrors.leave(image, ErrorMessages.brief(e));
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Makes a file a blob of a repository, unless it has it.
+     *
+     * @param source of a file with exactly that content; not asked for one if the repository has it
+     */
+    void pushBlob(Blob blob, Registry.BlobFile source, ImageReference to) throws IOException {
+        Call start = Call.of(
+                "push blob " + blob.digest() + " (" + blob.size() + " bytes) to " + to.name(),
+                "POST",
+                to,
+                "pull,push",
+                UPLOADS);
+        Answer answer = client.repeat(start, () -> exists(blob.digest(), to), () -> upload(start, blob, source));
+        if (!answer.isSuccess()) {
+            throw client.failures().refused(start, answer);
+        }
+    }
+
+    private Answer upload(Call start, Blob blob, Registry.BlobFile source) throws IOException {
+        ImageReference to = start.image();
+        Answer there = client.once(Call.head(start.purpose(), to, "blobs/" + blob.digest()));
+        if (there.isSuccess()) {
+            return there;
+        }
+        Path file = source.get();
+        if (isSentInPieces(blob, to)) {
+            return inPieces(start, blob, () -> Files.newInputStream(file), bytes -> {});
+        }
+        Answer started = client.once(start);
+        if (started.status() != 202) {
+            return started;
+        }
+        Call finish = Call.of(start.purpose(), "PUT", to, "pull,push", session(start, started, blob));
+        Answer answer = following(finish, call -> {
+            try (VerifiedStream content = new VerifiedStream(
+                    Files.newInputStream(file), start.purpose(), blob.digest(), blob.size(), bytes -> {})) {
+                return client.once(call.with(Body.of(content, blob.size(), content::count)));
+            }
+        });
+        return answer.status() == TOO_LARGE
+                ? inPieces(start, blob, () -> Files.newInputStream(file), bytes -> {})
+                : answer;
+    }
+
+    /** Whether one request would be refused: where some have been, or for registries that are configured so. */
+    private boolean isSentInPieces(Blob blob, ImageReference to) {
+        return blob.size() > PiecewiseUpload.LARGEST_PIECE && client.sendsInPieces(to.registry());
+    }
+
+    private interface Sending {
+        Answer send(Call call) throws IOException;
+    }
+
+    /** Sends what is a stream, and so is opened anew wherever the registry redirects it to. */
+    private Answer following(Call first, Sending sending) throws IOException {
+        Call call = first;
+        for (int redirects = 0; ; redirects++) {
+            Answer answer = sending.send(call);
+            Optional<Call> again = client.redirected(call, answer);
+            if (again.isEmpty()) {
+                return answer;
+            }
+            if (redirects == Transport.MAX_REDIRECTS) {
+                throw Transport.tooManyRedirects();
+            }
+            call = again.get();
+        }
+    }
+
+    private interface Content {
+        InputStream open() throws IOException;
+    }
+
+    /**
+     * Something before the registry takes nothing that large, so the blob is sent in pieces, each in a request of its own; and
+     * so are all further ones.
+     */
+    private Answer inPieces(Call start, Blob blob, Content source, LongConsumer progress) throws IOException {
+        client.sendInPieces(start.image().registry());
+        Answer started = client.once(start);
+        if (started.status() != 202) {
+            return started;
+        }
+        try (InputStream content = source.open()) {
+            return new PiecewiseUpload(client, start, started, blob).send(content, progress);
+        }
+    }
+
+    /** The content of a blob of another repository, which is verified when its end is reached. */
+    private InputStream content(Call start, Blob blob, ImageReference from, byte[] known) throws IOException {
+        if (known != null) {
+            return new ByteArrayInputStream(known);
+        }
+        Call read = Call.get(start.purpose(), from, "blobs/" + blob.digest(), 0);
+        Answer source = client.open(read);
+        if (!source.isSuccess()) {
+            throw client.failures().refused(read, source);
+        }
+        return new VerifiedStream(source.stream(), start.purpose(), blob.digest(), blob.size(), bytes -> {});
+    }
+
+    private static byte[] verified(String purpose, Digest digest, Answer answer) throws RegistryException {
         byte[] content = answer.body();
         if (!digest.matches(content)) {
             throw ErrorMessages.unusable(
@@ -68,17 +219,17 @@ final class Blobs {
                 "copy blob " + blob.digest() + " (" + blob.size() + " bytes) from " + from.name() + " to " + to.name();
         Call start = Call.of(purpose, "POST", to, "pull,push", UPLOADS);
         // An upload is never sent again blindly: if the answer was lost, the blob may be there.
-        Transport.Answer answer = client.repeat(
+        Answer answer = client.repeat(
                 start, () -> exists(blob.digest(), to), () -> attempt(start, blob, from, to, known, progress));
         if (!answer.isSuccess()) {
             throw client.failures().refused(start, answer);
         }
     }
 
-    private Transport.Answer attempt(
+    private Answer attempt(
             Call start, Blob blob, ImageReference from, ImageReference to, byte[] known, LongConsumer progress)
             throws IOException {
-        Transport.Answer started;
+        Answer started;
         if (from.registry().equals(to.registry())) {
             started = mount(start, blob, from);
             if (started.status() == 201) {
@@ -86,10 +237,13 @@ final class Blobs {
                 return started;
             }
         } else {
-            Transport.Answer there = client.once(Call.head(start.purpose(), to, "blobs/" + blob.digest()));
+            Answer there = client.once(Call.head(start.purpose(), to, "blobs/" + blob.digest()));
             if (there.isSuccess()) {
                 progress.accept(blob.size());
                 return there;
+            }
+            if (isSentInPieces(blob, to)) {
+                return inPieces(start, blob, () -> content(start, blob, from, known), progress);
             }
             started = client.once(start);
         }
@@ -97,57 +251,26 @@ final class Blobs {
             return started;
         }
         Call finish = Call.of(start.purpose(), "PUT", to, "pull,push", session(start, started, blob));
-        Transport.Answer answer = inOneRequest(finish, blob, from, known, progress);
-        return answer.status() == 413 ? inPieces(start, blob, from, known, progress) : answer;
+        Answer answer = inOneRequest(finish, blob, from, known, progress);
+        return answer.status() == TOO_LARGE
+                ? inPieces(start, blob, () -> content(start, blob, from, known), progress)
+                : answer;
     }
 
-    private Transport.Answer inOneRequest(
-            Call finish, Blob blob, ImageReference from, byte[] known, LongConsumer progress) throws IOException {
+    private Answer inOneRequest(Call finish, Blob blob, ImageReference from, byte[] known, LongConsumer progress)
+            throws IOException {
         if (known != null) {
-            Transport.Answer answer = client.once(finish.with(Transport.Body.of("application/octet-stream", known)));
+            Answer answer = client.once(finish.with(Body.of("application/octet-stream", known)));
             if (answer.isSuccess()) {
                 progress.accept(known.length);
             }
             return answer;
         }
-        Call call = finish;
-        for (int redirects = 0; ; redirects++) {
-            Transport.Answer answer = stream(call, blob, from, progress);
-            Optional<Call> again = client.redirected(call, answer);
-            if (again.isEmpty()) {
-                return answer;
-            }
-            if (redirects == Transport.MAX_REDIRECTS) {
-                throw Transport.tooManyRedirects();
-            }
-            call = again.get();
-        }
-    }
-
-    /** Something before the registry takes nothing that large, so it is sent in pieces, each in a request of its own. */
-    private Transport.Answer inPieces(Call start, Blob blob, ImageReference from, byte[] known, LongConsumer progress)
-            throws IOException {
-        Transport.Answer started = client.once(start);
-        if (started.status() != 202) {
-            return started;
-        }
-        PiecewiseUpload upload = new PiecewiseUpload(client, start, started, blob);
-        if (known != null) {
-            return upload.send(new ByteArrayInputStream(known), progress);
-        }
-        Call read = Call.get(start.purpose(), from, "blobs/" + blob.digest(), 0);
-        Transport.Answer source = client.open(read);
-        if (!source.isSuccess()) {
-            throw client.failures().refused(read, source);
-        }
-        try (VerifiedStream content =
-                new VerifiedStream(source.stream(), start.purpose(), blob.digest(), blob.size(), bytes -> {})) {
-            return upload.send(content, progress);
-        }
+        return following(finish, call -> stream(call, blob, from, progress));
     }
 
     /** Asks for the blob to be mounted. A registry that does not do that starts an upload instead. */
-    private Transport.Answer mount(Call start, Blob blob, ImageReference from) throws IOException {
+    private Answer mount(Call start, Blob blob, ImageReference from) throws IOException {
         Call mount = Call.of(
                         start.purpose(),
                         "POST",
@@ -155,7 +278,7 @@ final class Blobs {
                         "pull,push",
                         UPLOADS + "?mount=" + blob.digest() + "&from=" + from.repository())
                 .withScope(start.scope().andPull(from));
-        Transport.Answer answer;
+        Answer answer;
         try {
             answer = client.once(mount);
         } catch (RegistryException e) {
@@ -165,13 +288,12 @@ final class Blobs {
         return canBeMounted ? answer : client.once(start);
     }
 
-    private Transport.Answer stream(Call finish, Blob blob, ImageReference from, LongConsumer progress)
-            throws IOException {
+    private Answer stream(Call finish, Blob blob, ImageReference from, LongConsumer progress) throws IOException {
         Optional<ImageReference> copy = mirrors.copyOf(from);
         if (copy.isPresent()) {
             try {
                 Call read = Call.get(finish.purpose(), copy.get(), "blobs/" + blob.digest(), 0);
-                Transport.Answer source = client.open(read);
+                Answer source = client.open(read);
                 if (source.isSuccess()) {
                     return upload(finish, blob, source, progress);
                 }
@@ -187,7 +309,7 @@ final class Blobs {
             }
         }
         Call read = Call.get(finish.purpose(), from, "blobs/" + blob.digest(), 0);
-        Transport.Answer source = client.open(read);
+        Answer source = client.open(read);
         if (!source.isSuccess()) {
             if (RetryPolicy.isTransient(source.status())) {
                 return source;
@@ -197,11 +319,10 @@ final class Blobs {
         return upload(finish, blob, source, progress);
     }
 
-    private Transport.Answer upload(Call finish, Blob blob, Transport.Answer source, LongConsumer progress)
-            throws IOException {
+    private Answer upload(Call finish, Blob blob, Answer source, LongConsumer progress) throws IOException {
         try (VerifiedStream content =
                 new VerifiedStream(source.stream(), finish.purpose(), blob.digest(), blob.size(), progress)) {
-            Transport.Answer answer = client.once(finish.with(Transport.Body.of(content, blob.size(), content::count)));
+            Answer answer = client.once(finish.with(Body.of(content, blob.size(), content::count)));
             if (!answer.isSuccess()) {
                 progress.accept(-content.count());
             }
@@ -215,7 +336,7 @@ final class Blobs {
     }
 
     /** Where the registry wants the content: an address of its own choice, completed by the digest. */
-    private static String session(Call start, Transport.Answer started, Blob blob) throws IOException {
+    private static String session(Call start, Answer started, Blob blob) throws IOException {
         return finished(session(start, started), blob);
     }
 
@@ -225,7 +346,7 @@ final class Blobs {
     }
 
     /** Where the registry wants the content. */
-    static String session(Call start, Transport.Answer started) throws IOException {
+    static String session(Call start, Answer started) throws IOException {
         String location = started.header("Location");
         if (location.isEmpty()) {
             throw ErrorMessages.unusable(

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.http.Body;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.List;
 
 /**
@@ -21,7 +23,7 @@ record Call(
         Scope scope,
         String path,
         List<String> accept,
-        Transport.Body body,
+        Body body,
         int maxBytes,
         boolean retryIfMissing) {
 
@@ -44,7 +46,7 @@ record Call(
         return new Call(purpose, method, image, scope, path, mediaTypes, body, maxBytes, retryIfMissing);
     }
 
-    Call with(Transport.Body given) {
+    Call with(Body given) {
         return new Call(purpose, method, image, scope, path, accept, given, maxBytes, retryIfMissing);
     }
 

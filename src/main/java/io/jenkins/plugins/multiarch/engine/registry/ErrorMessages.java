@@ -1,6 +1,12 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.http.Addresses;
+import io.jenkins.plugins.multiarch.engine.http.Answer;
+import io.jenkins.plugins.multiarch.engine.http.Deadline;
+import io.jenkins.plugins.multiarch.engine.http.TooLarge;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -21,7 +27,7 @@ import javax.net.ssl.SSLException;
 record ErrorMessages(RegistryAccess access) {
 
     /** Whether a server says that plain HTTP was spoken to its TLS port, in the words of Go's server, nginx or Apache. */
-    static boolean wantsTls(Transport.Answer answer) {
+    static boolean wantsTls(Answer answer) {
         String words = new String(answer.body(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         return answer.status() == 400 && (words.contains("https") || words.contains("ssl-enabled"));
     }
@@ -30,14 +36,14 @@ record ErrorMessages(RegistryAccess access) {
     private static final int MAX_WORDS = 500;
 
     /** Whether the registry lacks the manifest itself, or one that the index to be written refers to. */
-    static boolean isMissing(Transport.Answer answer) {
+    static boolean isMissing(Answer answer) {
         return answer.status() == 404 && errors(answer).stream().noneMatch(error -> error.startsWith("NAME_UNKNOWN"))
                 || answer.status() == 400
                         && errors(answer).stream().anyMatch(error -> error.startsWith("MANIFEST_BLOB_UNKNOWN"));
     }
 
     /** The answer is a refusal. */
-    RegistryException refused(Call call, Transport.Answer answer) {
+    RegistryException refused(Call call, Answer answer) {
         String refusal = "Could not " + call.purpose() + ": the registry answered " + describe(answer)
                 + last(answer.attempts()) + ".";
         String registry = call.image().registry();
@@ -51,7 +57,7 @@ record ErrorMessages(RegistryAccess access) {
                 : new RegistryException(message, answer.status(), null);
     }
 
-    private String remedy(Call call, Transport.Answer answer) {
+    private String remedy(Call call, Answer answer) {
         String registry = call.image().registry();
         String credential = access.credential(call.image())
                 .map(given -> "the credential for " + registry + " (user '" + given.username() + "')")
@@ -116,7 +122,7 @@ record ErrorMessages(RegistryAccess access) {
             remedy =
                     "Give the registry a certificate that this Java trusts, or name the authority of its certificate for "
                             + registry + ".";
-        } else if (failure instanceof Transport.TooLarge) {
+        } else if (failure instanceof TooLarge) {
             remedy = "Check the name; the response is too large for a manifest.";
         } else {
             remedy = "Check that " + registry + " is a registry, that it is running, and any proxy in between.";
@@ -152,7 +158,7 @@ record ErrorMessages(RegistryAccess access) {
     }
 
     /** The status with the registry's own codes and messages. */
-    static String describe(Transport.Answer answer) {
+    static String describe(Answer answer) {
         String errors = String.join("; ", errors(answer));
         String cut = errors.length() > MAX_WORDS ? errors.substring(0, MAX_WORDS) + "…" : errors;
         // Nothing that could pass for another line of a log, or cannot be seen.
@@ -161,7 +167,7 @@ record ErrorMessages(RegistryAccess access) {
     }
 
     /** The registry's own words: {@code CODE: message} each. */
-    private static List<String> errors(Transport.Answer answer) {
+    private static List<String> errors(Answer answer) {
         List<String> errors = new ArrayList<>();
         try {
             for (JsonNode error : Json.read(answer.body()).path("errors")) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.Serializable;
 import java.util.ArrayList;

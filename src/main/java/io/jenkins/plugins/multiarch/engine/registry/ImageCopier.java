@@ -1,6 +1,9 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.threads.SingleFlight;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;

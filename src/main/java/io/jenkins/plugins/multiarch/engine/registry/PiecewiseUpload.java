@@ -1,5 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.http.Answer;
+import io.jenkins.plugins.multiarch.engine.http.Body;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
@@ -14,7 +16,7 @@ import java.util.function.LongConsumer;
 final class PiecewiseUpload {
 
     /** Several blobs are copied at the same time, and a piece of each is in memory. */
-    private static final int LARGEST_PIECE = 8 * 1024 * 1024;
+    static final int LARGEST_PIECE = 8 * 1024 * 1024;
 
     private static final int SMALLEST_PIECE = 64 * 1024;
 
@@ -29,10 +31,10 @@ final class PiecewiseUpload {
     private final Blobs.Blob blob;
     private final int buffer;
     private int piece;
-    private Transport.Answer last;
+    private Answer last;
 
     /** @param started the answer that has begun the upload */
-    PiecewiseUpload(RegistryClient client, Call start, Transport.Answer started, Blobs.Blob blob) {
+    PiecewiseUpload(RegistryClient client, Call start, Answer started, Blobs.Blob blob) {
         this.client = client;
         this.start = start;
         this.blob = blob;
@@ -49,14 +51,14 @@ final class PiecewiseUpload {
      * @param progress is told of bytes that were sent, in numbers to be added up
      * @return the answer to the last request: of the whole upload, or of what was refused
      */
-    Transport.Answer send(InputStream content, LongConsumer progress) throws IOException {
+    Answer send(InputStream content, LongConsumer progress) throws IOException {
         long sent = 0;
         for (byte[] bytes = content.readNBytes(buffer); bytes.length > 0; bytes = content.readNBytes(buffer)) {
             for (int from = 0; from < bytes.length; ) {
                 int length = Math.min(piece, bytes.length - from);
-                Call patch = call("PATCH", Blobs.session(start, last))
-                        .with(Transport.Body.piece(bytes, from, length, sent + from));
-                Transport.Answer answer = client.once(patch);
+                Call patch =
+                        call("PATCH", Blobs.session(start, last)).with(Body.piece(bytes, from, length, sent + from));
+                Answer answer = client.once(patch);
                 if (answer.status() == 413 && length > SMALLEST_PIECE) {
                     piece = Math.max(SMALLEST_PIECE, length / 4);
                 } else if (answer.isSuccess()) {
@@ -70,7 +72,7 @@ final class PiecewiseUpload {
             sent += bytes.length;
             progress.accept(bytes.length);
         }
-        Transport.Answer answer = client.once(call("PUT", Blobs.finished(Blobs.session(start, last), blob)));
+        Answer answer = client.once(call("PUT", Blobs.finished(Blobs.session(start, last), blob)));
         if (!answer.isSuccess()) {
             progress.accept(-sent);
         }

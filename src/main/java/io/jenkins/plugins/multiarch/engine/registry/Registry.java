@@ -1,6 +1,16 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.http.Addresses;
+import io.jenkins.plugins.multiarch.engine.http.Answer;
+import io.jenkins.plugins.multiarch.engine.http.Body;
+import io.jenkins.plugins.multiarch.engine.http.Deadline;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +129,7 @@ public final class Registry {
     }
 
     private interface Sending {
-        Transport.Answer send(Call call) throws IOException;
+        Answer send(Call call) throws IOException;
     }
 
     private static String purpose(ImageReference image) {
@@ -129,7 +139,7 @@ public final class Registry {
     private static Manifest read(ImageReference image, boolean any, Sending sending) throws IOException {
         String purpose = purpose(image);
         Call call = manifest(purpose, "GET", image);
-        Transport.Answer answer = sending.send(any ? call.accepting(Manifest.ANY_MEDIA_TYPE) : call);
+        Answer answer = sending.send(any ? call.accepting(Manifest.ANY_MEDIA_TYPE) : call);
         byte[] content = answer.body();
         String contentType = answer.header("Content-Type");
         // The digest of a signed schema 1 manifest leaves out its signatures.
@@ -161,8 +171,7 @@ public final class Registry {
         return call.accepting(Manifest.MEDIA_TYPES);
     }
 
-    private static Digest verified(String purpose, ImageReference image, Transport.Answer answer)
-            throws RegistryException {
+    private static Digest verified(String purpose, ImageReference image, Answer answer) throws RegistryException {
         byte[] content = answer.body();
         String asked = image.digest();
         Digest digest = asked.isEmpty() ? Digest.ofSha256(content) : Digest.parse(asked);
@@ -183,7 +192,7 @@ public final class Registry {
      *
      * @throws RegistryException if it is no digest
      */
-    private static Optional<Digest> answered(String purpose, ImageReference image, Transport.Answer answer)
+    private static Optional<Digest> answered(String purpose, ImageReference image, Answer answer)
             throws RegistryException {
         String header = answer.header(DIGEST_HEADER);
         try {
@@ -199,7 +208,7 @@ public final class Registry {
     /** Whether the registry has a manifest; nothing of it is read. */
     public boolean has(ImageReference image) throws IOException {
         Call call = manifest("look for " + image, "HEAD", image);
-        Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        Answer answer = client.send(call, RegistryClient.Settled.NEVER);
         if (answer.isSuccess() || answer.status() == 404) {
             return answer.isSuccess();
         }
@@ -213,7 +222,7 @@ public final class Registry {
      */
     public Optional<Digest> digestOf(ImageReference tag) throws IOException {
         Call call = manifest("look where " + tag + " points", "HEAD", tag);
-        Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        Answer answer = client.send(call, RegistryClient.Settled.NEVER);
         if (answer.status() == 404) {
             return Optional.empty();
         }
@@ -274,6 +283,49 @@ public final class Registry {
         return content;
     }
 
+    /**
+     * Reads a blob of any size, from the registry's mirror if that has it.
+     *
+     * @param repository any reference in the repository that has the blob
+     * @param size its length in bytes
+     * @return its content, to be closed; reading fails where it turns out to be another
+     */
+    public InputStream open(ImageReference repository, Digest digest, long size) throws IOException {
+        return blobs.open(repository, new Blobs.Blob(digest, size));
+    }
+
+    /**
+     * Brings a blob from one repository into another: it is left alone where it is there, mounted within one registry, else
+     * streamed through this process.
+     *
+     * @param size its length in bytes
+     */
+    public void copyBlob(ImageReference from, Digest digest, long size, ImageReference to) throws IOException {
+        if (!from.name().equals(to.name())) {
+            copyBlob(new Blobs.Blob(digest, size), from, to, bytes -> {});
+        }
+    }
+
+    /**
+     * Pushes a file as a blob, unless the repository has it.
+     *
+     * @param file of that digest and size; it must not change meanwhile
+     * @param size its length in bytes
+     */
+    public void pushBlob(ImageReference to, Digest digest, long size, Path file) throws IOException {
+        pushBlob(to, digest, size, () -> file);
+    }
+
+    /** Where the content of a blob is, once it is needed. */
+    public interface BlobFile {
+        Path get() throws IOException;
+    }
+
+    /** As {@link #pushBlob(ImageReference, Digest, long, Path)}, with a file that is made only if the repository lacks it. */
+    public void pushBlob(ImageReference to, Digest digest, long size, BlobFile file) throws IOException {
+        blobs.pushBlob(new Blobs.Blob(digest, size), file, to);
+    }
+
     /** Makes a blob of one repository part of another; see {@link Blobs}. */
     void copyBlob(Blobs.Blob blob, ImageReference from, ImageReference to, LongConsumer progress) throws IOException {
         blobs.copyBlob(blob, from, to, remembered.get(blob.digest()), progress);
@@ -298,10 +350,10 @@ public final class Registry {
                             + ". Leave out annotations or members");
         }
         Call call = Call.of(purpose, "PUT", image, "pull,push", "manifests/" + image.identifier())
-                .with(Transport.Body.of(manifest.mediaType(), manifest.content()))
+                .with(Body.of(manifest.mediaType(), manifest.content()))
                 .retryIfMissing(true);
         AtomicBoolean isRead = new AtomicBoolean();
-        Transport.Answer answer = client.succeed(call, () -> {
+        Answer answer = client.succeed(call, () -> {
             isRead.set(isThere(image, manifest));
             return isRead.get();
         });
@@ -322,7 +374,7 @@ public final class Registry {
     /** By digest, because the tag may be somebody else's by now. */
     private void requireStored(String purpose, ImageReference stored) throws IOException {
         Call call = manifest(purpose, "HEAD", stored).retryIfMissing(true);
-        Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        Answer answer = client.send(call, RegistryClient.Settled.NEVER);
         if (answer.status() == 404) {
             throw ErrorMessages.unusable(
                     purpose,
@@ -335,7 +387,7 @@ public final class Registry {
     }
 
     private boolean isThere(ImageReference image, Manifest manifest) throws IOException {
-        Transport.Answer answer = client.once(manifest(purpose(image), "GET", image));
+        Answer answer = client.once(manifest(purpose(image), "GET", image));
         return answer.isSuccess() && manifest.digest().matches(answer.body());
     }
 
@@ -350,7 +402,7 @@ public final class Registry {
         Call call = Call.get(
                         "list what is about " + subject, subject, "referrers/" + subject.digest(), MAX_MANIFEST_BYTES)
                 .accepting(List.of(Manifest.OCI_INDEX));
-        Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        Answer answer = client.send(call, RegistryClient.Settled.NEVER);
         if (answer.isSuccess()) {
             // Some answer every path with a page for people.
             return answer.header("Content-Type").startsWith(Manifest.OCI_INDEX);
@@ -361,7 +413,7 @@ public final class Registry {
         throw client.failures().refused(call, answer);
     }
 
-    private static boolean isUnsupported(Transport.Answer answer) {
+    private static boolean isUnsupported(Answer answer) {
         return answer.status() == 405 || answer.status() == 400 || answer.status() == 501;
     }
 
@@ -378,7 +430,7 @@ public final class Registry {
         ImageReference tagged = image.withTag(image.tag());
         Call call = Call.of("remove the tag " + tagged, "DELETE", tagged, "delete", "manifests/" + tagged.tag());
         // Sent again after a lost answer it can only find the tag gone, which is as good.
-        Transport.Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        Answer answer = client.send(call, RegistryClient.Settled.NEVER);
         if (answer.isSuccess() || answer.status() == 404) {
             return true;
         }

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.http.Addresses;
+import io.jenkins.plugins.multiarch.engine.http.Deadline;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;

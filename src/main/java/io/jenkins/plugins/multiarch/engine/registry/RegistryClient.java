@@ -1,5 +1,12 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.http.Answer;
+import io.jenkins.plugins.multiarch.engine.http.Authorization;
+import io.jenkins.plugins.multiarch.engine.http.Deadline;
+import io.jenkins.plugins.multiarch.engine.http.Request;
+import io.jenkins.plugins.multiarch.engine.http.Transport;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -52,6 +59,9 @@ final class RegistryClient {
     /** The registries on this machine that have TLS all the same. */
     private final Set<String> tls;
 
+    /** The registries that have refused a request because it was too large. */
+    private final Set<String> inPieces;
+
     RegistryClient(RegistryAccess access, Consumer<String> log, RetryPolicy retryPolicy, Deadline deadline) {
         this.access = access;
         this.log = log;
@@ -64,6 +74,7 @@ final class RegistryClient {
         this.answered = ConcurrentHashMap.newKeySet();
         this.headless = ConcurrentHashMap.newKeySet();
         this.tls = ConcurrentHashMap.newKeySet();
+        this.inPieces = ConcurrentHashMap.newKeySet();
     }
 
     private RegistryClient(RegistryClient other, Deadline deadline) {
@@ -78,10 +89,21 @@ final class RegistryClient {
         this.answered = other.answered;
         this.headless = other.headless;
         this.tls = other.tls;
+        this.inPieces = other.inPieces;
     }
 
     ErrorMessages failures() {
         return failures;
+    }
+
+    /** Whether blobs go to this registry in several requests: by its configuration, or since it has refused a large one. */
+    boolean sendsInPieces(String registry) {
+        return access.isInPieces(registry) || inPieces.contains(registry);
+    }
+
+    /** From now on, no blob goes to this registry in one request. */
+    void sendInPieces(String registry) {
+        inPieces.add(registry);
     }
 
     /** From now on asks for what a push needs as well, so that one token serves reading and writing. */
@@ -108,17 +130,17 @@ final class RegistryClient {
 
     /** Something to attempt, as one whole. */
     interface Attempt {
-        Transport.Answer send() throws IOException;
+        Answer send() throws IOException;
     }
 
     /** Sends a call that may be repeated, and returns a success. */
-    Transport.Answer succeed(Call call) throws IOException {
+    Answer succeed(Call call) throws IOException {
         return succeed(call, Settled.NEVER);
     }
 
     /** As {@link #succeed(Call)}, but before it is repeated, or given up, it is asked whether there is still need. */
-    Transport.Answer succeed(Call call, Settled settled) throws IOException {
-        Transport.Answer answer = send(call, settled);
+    Answer succeed(Call call, Settled settled) throws IOException {
+        Answer answer = send(call, settled);
         if (answer.isSuccess()) {
             return answer;
         }
@@ -126,15 +148,15 @@ final class RegistryClient {
     }
 
     /** Sends a call that may be repeated, and returns the answer, whatever it is. */
-    Transport.Answer send(Call call, Settled settled) throws IOException {
+    Answer send(Call call, Settled settled) throws IOException {
         return repeat(call, settled, () -> once(call));
     }
 
     /** Makes attempts at what this call is about until one has an answer that is not to be repeated. */
-    Transport.Answer repeat(Call call, Settled settled, Attempt attempt) throws IOException {
+    Answer repeat(Call call, Settled settled, Attempt attempt) throws IOException {
         for (int number = 1; ; number++) {
             Optional<Duration> delay;
-            Transport.Answer answer = null;
+            Answer answer = null;
             IOException failure = null;
             String reason;
             boolean mayHaveHappened;
@@ -164,7 +186,7 @@ final class RegistryClient {
             if (mayHaveHappened && isSettled(settled)) {
                 log.accept("Registry " + call.image().registry() + " had done it before the answer was lost: "
                         + call.purpose());
-                return new Transport.Answer(201, NO_HEADERS, new byte[0], null, number);
+                return new Answer(201, NO_HEADERS, new byte[0], null, number);
             }
             if (deadline.endsWithin(delay.map(LEAST_TIME::plus).orElse(Duration.ZERO))) {
                 throw failures.late(call, deadline, number, reason, failure);
@@ -192,8 +214,8 @@ final class RegistryClient {
     }
 
     /** Sends a call that is not repeated if it fails, and returns a success. */
-    Transport.Answer ask(Call call) throws IOException {
-        Transport.Answer answer;
+    Answer ask(Call call) throws IOException {
+        Answer answer;
         try {
             answer = once(call);
         } catch (RegistryException e) {
@@ -208,14 +230,13 @@ final class RegistryClient {
     }
 
     /** Sends a call, and again only with what a challenge asks for; a HEAD as a GET where the registry refuses HEAD. */
-    Transport.Answer once(Call call) throws IOException {
+    Answer once(Call call) throws IOException {
         String registry = call.image().registry();
         boolean isHead = call.method().equals("HEAD");
         if (isHead && headless.contains(registry)) {
             return headOf(call.get());
         }
-        Transport.Answer answer =
-                authorized(call, (request, onStatus) -> transport.send(request, call.maxBytes(), onStatus));
+        Answer answer = authorized(call, (request, onStatus) -> transport.send(request, call.maxBytes(), onStatus));
         if (isHead && (answer.status() == 405 || answer.status() == 501)) {
             headless.add(registry);
             return headOf(call.get());
@@ -224,12 +245,12 @@ final class RegistryClient {
     }
 
     /** The answer without its body, which is not read. */
-    private Transport.Answer headOf(Call call) throws IOException {
-        Transport.Answer answer = open(call);
+    private Answer headOf(Call call) throws IOException {
+        Answer answer = open(call);
         if (answer.stream() != null) {
             answer.stream().close();
         }
-        return new Transport.Answer(answer.status(), answer.headers(), answer.body(), null, answer.attempts());
+        return new Answer(answer.status(), answer.headers(), answer.body(), null, answer.attempts());
     }
 
     /**
@@ -237,7 +258,7 @@ final class RegistryClient {
      *
      * @return empty if the answer does not say so, or leads elsewhere than to the origin of the call
      */
-    Optional<Call> redirected(Call call, Transport.Answer answer) throws IOException {
+    Optional<Call> redirected(Call call, Answer answer) throws IOException {
         String location = answer.header("Location");
         if (!Transport.keepsBody(answer.status()) || location.isEmpty()) {
             return Optional.empty();
@@ -255,15 +276,15 @@ final class RegistryClient {
     }
 
     /** As {@link #once}, but the body of a success is left to be read. */
-    Transport.Answer open(Call call) throws IOException {
+    Answer open(Call call) throws IOException {
         return authorized(call, (request, onStatus) -> transport.open(request));
     }
 
     private interface Exchange {
-        Transport.Answer send(Transport.Request request, IntConsumer onStatus) throws IOException;
+        Answer send(Request request, IntConsumer onStatus) throws IOException;
     }
 
-    private Transport.Answer authorized(Call call, Exchange exchange) throws IOException {
+    private Answer authorized(Call call, Exchange exchange) throws IOException {
         String registry = call.image().registry();
         CompletableFuture<Void> scouting = new CompletableFuture<>();
         CompletableFuture<Void> scouted = met.putIfAbsent(registry, scouting);
@@ -281,7 +302,7 @@ final class RegistryClient {
                     scouting.complete(null);
                 }
             };
-            Transport.Answer answer = exchange.send(request(call, uri, known), onStatus);
+            Answer answer = exchange.send(request(call, uri, known), onStatus);
             if (home && known == null && mayBeTls(call, uri, answer) && tls.add(registry)) {
                 scouting.complete(null);
                 return overTls(call, exchange, answer);
@@ -308,10 +329,10 @@ final class RegistryClient {
     }
 
     /** Whether plain HTTP is spoken to a server only because it is on this machine, and it has not answered yet. */
-    private boolean mayBeTls(Call call, URI uri, Transport.Answer answer) {
+    private boolean mayBeTls(Call call, URI uri, Answer answer) {
         String registry = call.image().registry();
         return uri.getScheme().equals("http")
-                && !access.insecureRegistries().contains(registry)
+                && !access.isNamedInsecure(registry)
                 && !answered.contains(registry)
                 && !call.isOnce()
                 // The answer to a HEAD has no words.
@@ -320,7 +341,7 @@ final class RegistryClient {
     }
 
     /** @param plain what plain HTTP has come to */
-    private Transport.Answer overTls(Call call, Exchange exchange, Transport.Answer plain) throws IOException {
+    private Answer overTls(Call call, Exchange exchange, Answer plain) throws IOException {
         try {
             return authorized(call, exchange);
         } catch (SSLException e) {
@@ -333,14 +354,12 @@ final class RegistryClient {
     }
 
     /** Asks once more, with the credential that the registry has not asked for. */
-    private Transport.Answer introduced(Call call, URI uri, Transport.Answer hidden, Exchange exchange)
-            throws IOException {
+    private Answer introduced(Call call, URI uri, Answer hidden, Exchange exchange) throws IOException {
         if (call.body() != null) {
             return hidden;
         }
-        Transport.Answer door = transport.send(
-                new Transport.Request(
-                        call.image().registry(), "GET", uri.resolve("/v2/"), null, List.of(), null, deadline),
+        Answer door = transport.send(
+                new Request(call.image().registry(), "GET", uri.resolve("/v2/"), null, List.of(), null, deadline),
                 call.maxBytes());
         List<String> wanted = door.status() == 401 ? door.headers().allValues("WWW-Authenticate") : List.of();
         Optional<Authorization> credential;
@@ -352,7 +371,7 @@ final class RegistryClient {
         if (credential.isEmpty()) {
             return hidden;
         }
-        Transport.Answer shown = exchange.send(request(call, uri, credential.get()), status -> {});
+        Answer shown = exchange.send(request(call, uri, credential.get()), status -> {});
         if (RegistryException.asksForCredential(shown.status())) {
             authenticator.forget(call.image());
             return hidden;
@@ -360,8 +379,8 @@ final class RegistryClient {
         return shown;
     }
 
-    private Transport.Request request(Call call, URI uri, Authorization authorization) {
-        return new Transport.Request(
+    private Request request(Call call, URI uri, Authorization authorization) {
+        return new Request(
                 call.image().registry(), call.method(), uri, authorization, call.accept(), call.body(), deadline);
     }
 

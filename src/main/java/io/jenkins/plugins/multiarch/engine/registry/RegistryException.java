@@ -1,12 +1,14 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.http.Addresses;
+import io.jenkins.plugins.multiarch.engine.http.BodyFailure;
 import java.io.IOException;
 
 /**
  * A registry did not do what was asked. The message says what was attempted, on which reference, what the registry
  * answered and what to check.
  */
-public class RegistryException extends IOException {
+public class RegistryException extends IOException implements BodyFailure {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.http.TooLarge;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -112,7 +113,7 @@ record RetryPolicy(
                 && !(failure instanceof UnknownHostException)
                 && !(failure instanceof InterruptedIOException)
                 && !(failure instanceof RegistryException)
-                && !(failure instanceof Transport.TooLarge);
+                && !(failure instanceof TooLarge);
     }
 
     /** Whether this status may be gone at the next attempt. */

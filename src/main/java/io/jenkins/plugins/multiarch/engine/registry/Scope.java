@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,15 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.http.Answer;
+import io.jenkins.plugins.multiarch.engine.http.Authorization;
+import io.jenkins.plugins.multiarch.engine.http.Deadline;
+import io.jenkins.plugins.multiarch.engine.http.Request;
+import io.jenkins.plugins.multiarch.engine.http.Transport;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCheck.Authentication;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCheck.Permission;
 import java.io.IOException;
@@ -48,7 +57,7 @@ final class TrialConnection {
     }
 
     RegistryCheck run() throws IOException {
-        Transport.Answer greeting = send("GET", BASE, null);
+        Answer greeting = send("GET", BASE, null);
         List<String> wanted = greeting.headers().allValues("WWW-Authenticate");
         List<Challenge> challenges = Challenge.parse(wanted);
         requireRegistry(greeting, challenges);
@@ -64,7 +73,7 @@ final class TrialConnection {
                         + String.join(
                                 ", ", challenges.stream().map(Challenge::scheme).toList())));
         Authorization authorization = authorization(wanted).orElseThrow(() -> failures.refused(call(), greeting));
-        Transport.Answer welcome = send("GET", BASE, authorization);
+        Answer welcome = send("GET", BASE, authorization);
         // A token for one repository need not open the front door.
         boolean onlyInside =
                 byToken && !repository.isEmpty() && permitted(authorization).isEmpty();
@@ -78,7 +87,7 @@ final class TrialConnection {
     }
 
     private RegistryCheck result(
-            Transport.Answer answer, Authentication authentication, Challenge challenge, Authorization authorization)
+            Answer answer, Authentication authentication, Challenge challenge, Authorization authorization)
             throws IOException {
         Permission pull = Permission.UNKNOWN;
         Permission push = Permission.UNKNOWN;
@@ -111,7 +120,7 @@ final class TrialConnection {
     }
 
     /** Any web server answers something; a registry answers as the specification says. */
-    private void requireRegistry(Transport.Answer answer, List<Challenge> challenges) throws RegistryException {
+    private void requireRegistry(Answer answer, List<Challenge> challenges) throws RegistryException {
         if (answer.header("Docker-Distribution-Api-Version").startsWith("registry/")
                 || answer.status() == 401 && !challenges.isEmpty()) {
             return;
@@ -163,7 +172,7 @@ final class TrialConnection {
     }
 
     private Permission tryPull(Authorization authorization) throws IOException {
-        Transport.Answer answer = inside("GET", "tags/list?n=1", authorization);
+        Answer answer = inside("GET", "tags/list?n=1", authorization);
         // What does not exist may be asked for, or the answer would be a refusal.
         return answer.isSuccess() || answer.status() == 404
                 ? Permission.GRANTED
@@ -171,7 +180,7 @@ final class TrialConnection {
     }
 
     private Permission tryPush(Authorization authorization) throws IOException {
-        Transport.Answer answer = inside("POST", "blobs/uploads/", authorization);
+        Answer answer = inside("POST", "blobs/uploads/", authorization);
         if (answer.status() == 202) {
             cancel(answer.header("Location"), authorization);
             return Permission.GRANTED;
@@ -195,9 +204,9 @@ final class TrialConnection {
     }
 
     /** Asks for something in the repository; a registry that has let everybody in so far may want to know now. */
-    private Transport.Answer inside(String method, String path, Authorization authorization) throws IOException {
+    private Answer inside(String method, String path, Authorization authorization) throws IOException {
         String whole = BASE + image.repository() + "/" + path;
-        Transport.Answer answer = send(method, whole, authorization);
+        Answer answer = send(method, whole, authorization);
         if (answer.status() != 401 || authorization != null) {
             return answer;
         }
@@ -223,11 +232,11 @@ final class TrialConnection {
         }
     }
 
-    private static boolean isRefusal(Transport.Answer answer) {
+    private static boolean isRefusal(Answer answer) {
         return RegistryException.asksForCredential(answer.status());
     }
 
-    private Transport.Answer send(String method, String path, Authorization authorization) throws IOException {
+    private Answer send(String method, String path, Authorization authorization) throws IOException {
         try {
             return transport.send(request(method, uri(path), authorization), MAX_ANSWER_BYTES);
         } catch (IOException e) {
@@ -246,8 +255,8 @@ final class TrialConnection {
         return URI.create(access.endpoint(registry) + path);
     }
 
-    private Transport.Request request(String method, URI uri, Authorization authorization) {
-        return new Transport.Request(registry, method, uri, authorization, List.of(), null, deadline);
+    private Request request(String method, URI uri, Authorization authorization) {
+        return new Request(registry, method, uri, authorization, List.of(), null, deadline);
     }
 
     private Call call() {

@@ -71,7 +71,8 @@ public final class Workers {
         return failure instanceof IOException io ? io : new IOException(failure);
     }
 
-    private static Thread daemon(Runnable task) {
+    /** A thread that does not keep its process alive. */
+    public static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "multiarch-worker");
         thread.setDaemon(true);
         return thread;

@@ -68,8 +68,9 @@ if [ -n "$from" ] && below=$(inspect "$layers" "$from" 2> /dev/null); then
 fi
 
 # What the tool says; of an image that was built from kept layers this is the image of the step before.
-name=$(inspect "{{index $annotations \"org.opencontainers.image.base.name\"}}" "$image") || exit 1
-digest=$(inspect "{{index $annotations \"org.opencontainers.image.base.digest\"}}" "$image") || exit 1
+base="{{index $annotations \"org.opencontainers.image.base.digest\"}} {{index $annotations \"org.opencontainers.image.base.name\"}}"
+found=$(inspect "$base" "$image") || exit 1
+digest=${found%% *} name=${found#* }
 case $digest in
     sha256:*) ;;
     *) exit 0 ;; # FROM scratch, or a tool that does not tell

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Runs a build of podman or buildah, and keeps its layers for the next build of the same image and platform: the last image
 # of each stage gets a name of its own, and what the build before has kept is removed unless it is used again.
-# Arguments: podman or buildah, the name of the image, os/architecture[/variant], the name of what is kept, a file for notes,
-# then the options of the build. POSIX sh only, and no program beside the tool but rm.
+# Arguments: podman or buildah, the name of the image, os/architecture[/variant], the name of what is kept (empty to keep
+# nothing), a file for notes, the directory of the tool's images (empty if unknown), then the options of the build. POSIX sh only, and no program beside the tool but rm.
 set -u
-tool=$1 image=$2 platform=$3 kept=$4 notes=$5
-shift 5
+tool=$1 image=$2 platform=$3 kept=$4 notes=$5 root=$6
+shift 6
 
 case $tool in
     podman)
@@ -33,7 +33,7 @@ empty() { # <file>...
 build() { # <true or false: keep layers> <options>
     layers=$1
     shift
-    empty "$notes" "$notes.stages" "$notes.raced" "$notes.status"
+    empty "$notes" "$notes.stages" "$notes.raced" "$notes.status" "$notes.tagged"
     {
         # A trap that does something is not handed on to the tool.
         trap : TERM INT HUP PIPE
@@ -53,6 +53,7 @@ build() { # <true or false: keep layers> <options>
                         stage=${line%%]*} last=''
                     fi
                     ;;
+                "Successfully tagged $image") echo tagged > "$notes.tagged" ;;
                 '--> Using cache '*) used=${line#--> Using cache } last=$used ;;
                 '--> '*)
                     id=${line#--> }
@@ -85,8 +86,10 @@ folder=${0%/*} keep=true lock=
 take() {
     (set -C && echo "$folder" > "$lock") 2> /dev/null
 }
-root=$("$tool" info --format="$root_format" 2> /dev/null) || root=
-if [ -d "$root" ]; then
+if [ -n "$kept" ] && [ -z "$root" ]; then
+    root=$("$tool" info --format="$root_format" 2> /dev/null) || root=
+fi
+if [ -n "$kept" ] && [ -d "$root" ]; then
     lock=$root/multiarch-layers.lock
     if ! take; then
         holder=
@@ -103,11 +106,21 @@ else
 fi
 [ "$keep" = false ] || echo "$lock" > "$notes.lock"
 
+is_named() { # then found is the platform of the image
+    found=$("$tool" inspect --type=image --format="$platform_format" "$image")
+}
+
 # Builds that run at once share one store of images: one may give the name of a base image to that of another platform, or
-# remove what it has kept, just when another one looks for it.
+# remove what it has kept, just when another one looks for it. The name of an image that was built from kept layers alone
+# gets lost if another build gives or takes a name of the same image at that moment.
 attempt=1
 while :; do
     build "$keep" "$@"
+    if [ "$status" -eq 0 ] && [ "$keep" = true ] && ! is_named; then
+        status=1
+        # A tool that was told to stop reports success as well, but has given no name.
+        [ ! -s "$notes.tagged" ] || echo raced > "$notes.raced"
+    fi
     [ "$status" -ne 0 ] && [ -s "$notes.raced" ] && [ -z "$stopped" ] && [ "$attempt" -lt 5 ] || break
     forget
     echo "Another build has changed the images of $tool meanwhile. Building again ($attempt of 4)."
@@ -118,7 +131,6 @@ done
 [ "$keep" = true ] || exit 0
 
 # Both tools take layers on top of FROM scratch from builds for other platforms.
-found=$("$tool" inspect --type=image --format="$platform_format" "$image") || exit 1
 if [ "${found%/}" != "$platform" ]; then
     "$tool" rmi --force "$image" > /dev/null 2>&1
     forget

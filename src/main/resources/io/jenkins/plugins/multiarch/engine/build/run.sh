@@ -17,16 +17,23 @@ cd "$folder/$directory" || exit 1
 stopped=
 trap 'stopped=yes' TERM INT HUP PIPE
 
-decode() { # prints a line's value followed by a dot, which keeps $(...) from eating trailing newlines
-    printf '%b.' "$1"
+decode() { # sets value to that of a line
+    case $1 in
+        *\\*)
+            # The dot keeps $(...) from eating trailing newlines.
+            value=$(printf '%b.' "$1")
+            value=${value%.}
+            ;;
+        *) value=$1 ;; # Most are as they stand, and need no process.
+    esac
 }
 
 run() {
     command=$1
     set --
     while IFS= read -r line; do
-        value=$(decode "$line")
-        set -- "$@" "${value%.}"
+        decode "$line"
+        set -- "$@" "$value"
     done < "$command/arguments"
     # A signal may have cut the reading short.
     [ -z "$stopped" ] || return 143
@@ -34,18 +41,13 @@ run() {
         IFS= read -r announcement < "$command/announcement"
         printf '%s\n' "$announcement"
     fi
-    if [ -f "$command/output" ]; then
-        IFS= read -r output < "$command/output"
-        "$@" > "$folder/$output"
-    else
-        "$@"
-    fi
+    "$@"
 }
 
 [ -f "$folder/environment" ] || exit 1
 while IFS= read -r line; do
-    value=$(decode "$line")
-    export "${value%.}"
+    decode "$line"
+    export "$value"
 done < "$folder/environment"
 
 status=0

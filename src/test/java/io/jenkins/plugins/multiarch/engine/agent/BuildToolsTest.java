@@ -59,7 +59,7 @@ class BuildToolsTest {
         assertThat(tools.buildx()).isNull();
         assertThat(tools.podman()).isEqualTo(new Version("4.3.1", 4, 3));
         assertThat(tools.buildah()).isEqualTo(new Version("1.28.2", 1, 28));
-        assertThat(tools.usable()).containsExactly("docker", "podman", "buildah");
+        assertThat(tools.usable()).containsExactly(BuildTool.DOCKER, BuildTool.PODMAN, BuildTool.BUILDAH);
     }
 
     @Test
@@ -85,10 +85,10 @@ class BuildToolsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "buildah, buildah --version, buildah info",
-        "podman, podman --version, podman info --format json",
+        "BUILDAH, buildah --version, buildah info",
+        "PODMAN, podman --version, podman info --format json",
     })
-    void asksNoOtherToolThanTheOneThatIsWanted(String tool, String version, String info) throws Exception {
+    void asksNoOtherToolThanTheOneThatIsWanted(BuildTool tool, String version, String info) throws Exception {
         Set<String> asked = ConcurrentHashMap.newKeySet();
         BuildTools tools = BuildTools.detect(noting(everything(), asked), Optional.of(tool));
 
@@ -101,9 +101,9 @@ class BuildToolsTest {
     @Test
     void asksDockerForBuildxToo() throws Exception {
         Set<String> asked = ConcurrentHashMap.newKeySet();
-        BuildTools tools = BuildTools.detect(noting(everything(), asked), Optional.of("docker"));
+        BuildTools tools = BuildTools.detect(noting(everything(), asked), Optional.of(BuildTool.DOCKER));
 
-        assertThat(tools.usable()).containsExactly("docker");
+        assertThat(tools.usable()).containsExactly(BuildTool.DOCKER);
         assertThat(asked)
                 .contains("docker buildx version")
                 .noneMatch(command -> command.matches("(podman|buildah) .*"));
@@ -111,9 +111,9 @@ class BuildToolsTest {
 
     @Test
     void asksAllIfTheOneThatIsWantedCannotBeUsed() throws Exception {
-        BuildTools tools = BuildTools.detect(everything(), Optional.of("buildx"));
+        BuildTools tools = BuildTools.detect(everything(), Optional.of(BuildTool.BUILDX));
 
-        assertThat(tools.usable()).containsExactly("docker", "podman", "buildah");
+        assertThat(tools.usable()).containsExactly(BuildTool.DOCKER, BuildTool.PODMAN, BuildTool.BUILDAH);
     }
 
     private static CommandRunner noting(CommandRunner runner, Set<String> asked) {
@@ -153,7 +153,7 @@ class BuildToolsTest {
         Docker docker = BuildTools.detect(docker20().answer(DOCKER_VERSION, CommandResult.TIMED_OUT, "", ""))
                 .docker();
 
-        assertThat(docker.problem()).contains("did not answer within 15 s");
+        assertThat(docker.problem()).contains("did not answer within 45 s");
     }
 
     @ParameterizedTest
@@ -212,7 +212,7 @@ class BuildToolsTest {
         assertThat(tools.buildx())
                 .isEqualTo(new Buildx(
                         new Version("0.13.1+ds1-2", 0, 13), "b", "docker-container", java.util.List.of(), ""));
-        assertThat(tools.usable()).containsExactly("buildx", "docker");
+        assertThat(tools.usable()).containsExactly(BuildTool.BUILDX, BuildTool.DOCKER);
     }
 
     @Test
@@ -222,7 +222,7 @@ class BuildToolsTest {
                 .answer("docker buildx version", 0, "github.com/docker/buildx v0.13.1", "");
 
         engineless.answer("docker buildx inspect", 0, "Name: r\nDriver: remote\nPlatforms: linux/amd64\n", "");
-        assertThat(BuildTools.detect(engineless).usable()).containsExactly("buildx");
+        assertThat(BuildTools.detect(engineless).usable()).containsExactly(BuildTool.BUILDX);
 
         engineless.answer("docker buildx inspect", 0, "Name: default\nDriver: docker\nError: no engine\n", "");
         BuildTools tools = BuildTools.detect(engineless);

@@ -21,7 +21,7 @@ class EmulatorInstallerTest {
                         "");
 
         assertThat(installer
-                        .run(machine, "podman", Platform.parse("linux/arm/v7"))
+                        .run(machine, BuildTool.PODMAN, Platform.parse("linux/arm/v7"))
                         .stdout())
                 .isEqualTo("installed");
     }

@@ -123,14 +123,14 @@ class MachineJsonTest {
             value = {
                 "[] | description of a machine must be an object",
                 "null | must be an object",
-                "'' | must be an object",
+                "'' | it is not JSON, but empty",
                 "3 | must be an object",
-                "{ | not valid JSON",
-                "{\"os\": NaN} | not valid JSON",
-                "{} {} | not valid JSON",
+                "{ | cannot be read: it is not JSON",
+                "{\"os\": NaN} | cannot be read: it is not JSON",
+                "{} {} | cannot be read: it is not JSON",
                 "{\"os\": 3} | os of the description of a machine must be a text, not 3",
                 "{\"os\": {}} | must be a text",
-                "{\"os\": \"a\", \"os\": \"b\"} | not valid JSON: Duplicate",
+                "{\"os\": \"a\", \"os\": \"b\"} | it is not JSON (Duplicate",
                 "{\"memoryBytes\": \"4\"} | memoryBytes of the description of a machine must be a number of bytes",
                 "{\"memoryBytes\": -2} | not -2",
                 "{\"memoryBytes\": 1.5} | not 1.5",
@@ -157,8 +157,8 @@ class MachineJsonTest {
                 .hasMessageContaining("262145 characters");
         assertThatThrownBy(() -> MachineJson.read("{\"x\":" + "[".repeat(100_000)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("not valid JSON");
-        assertThatThrownBy(() -> MachineJson.read("{\"x\":" + "[".repeat(50) + "]".repeat(50) + "}"))
+                .hasMessageContaining("cannot be read: it is not JSON");
+        assertThatThrownBy(() -> MachineJson.read("{\"x\":" + "[".repeat(70) + "]".repeat(70) + "}"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> MachineJson.read("{\"memoryBytes\":" + "9".repeat(200_000) + "}"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -141,7 +141,7 @@ class ProbeCommandsTest {
         }
 
         assertThat(since(start)).isLessThan(Duration.ofSeconds(5));
-        assertThat(machine.tools().usable()).containsExactly("docker");
+        assertThat(machine.tools().usable()).containsExactly(BuildTool.DOCKER);
         assertThat(machine.tools().unanswered())
                 .containsExactly(
                         "'docker buildx version' did not answer within 2 s",

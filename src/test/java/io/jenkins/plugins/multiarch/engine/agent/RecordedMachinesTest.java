@@ -117,7 +117,7 @@ class RecordedMachinesTest {
                 "linux/arm64");
 
         assertThat(machine.os()).isEqualTo("Red Hat Enterprise Linux 9.4 (Plow)");
-        assertThat(machine.tools().usable()).containsExactly("podman", "buildah");
+        assertThat(machine.tools().usable()).containsExactly(BuildTool.PODMAN, BuildTool.BUILDAH);
         assertThat(machine.tools().docker()).isNull();
         assertThat(machine.storage())
                 .isEqualTo(new Storage("/home/jenkins/.local/share/containers/storage", 40_000_000_000L));
@@ -183,14 +183,14 @@ class RecordedMachinesTest {
                 inspect("linux/amd64", Recorded.tree("ubuntu-24.04"), recorded).tools();
         Platform arm64 = Platform.parse("linux/arm64");
 
-        assertThat(tools.only("buildx").usable()).containsExactly("buildx", "docker");
-        assertThat(tools.only("docker").usable()).containsExactly("docker");
-        assertThat(tools.only("docker").engine()).isEqualTo(tools.engine());
-        assertThat(tools.only("podman").usable()).containsExactly("podman");
-        assertThat(tools.only("podman").engine()).isEqualTo(Engine.UNKNOWN);
-        assertThat(tools.only("buildah").usable()).isEmpty();
+        assertThat(tools.only(BuildTool.BUILDX).usable()).containsExactly(BuildTool.BUILDX, BuildTool.DOCKER);
+        assertThat(tools.only(BuildTool.DOCKER).usable()).containsExactly(BuildTool.DOCKER);
+        assertThat(tools.only(BuildTool.DOCKER).engine()).isEqualTo(tools.engine());
+        assertThat(tools.only(BuildTool.PODMAN).usable()).containsExactly(BuildTool.PODMAN);
+        assertThat(tools.only(BuildTool.PODMAN).engine()).isEqualTo(Engine.UNKNOWN);
+        assertThat(tools.only(BuildTool.BUILDAH).usable()).isEmpty();
         assertThat(check(arm64, tools).possible()).isTrue();
-        assertThat(check(arm64, tools.only("podman")).possible()).isFalse();
+        assertThat(check(arm64, tools.only(BuildTool.PODMAN)).possible()).isFalse();
     }
 
     private static EmulationCheck check(Platform platform, BuildTools tools) {

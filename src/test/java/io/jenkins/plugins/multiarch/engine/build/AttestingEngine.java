@@ -2,7 +2,8 @@ package io.jenkins.plugins.multiarch.engine.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.ToolGeneration;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,25 +19,25 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AttestingEngine implements AutoCloseable {
 
-    private static final Path DOCKERD = Path.of("target/dockerd/dockerd").toAbsolutePath();
-    private static final Path BUILDX = Path.of("target/buildx/docker-buildx").toAbsolutePath();
     private static final long START_SECONDS = 60;
 
+    private final ToolGeneration tools;
     private final Path directory;
     private final Process process;
 
-    private AttestingEngine(Path directory, Process process) {
+    private AttestingEngine(ToolGeneration tools, Path directory, Process process) {
+        this.tools = tools;
         this.directory = directory;
         this.process = process;
     }
 
     /** @param directory where all it has is put; its path must be short, because sockets are in it */
-    public static AttestingEngine start(Path directory) throws Exception {
+    public static AttestingEngine start(ToolGeneration tools, Path directory) throws Exception {
         Path config =
                 Files.writeString(directory.resolve("daemon.json"), "{\"features\":{\"containerd-snapshotter\":true}}");
         Files.writeString(directory.resolve("config.json"), "{}");
         ProcessBuilder builder = new ProcessBuilder(
-                        DOCKERD.toString(),
+                        tools.dockerd(),
                         "--config-file=" + config,
                         "--data-root=" + directory.resolve("data"),
                         "--exec-root=" + directory.resolve("exec"),
@@ -50,7 +51,7 @@ public final class AttestingEngine implements AutoCloseable {
                 .redirectOutput(directory.resolve("log").toFile());
         // Where it finds containerd and runc.
         builder.environment().put("PATH", "/usr/bin:/usr/sbin:/bin:/sbin");
-        AttestingEngine engine = new AttestingEngine(directory, builder.start());
+        AttestingEngine engine = new AttestingEngine(tools, directory, builder.start());
         try {
             engine.awaitAnswer();
         } catch (IOException e) {
@@ -97,7 +98,7 @@ public final class AttestingEngine implements AutoCloseable {
     /** What this command of buildx prints. */
     public String buildx(String... arguments) throws Exception {
         Path errors = directory.resolve("errors");
-        ProcessBuilder builder = new ProcessBuilder(BUILDX.toString()).redirectError(errors.toFile());
+        ProcessBuilder builder = new ProcessBuilder(tools.buildx()).redirectError(errors.toFile());
         builder.command().addAll(List.of(arguments));
         builder.environment().putAll(Map.of("DOCKER_HOST", socket(directory), "DOCKER_CONFIG", directory.toString()));
         Process buildx = builder.start();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ class BuildFeaturesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--load", "--output=x", "--metadata-file=x", "--layers=false", "--iidfile=/etc/passwd"})
+    @ValueSource(strings = {"--load", "--metadata-file=x", "--layers=false", "--iidfile=/etc/passwd"})
     void thoseThatMakeNoSenseHereAreRefused(String option) {
         assertThatThrownBy(() -> options(option)).hasMessageContaining("Leave it out");
     }

@@ -3,10 +3,11 @@ package io.jenkins.plugins.multiarch.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,10 @@ class BuildFolderTest {
         return Files.readString(temp.resolve("log"));
     }
 
+    private static List<String> say(BuildFolder folder, String command) {
+        return List.of("/bin/sh", "-c", command + " > \"$0\"", folder.path() + "/said.txt");
+    }
+
     private static BuildScript script(List<Command> commands, List<Command> cleanup) {
         return new BuildScript("", "", Map.of(), commands, cleanup);
     }
@@ -71,10 +76,11 @@ class BuildFolderTest {
                 "%s%b",
                 "ünïcödé ☃",
                 "; exit 3");
-        List<String> arguments = new java.util.ArrayList<>(List.of("printf", "[%s]\n"));
+        List<String> arguments =
+                new ArrayList<>(List.of("sh", "-c", "printf '[%s]\n' \"$@\" > \"$0\"", folder.path() + "/out.txt"));
         arguments.addAll(nasty);
 
-        int status = run(script(List.of(new Command("", arguments, "out.txt")), List.of()), Map.of());
+        int status = run(script(List.of(new Command("", arguments)), List.of()), Map.of());
 
         assertThat(status).isZero();
         String expected = nasty.stream().map(value -> "[" + value + "]\n").reduce("", String::concat);
@@ -88,7 +94,8 @@ class BuildFolderTest {
     void isFoundWhateverItsPath(String name, @TempDir Path directory) throws Exception {
         BuildFolder other = BuildFolder.create(directory.resolve(name));
         String path = other.path().toString();
-        Command say = new Command("", List.of("sh", "-c", "printf %s \"$" + BuildFolder.VARIABLE + "\""), "said.txt");
+        Command say = Command.quiet(
+                "sh", "-c", "printf %s \"$" + BuildFolder.VARIABLE + "\" > \"$" + BuildFolder.VARIABLE + "\"/said.txt");
         other.write(script(List.of(say), List.of()), "", context, Map.of());
         Path command = Files.writeString(directory.resolve("command"), BuildFolder.command(path));
 
@@ -101,7 +108,7 @@ class BuildFolderTest {
     @Test
     void needsNoProgramButTheShell() throws Exception {
         folder.write(
-                script(List.of(new Command("Say", List.of("/bin/echo", "said"), "said.txt")), List.of()),
+                script(List.of(new Command("Say", say(folder, "echo said"))), List.of()),
                 "",
                 context,
                 Map.of("PATH", "/nonexistent"));
@@ -128,8 +135,8 @@ class BuildFolderTest {
         Path far = Files.createDirectories(directory.resolve("disk/deep/tmp"));
         Path link = Files.createSymbolicLink(directory.resolve("tmp"), far);
         Path place = Files.createDirectory(directory.resolve("workspace"));
-        BuildFolder.create(far.resolve("build"))
-                .write(script(List.of(new Command("", List.of("pwd"), "said.txt")), List.of()), "", place, Map.of());
+        BuildFolder other = BuildFolder.create(far.resolve("build"));
+        other.write(script(List.of(new Command("", say(other, "pwd"))), List.of()), "", place, Map.of());
 
         assertThat(new ProcessBuilder(
                                 "sh",
@@ -145,7 +152,7 @@ class BuildFolderTest {
     void runsInTheContextWithItsEnvironment() throws Exception {
         run(
                 script(
-                        List.of(Command.of("Look around", List.of("sh", "-c", "pwd; echo \"$SECRET_PATH\""))),
+                        List.of(new Command("Look around", List.of("sh", "-c", "pwd; echo \"$SECRET_PATH\""))),
                         List.of()),
                 Map.of("SECRET_PATH", "/a b/$HOME\\x"));
 
@@ -172,7 +179,7 @@ class BuildFolderTest {
     void cleansUpWhenTerminated() throws Exception {
         folder.write(
                 script(
-                        List.of(Command.of("", List.of("sh", "-c", "touch started; exec sleep 60"))),
+                        List.of(new Command("", List.of("sh", "-c", "touch started; exec sleep 60"))),
                         List.of(Command.quiet("touch", "cleaned"))),
                 "",
                 context,

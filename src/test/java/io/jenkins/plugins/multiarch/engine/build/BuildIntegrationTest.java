@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.context.ContextArchive;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryCredential;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +72,8 @@ class BuildIntegrationTest {
 
     private final Map<String, String> environment = new HashMap<>(System.getenv());
     private Path context;
+    /** Where the files of an image are unpacked, if a test asks for them. */
+    private Path exported;
 
     @BeforeAll
     static void startRegistry() throws IOException {
@@ -93,6 +99,11 @@ class BuildIntegrationTest {
         Path docker = Files.createDirectories(temp.resolve("docker"));
         Files.writeString(docker.resolve("config.json"), json);
         environment.put("DOCKER_CONFIG", docker.toString());
+    }
+
+    private void useBuildx() throws IOException {
+        useDockerConfig(
+                "{\"cliPluginsExtraDirs\":[\"" + Path.of("target/buildx").toAbsolutePath() + "\"]}");
     }
 
     @AfterEach
@@ -153,6 +164,10 @@ class BuildIntegrationTest {
         return credential == null ? BuildCredentials.NONE : BuildCredentials.of(real.address(), credential);
     }
 
+    private BuildTools tools(Optional<BuildTool> tool) throws IOException {
+        return BuildTools.detect(new LocalCommandRunner(environment), tool);
+    }
+
     private Outcome build(BuildRequest request, Optional<BuildTool> tool, RegistryCredential credential)
             throws Exception {
         return build(request, tool, credentials(credential));
@@ -163,7 +178,14 @@ class BuildIntegrationTest {
         Path parent = Files.createDirectories(temp.resolve("tmp dir"));
         BuildFolder folder = BuildFolder.at(parent.resolve("build"));
         PreparedBuild prepared = PreparedBuild.prepare(
-                request, tool, folder.path(), context, environment, credentials, new LocalCommandRunner(environment));
+                request,
+                tools(tool),
+                tool,
+                folder.path(),
+                context,
+                environment,
+                credentials,
+                new LocalCommandRunner(environment));
         String localImage = Files.readAllLines(folder.path().resolve("environment")).stream()
                 .filter(line -> line.startsWith("IMAGE="))
                 .map(line -> line.substring("IMAGE=".length()))
@@ -178,6 +200,13 @@ class BuildIntegrationTest {
             digest = Optional.of(folder.readDigest(request.image()));
         } else {
             assertThatThrownBy(() -> folder.readDigest(request.image())).isInstanceOf(IOException.class);
+        }
+        if (request.features().export() && result.succeeded()) {
+            Path archive = folder.path().resolve("files.tar");
+            ExportedFiles.pack(folder, archive);
+            try (InputStream in = Files.newInputStream(archive)) {
+                ContextArchive.unpack(in, exported);
+            }
         }
         folder.delete();
         assertThat(parent).isEmptyDirectory();
@@ -199,6 +228,7 @@ class BuildIntegrationTest {
             case BUILDX, DOCKER -> run("docker", "images", "--format={{.Repository}} {{.Tag}}");
             case PODMAN -> run("podman", "images", "--format={{.Repository}} {{.Tag}}");
             case BUILDAH -> run("buildah", "images", "--format={{.Name}} {{.Tag}}");
+            case JIB -> "";
         };
     }
 
@@ -485,15 +515,20 @@ class BuildIntegrationTest {
         }
     }
 
-    /** Builds that run at once on one store of images give the name of a base image to that of another platform. */
-    @Test
-    void aBuildThatAnotherOneHasDisturbedIsRepeated(@TempDir Path others) throws Exception {
+    /** Builds that run at once on one store give the name of a base image to that of another platform, or take one away. */
+    @ParameterizedTest
+    @CsvSource({
+        "build, error creating build container: locating pulled image: base: image not known",
+        "inspect, Error: importing settings: localhost/multiarch-build/1:linux-amd64: image not known"
+    })
+    void aBuildThatAnotherOneHasDisturbedIsRepeated(String command, String error, @TempDir Path others)
+            throws Exception {
         BuildRequest request = request(real.image("raced/buildah:1"), "linux/amd64", "", true);
         Path disturbed = Files.writeString(
                 others.resolve("buildah"),
-                "#!/bin/sh\nif [ \"$1\" = build ] && mkdir " + others.resolve("once") + " 2> /dev/null; then\n"
-                        + "    echo 'error creating build container: locating pulled image: base: image not known' >&2\n"
-                        + "    exit 125\nfi\nexec /usr/bin/buildah \"$@\"\n");
+                "#!/bin/sh\nif [ \"$1\" = " + command + " ] && mkdir " + others.resolve("once")
+                        + " 2> /dev/null; then\n    echo '" + error
+                        + "' >&2\n    exit 125\nfi\nexec /usr/bin/buildah \"$@\"\n");
         assertThat(disturbed.toFile().setExecutable(true)).isTrue();
         environment.put("PATH", others + ":" + environment.get("PATH"));
 
@@ -593,6 +628,57 @@ class BuildIntegrationTest {
         assertThat(outcome.log()).contains("from the other context");
     }
 
+    /** As it is in the workspace, and as it is where it has been shipped. */
+    @ParameterizedTest
+    @CsvSource({
+        "BUILDX, false", "DOCKER, false", "PODMAN, false", "BUILDAH, false",
+        "BUILDX, true", "DOCKER, true", "PODMAN, true", "BUILDAH, true"
+    })
+    void aDockerfileMayBeOutsideItsContext(BuildTool tool, boolean absolute) throws Exception {
+        if (tool == BuildTool.BUILDX) {
+            useBuildx();
+        }
+        Path docker = Files.createDirectories(context.resolveSibling("docker"));
+        String text = Files.readString(context.resolve("Dockerfile")) + "COPY . /files/\nRUN [ ! -e /files/secret ]\n";
+        Files.writeString(context.resolve("Dockerfile"), "FROM nowhere.invalid/nothing\n");
+        Files.writeString(context.resolve("secret"), "");
+        Files.writeString(docker.resolve("Release"), text);
+        Files.writeString(docker.resolve("Release.dockerignore"), "secret\n");
+        String dockerfile = absolute ? docker.resolve("Release").toString() : "../docker/Release";
+        BuildRequest request = request(real.image("outside/" + tool + ":1"), "linux/amd64", "", true)
+                .withDockerfile(dockerfile);
+
+        Outcome outcome = build(request, Optional.of(tool), CREDENTIAL);
+
+        assertThat(outcome.status()).as(outcome.log()).isZero();
+        assertThat(outcome.digest()).isPresent();
+    }
+
+    /** Twice, because what comes from the cache is exported too. */
+    @ParameterizedTest
+    @EnumSource(names = {"BUILDX", "DOCKER", "PODMAN", "BUILDAH"})
+    void exportsTheFilesOfTheImage(BuildTool tool, @TempDir Path elsewhere) throws Exception {
+        if (tool == BuildTool.BUILDX) {
+            useBuildx();
+        }
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                Files.readString(context.resolve("Dockerfile"))
+                        + "RUN echo made > /made\nFROM scratch\nCOPY --from=0 /made /out/made\nCOPY Dockerfile /.dockerignore\n");
+        BuildRequest request = request(real.image("export/" + tool + ":1"), "linux/arm64", "", true)
+                .with(BuildFeatures.NONE.withExport(true));
+        for (int i = 0; i < 2; i++) {
+            exported = elsewhere.resolve("exported " + i);
+
+            Outcome outcome = build(request, Optional.of(tool), CREDENTIAL);
+
+            assertThat(outcome.status()).as(outcome.log()).isZero();
+            assertThat(exported.resolve("out/made")).hasContent("made");
+            assertThat(exported.resolve(".dockerignore")).exists();
+            assertThat(exported.resolve("provenance.json")).doesNotExist();
+        }
+    }
+
     @Test
     void whatAToolCannotDoIsRefusedBeforeAnythingIsBuilt() throws IOException {
         BuildFeatures features = new BuildFeatures(
@@ -613,8 +699,7 @@ class BuildIntegrationTest {
                 .hasMessageContaining("no export of the build cache")
                 .hasMessageContaining("no attestations")
                 .hasMessageContaining("docker-buildx-plugin");
-        useDockerConfig(
-                "{\"cliPluginsExtraDirs\":[\"" + Path.of("target/buildx").toAbsolutePath() + "\"]}");
+        useBuildx();
         assertThatThrownBy(() -> build(request, Optional.of(BuildTool.BUILDX), BuildCredentials.NONE))
                 .hasMessageContaining("the docker engine 20.10")
                 .hasMessageContaining("no additional build contexts: install docker 23.0 or later");
@@ -726,6 +811,7 @@ class BuildIntegrationTest {
         BuildFolder folder = BuildFolder.at(parent.resolve("build"));
         PreparedBuild.prepare(
                 request,
+                tools(Optional.of(BuildTool.BUILDAH)),
                 Optional.of(BuildTool.BUILDAH),
                 folder.path(),
                 context,
@@ -768,6 +854,7 @@ class BuildIntegrationTest {
         BuildFolder folder = BuildFolder.at(parent.resolve("build"));
         PreparedBuild.prepare(
                 request,
+                tools(Optional.of(tool)),
                 Optional.of(tool),
                 folder.path(),
                 context,

@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import org.junit.jupiter.api.Test;
 
 class PreparedBuildTest {

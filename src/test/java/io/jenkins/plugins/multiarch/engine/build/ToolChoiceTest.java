@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.Buildx;
 import io.jenkins.plugins.multiarch.engine.agent.Docker;
@@ -37,8 +38,8 @@ class ToolChoiceTest {
             new DockerCommands(DockerCommands.Frontend.BUILDX, docker(28).server());
     private static final ToolCommands BY_CONTAINER = new BuildxCommands("docker-container");
     private static final ToolCommands BY_REMOTE = new BuildxCommands("remote");
-    private static final ToolCommands BY_PODMAN = new PodmanCommands(BuildTool.PODMAN, PODMAN);
-    private static final ToolCommands BY_BUILDAH = new PodmanCommands(BuildTool.BUILDAH, BUILDAH);
+    private static final ToolCommands BY_PODMAN = new PodmanCommands(BuildTool.PODMAN, PODMAN, "");
+    private static final ToolCommands BY_BUILDAH = new PodmanCommands(BuildTool.BUILDAH, BUILDAH, "");
 
     private static Docker docker(int major) {
         Version version = new Version(major + ".1.0", major, 1);

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ class ToolCommandsTest {
     private static final String LOCAL = "localhost/multiarch-build/1:linux-arm-v7";
     private static final Platform ARMV7 = Platform.parse("linux/arm/v7");
 
-    private static final ToolCommands PODMAN = new PodmanCommands(BuildTool.PODMAN, new Version("4.3.1", 4, 3));
-    private static final ToolCommands BUILDAH = new PodmanCommands(BuildTool.BUILDAH, new Version("1.28.2", 1, 28));
+    private static final ToolCommands PODMAN = new PodmanCommands(BuildTool.PODMAN, new Version("4.3.1", 4, 3), "");
+    private static final ToolCommands BUILDAH = new PodmanCommands(BuildTool.BUILDAH, new Version("1.28.2", 1, 28), "");
 
     private static BuildRequest request(String test, boolean push, boolean insecure) {
         Map<String, String> buildArgs = new LinkedHashMap<>();
@@ -101,7 +102,7 @@ class ToolCommandsTest {
         assertThat(docker.platformTag()).isEqualTo("1.0-linux-arm-v7");
         assertThat(docker.explanation()).contains("docker driver", "cannot push by digest", "1.0-linux-arm-v7");
         assertThat(programs(docker)).containsExactly("docker buildx build", "/bin/sh /tmp/b/push.sh " + LOCAL);
-        assertThat(buildah.commands().get(3).arguments())
+        assertThat(buildah.commands().get(2).arguments())
                 .containsExactly(
                         "buildah",
                         "push",
@@ -117,8 +118,7 @@ class ToolCommandsTest {
                 .containsExactly("docker buildx build", "/bin/sh -xe /tmp/b/test.sh", "docker buildx build");
         assertThat(programs(PODMAN.script(request("true", true, false), "/tmp/b", LOCAL)))
                 .startsWith(
-                        "podman build --layers=false",
-                        "podman inspect --type=image",
+                        "/bin/sh /tmp/b/build.sh podman",
                         "/bin/sh /tmp/b/base.sh podman",
                         "/bin/sh -xe /tmp/b/test.sh");
         assertThat(programs(new DockerCommands(DockerCommands.Frontend.BUILDKIT)
@@ -141,8 +141,8 @@ class ToolCommandsTest {
     @Test
     void anOldToolIsNotGivenAnOptionThatItMayNotKnow() {
         BuildRequest request = request("", true, false);
-        BuildScript old =
-                new PodmanCommands(BuildTool.BUILDAH, new Version("1.19.6", 1, 19)).script(request, "/tmp/b", LOCAL);
+        BuildScript old = new PodmanCommands(BuildTool.BUILDAH, new Version("1.19.6", 1, 19), "")
+                .script(request, "/tmp/b", LOCAL);
 
         assertThat(BUILDAH.script(request, "/tmp/b", LOCAL).commands().get(0).arguments())
                 .contains("--secret=id=1-linux-arm-v7,src=/dev/null");
@@ -163,7 +163,7 @@ class ToolCommandsTest {
                 .element(5, as(STRING))
                 .matches("localhost/multiarch-layers/[0-9a-f]{12}-linux-arm-v7");
         assertThat(PODMAN.script(request, "/tmp/b", LOCAL).commands().get(0).arguments())
-                .startsWith("podman", "build", "--layers=false");
+                .startsWith("/bin/sh", "/tmp/b/build.sh", "podman", LOCAL, "linux/arm/v7", "");
     }
 
     @Test
@@ -226,7 +226,7 @@ class ToolCommandsTest {
 
     @Test
     void refusesNulBecauseNoCommandLineCarriesIt() {
-        assertThatThrownBy(() -> new Command("", List.of("echo", "a\0b"), "")).hasMessageContaining("NUL");
+        assertThatThrownBy(() -> new Command("", List.of("echo", "a\0b"))).hasMessageContaining("NUL");
     }
 
     @ParameterizedTest

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -229,6 +229,7 @@ class BuildAndPushIntegrationTest {
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.stdout()).isEmpty();
             assertThat(result.stderr().strip().lines())
+                    .as(result.stderr())
                     .last()
                     .asString()
                     .contains("has failed with exit code 3", "Nothing of it was published");
@@ -237,6 +238,95 @@ class BuildAndPushIntegrationTest {
                             .succeeded())
                     .isFalse();
             assertNothingIsLeft();
+        }
+    }
+
+    /** A context that runs nothing, for the builder that needs nothing. */
+    private Path plainContext(String dockerfile) throws IOException {
+        Path plain = Files.createDirectories(temp.resolve("plain"));
+        Files.writeString(plain.resolve("program"), "#!/bin/sh\n");
+        assertThat(plain.resolve("program").toFile().setExecutable(true)).isTrue();
+        Files.writeString(plain.resolve("Dockerfile"), dockerfile);
+        return plain;
+    }
+
+    private void logIn(RealRegistry real, String user, String password) throws IOException {
+        String auth = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        Path config = Files.createDirectories(temp.resolve("login"));
+        Files.writeString(
+                config.resolve("config.json"), "{\"auths\":{\"" + real.address() + "\":{\"auth\":\"" + auth + "\"}}}");
+        environment.put("DOCKER_CONFIG", config.toString());
+    }
+
+    @Test
+    void buildsWithoutAToolAndPushesToARegistryWithAPassword() throws Exception {
+        try (RealRegistry real = RealRegistry.start("bob", "s3cret")) {
+            ImageReference image = real.image("x:1");
+            Path plain = plainContext("FROM scratch\nARG TARGETARCH\nCOPY program /\nENV ARCH=$TARGETARCH\n");
+            List<String> build = List.of(
+                    "build",
+                    "--builder=jib",
+                    "--platform=linux/amd64,linux/riscv64",
+                    "--image=" + image,
+                    plain.toString());
+
+            CommandResult refused = multiarch(build.toArray(String[]::new));
+            logIn(real, "bob", "s3cret");
+            CommandResult built = multiarch(build.toArray(String[]::new));
+
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.stderr()).contains(real.address()).doesNotContain("s3cret");
+            assertThat(built.stderr())
+                    .contains("linux/riscv64: no machine needed: the Dockerfile runs nothing")
+                    .doesNotContain("s3cret");
+            Path images = Files.writeString(temp.resolve("images.json"), succeed(built));
+            succeed(multiarch("push", "--image=" + image, "--source-file=" + images));
+            JsonNode index = JSON.readTree(
+                    run("skopeo", "inspect", "--raw", "--creds=bob:s3cret", "--tls-verify=false", "docker://" + image));
+            assertThat(index.at("/manifests/1/platform/architecture").asText()).isEqualTo("riscv64");
+            assertThat(run(
+                            "skopeo",
+                            "--override-arch=riscv64",
+                            "inspect",
+                            "--config",
+                            "--creds=bob:s3cret",
+                            "--tls-verify=false",
+                            "docker://" + image))
+                    .contains("ARCH=riscv64");
+            assertThat(run(
+                            "skopeo",
+                            "list-tags",
+                            "--creds=bob:s3cret",
+                            "--tls-verify=false",
+                            "docker://" + image.name()))
+                    .as("no platform tag is left")
+                    .contains("\"1\"")
+                    .doesNotContain("1-linux");
+        }
+    }
+
+    @Test
+    void anUnknownMachineIsNotNeededUnlessSomethingRuns() throws Exception {
+        try (RealRegistry real = RealRegistry.start()) {
+            ImageReference image = real.image("x:1");
+            String platform = "--platform=linux/loong64";
+
+            CommandResult built = multiarch(
+                    "build",
+                    platform,
+                    "--image=" + image,
+                    plainContext("FROM scratch\nCOPY program /\n").toString());
+            CommandResult runs = multiarch(
+                    "build",
+                    platform,
+                    "--image=" + image,
+                    plainContext("FROM scratch\nCOPY program /\nRUN /program\n").toString());
+
+            assertThat(succeed(built)).contains("\"platform\":\"linux/loong64\"");
+            assertThat(built.stderr()).contains("linux/loong64: no machine needed: the Dockerfile runs nothing");
+            assertThat(runs.exitCode()).isEqualTo(1);
+            assertThat(runs.stderr())
+                    .contains("not without a machine: Dockerfile, line 3: RUN '/program' runs a program");
         }
     }
 }

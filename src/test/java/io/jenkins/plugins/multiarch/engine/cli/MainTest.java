@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
+import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
 import java.io.IOException;
@@ -333,11 +336,19 @@ class MainTest {
     void demonstratesItselfWithoutAnything() throws IOException {
         assertThat(run("demo")).as(err.toString()).isZero();
         String printed = out.toString();
-        assertThat(printed).contains("$ multiarch push --image=", "$ multiarch inspect ");
-        JsonNode index = new ObjectMapper().readTree(printed.substring(printed.indexOf("\n{") + 1));
+        assertThat(printed)
+                .contains("$ multiarch build --builder=jib ", "$ multiarch push --image=", "$ multiarch inspect ");
+        JsonNode index = new ObjectMapper().readTree(printed.substring(printed.indexOf("\n{\n") + 1));
         assertThat(index.at("/manifests/0/platform/architecture").asText()).isEqualTo("amd64");
         assertThat(index.at("/manifests/1/platform/architecture").asText()).isEqualTo("arm64");
+        assertThat(index.at("/manifests/2/platform/architecture").asText()).isEqualTo("riscv64");
         assertThat(index.at("/annotations/org.opencontainers.image.title").asText())
                 .isEqualTo("hello");
+        for (Platform platform : DemoProgram.PLATFORMS) {
+            boolean runs = EmulationCheck.of(platform, BuildTools.NONE).possible();
+            assertThat(printed)
+                    .contains("The program in the image for " + platform + ": "
+                            + (runs ? "hello from " + platform : "not run: "));
+        }
     }
 }

@@ -2,8 +2,8 @@ package io.jenkins.plugins.multiarch.engine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
 import io.jenkins.plugins.multiarch.engine.registry.TlsServer;

@@ -54,8 +54,12 @@ class ContextArchiveTest {
     }
 
     private byte[] pack() throws IOException {
+        return pack("Dockerfile");
+    }
+
+    private byte[] pack(String dockerfile) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ContextArchive.pack(context, "Dockerfile", out);
+        ContextArchive.pack(context, dockerfile, out);
         return out.toByteArray();
     }
 
@@ -269,11 +273,55 @@ class ContextArchiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "/etc/passwd", "../Dockerfile", "a/../../Dockerfile", "a/../Dockerfile", "a\0b"})
-    void aDockerfileOutsideIsRefused(String dockerfile) {
+    @ValueSource(strings = {"", " ", "a\0b"})
+    void whatIsNoPathOfADockerfileIsRefused(String dockerfile) {
         assertThatThrownBy(() -> ContextArchive.pack(context, dockerfile, OutputStream.nullOutputStream()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(dockerfile.trim());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../docker/release", "sub/../../docker/./release", "absolute"})
+    void aDockerfileOutsideIsNotPackedButItsIgnoreFileHolds(String spelling) throws IOException {
+        write("kept", "");
+        write("secret", "");
+        write(".dockerignore", "kept");
+        Files.createDirectories(temp.resolve("docker"));
+        Files.writeString(temp.resolve("docker/release"), "FROM scratch");
+        Files.writeString(temp.resolve("docker/release.dockerignore"), "secret");
+        String dockerfile =
+                spelling.equals("absolute") ? temp.resolve("docker/release").toString() : spelling;
+
+        assertThat(names(pack(dockerfile))).contains("kept", ".dockerignore").doesNotContain("secret", "release");
+    }
+
+    @Test
+    void theIgnoreFileOfTheContextHoldsForADockerfileOutsideThatHasNone() throws IOException {
+        write("kept", "");
+        write("secret", "");
+        write(".dockerignore", "secret");
+        Files.writeString(temp.resolve("Dockerfile"), "FROM scratch");
+
+        assertThat(names(pack("../Dockerfile")))
+                .contains("kept", ".dockerignore")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void aDockerfileOutsideThatIsALinkIsRefused() throws IOException {
+        Path secret = Files.createDirectories(temp.resolve("elsewhere")).resolve("secret");
+        Files.writeString(secret, "FROM scratch");
+        Files.createSymbolicLink(temp.resolve("linked"), secret);
+        Files.createSymbolicLink(temp.resolve("directory"), secret.getParent());
+
+        for (String dockerfile : List.of("../linked", "../directory/secret")) {
+            assertThatThrownBy(() -> ContextArchive.check(context, dockerfile))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is a link, or in a directory that is one");
+        }
+        assertThatThrownBy(() -> ContextArchive.check(context, "../missing"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("There is no Dockerfile '../missing'");
     }
 
     @Test

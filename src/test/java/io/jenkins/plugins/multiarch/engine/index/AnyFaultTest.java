@@ -3,13 +3,13 @@ package io.jenkins.plugins.multiarch.engine.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.QuickRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
 import java.io.IOException;
 import java.util.ArrayList;

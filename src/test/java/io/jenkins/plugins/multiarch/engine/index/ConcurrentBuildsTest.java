@@ -3,13 +3,13 @@ package io.jenkins.plugins.multiarch.engine.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
@@ -57,7 +57,7 @@ class ConcurrentBuildsTest {
         assertThat(here.size()).isZero();
     }
 
-    private IndexPublisher publisher(TagLocks turns, IndexPublisher.Settling settling) {
+    private IndexPublisher publisher(TagLocks turns, Settling settling) {
         return new IndexPublisher(new Registry(RegistryAccess.anonymous()), log::add, turns, settling);
     }
 

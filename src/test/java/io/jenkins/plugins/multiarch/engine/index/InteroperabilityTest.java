@@ -1,16 +1,18 @@
 package io.jenkins.plugins.multiarch.engine.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.ToolGeneration;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Json;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
 import java.io.File;
 import java.io.IOException;
@@ -29,18 +31,23 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What we push others read, and what they push we read, amend and push again; all through Debian's docker-registry. */
 @Tag("integration")
 @Timeout(300)
+@ParameterizedClass
+@MethodSource("io.jenkins.plugins.multiarch.engine.ToolGeneration#present")
 class InteroperabilityTest {
 
     private static final Platform AMD64 = Platform.parse("linux/amd64");
     private static final Platform ARM64 = Platform.parse("linux/arm64");
     private static final Platform S390X = Platform.parse("linux/s390x");
-    private static final String DOCKER = "target/docker-cli/docker";
-    private static final String BUILDX = "target/buildx/docker-buildx";
-    private static final String ORAS = "target/oras/oras";
+
+    @Parameter
+    private ToolGeneration tools;
 
     @TempDir
     private Path directory;
@@ -123,13 +130,13 @@ class InteroperabilityTest {
         byte[] bytes = manifest.content();
         assertThat(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name))
                 .isEqualTo(bytes);
-        assertThat(run(BUILDX, "imagetools", "inspect", "--raw", name)).isEqualTo(bytes);
-        assertThat(run(ORAS, "manifest", "fetch", "--plain-http", name)).isEqualTo(bytes);
+        assertThat(run(tools.buildx(), "imagetools", "inspect", "--raw", name)).isEqualTo(bytes);
+        assertThat(run(tools.oras(), "manifest", "fetch", "--plain-http", name)).isEqualTo(bytes);
         String list = "read-" + (lists += 1);
         buildah("manifest", "create", list);
         buildah("manifest", "add", "--all", "--tls-verify=false", list, "docker://" + name);
         for (byte[] read : List.of(
-                run(DOCKER, "manifest", "inspect", "--insecure", name),
+                run(tools.docker(), "manifest", "inspect", "--insecure", name),
                 buildah("manifest", "inspect", list),
                 podman("manifest", "inspect", name))) {
             assertThat(Json.read(read).path("manifests"))
@@ -216,14 +223,14 @@ class InteroperabilityTest {
     void amendsWhatDockerManifestPushes() throws Exception {
         ImageReference theirs = image.withTag("docker");
         run(
-                DOCKER,
+                tools.docker(),
                 "manifest",
                 "create",
                 "--insecure",
                 theirs.toString(),
                 tag(AMD64).toString(),
                 tag(ARM64).toString());
-        run(DOCKER, "manifest", "push", "--purge", "--insecure", theirs.toString());
+        run(tools.docker(), "manifest", "push", "--purge", "--insecure", theirs.toString());
         amend(theirs);
     }
 
@@ -231,7 +238,7 @@ class InteroperabilityTest {
     void amendsWhatBuildxPushes() throws Exception {
         ImageReference theirs = image.withTag("buildx");
         run(
-                BUILDX,
+                tools.buildx(),
                 "imagetools",
                 "create",
                 "-t",
@@ -292,8 +299,45 @@ class InteroperabilityTest {
                                 Map.of("org.example.key", "value"))
                         .toManifest()
                         .content());
-        run(ORAS, "manifest", "push", "--plain-http", theirs.toString(), file.toString());
+        run(tools.oras(), "manifest", "push", "--plain-http", theirs.toString(), file.toString());
         amend(theirs);
+    }
+
+    @Test
+    void amendsWhatOrasMakesOfReferences() throws Exception {
+        assumeTrue(tools == ToolGeneration.TODAY, "oras 1.2 cannot make an index");
+        ImageReference theirs = image.withTag("oras-index");
+        run(
+                tools.oras(),
+                "manifest",
+                "index",
+                "create",
+                "--plain-http",
+                theirs.toString(),
+                tag(AMD64).tag(),
+                tag(ARM64).tag());
+        amend(theirs);
+    }
+
+    @Test
+    void amendsWhatCranePushesAndCraneReadsOurs() throws Exception {
+        assumeTrue(tools == ToolGeneration.TODAY, "crane comes with today's tools");
+        ImageReference theirs = image.withTag("crane");
+        String crane = ToolGeneration.crane();
+        run(
+                crane,
+                "index",
+                "append",
+                "--insecure",
+                "-t",
+                theirs.toString(),
+                "-m",
+                tag(AMD64).toString(),
+                "-m",
+                tag(ARM64).toString());
+        amend(theirs);
+        Manifest ours = publish(Map.of("k", "v")).manifest();
+        assertThat(run(crane, "manifest", "--insecure", image.toString())).isEqualTo(ours.content());
     }
 
     /** Debian's registry has no list of what is about an image, so ours must be where oras looks for it. */
@@ -306,7 +350,7 @@ class InteroperabilityTest {
                 .subject(subject)
                 .build());
 
-        byte[] found = run(ORAS, "discover", "--plain-http", "--format=json", subject.toString());
+        byte[] found = run(tools.oras(), "discover", "--plain-http", "--format=json", subject.toString());
         assertThat(found)
                 .asString(StandardCharsets.UTF_8)
                 .contains(published.digest().toString())

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.ToolGeneration;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.build.AttestingEngine;
+import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Json;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,16 +21,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What BuildKit itself pushes with provenance; buildx tells whether a client still finds that afterwards. */
 @Tag("integration")
 @Timeout(300)
+@ParameterizedClass
+@MethodSource("io.jenkins.plugins.multiarch.engine.ToolGeneration#present")
 class ProvenanceTest {
 
     private static final Platform AMD64 = Platform.parse("linux/amd64");
@@ -37,7 +43,12 @@ class ProvenanceTest {
     private static final Platform S390X = Platform.parse("linux/s390x");
 
     @TempDir
+    private static Path temp;
+
     private static Path directory;
+
+    @Parameter
+    private ToolGeneration tools;
 
     private static RealRegistry real;
     private static AttestingEngine engine;
@@ -46,10 +57,11 @@ class ProvenanceTest {
     private final Registry registry = new Registry(RegistryAccess.anonymous());
     private final IndexPublisher publisher = new IndexPublisher(registry, log::add);
 
-    @BeforeAll
-    static void pushWithProvenance() throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void pushWithProvenance(ToolGeneration tools) throws Exception {
+        directory = Files.createDirectory(temp.resolve(String.valueOf(tools.ordinal())));
         real = RealRegistry.start();
-        engine = AttestingEngine.start(directory);
+        engine = AttestingEngine.start(tools, directory);
         Path context = Files.createDirectories(directory.resolve("context"));
         Files.writeString(context.resolve("file"), "content");
         Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nARG TARGETARCH\nCOPY file /$TARGETARCH\n");
@@ -62,7 +74,7 @@ class ProvenanceTest {
         }
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() throws IOException {
         engine.close();
         real.close();

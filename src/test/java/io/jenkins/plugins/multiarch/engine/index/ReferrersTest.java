@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.multiarch.engine.registry.Digest;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
-import io.jenkins.plugins.multiarch.engine.registry.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
-import io.jenkins.plugins.multiarch.engine.registry.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.TestImages;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;

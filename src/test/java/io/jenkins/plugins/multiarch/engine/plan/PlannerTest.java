@@ -92,6 +92,11 @@ class PlannerTest {
             return true;
         }
 
+        @Override
+        public String howToMap() {
+            return "map it";
+        }
+
         private static LabelCapacity either(String label, Map<String, LabelCapacity> supplies) {
             String[] sides = label.split(" \\|\\| ");
             if (sides.length == 1) {

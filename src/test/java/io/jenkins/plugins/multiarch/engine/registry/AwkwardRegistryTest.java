@@ -3,6 +3,9 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import java.io.IOException;
@@ -10,6 +13,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -320,6 +326,34 @@ class AwkwardRegistryTest {
         copy();
         assertThat(here.count("PATCH .*")).isPositive();
         assertThat(here.count("PUT .*digest=" + Digest.ofSha256(layer))).isEqualTo(2);
+    }
+
+    @Test
+    void aBlobIsUploadedInPiecesFromTheBeginningWhereThatIsConfigured(@TempDir Path temp) throws IOException {
+        ImageReference target = here.image("demo/large:1");
+        byte[] layer = new byte[9 * 1024 * 1024];
+        Path file = Files.write(temp.resolve("layer"), layer);
+        Digest digest = Digest.ofSha256(layer);
+        registry(RegistryAccess.anonymous().inPieces(target.registry()), delay -> {})
+                .pushBlob(target, digest, layer.length, file);
+
+        assertThat(here.count("PATCH .*")).isEqualTo(2);
+        assertThat(here.hasBlob(target, digest.toString())).isTrue();
+    }
+
+    @Test
+    void afterARequestThatWasTooLargeNoFurtherOneIsTried(@TempDir Path temp) throws IOException {
+        ImageReference target = here.image("demo/large:1");
+        here.taking(8 * 1024 * 1024);
+        Registry registry = registry(RegistryAccess.anonymous(), delay -> {});
+        for (int i = 1; i <= 3; i++) {
+            byte[] layer = new byte[9 * 1024 * 1024];
+            layer[0] = (byte) i;
+            Path file = Files.write(temp.resolve("layer"), layer);
+            registry.pushBlob(target, Digest.ofSha256(layer), layer.length, file);
+        }
+        // Each is ended by a PUT; the first one was refused besides.
+        assertThat(here.count("PUT .*")).isEqualTo(4);
     }
 
     @Test

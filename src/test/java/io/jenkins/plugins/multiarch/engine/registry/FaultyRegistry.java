@@ -1,5 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import java.io.IOException;

@@ -3,6 +3,9 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import java.io.IOException;

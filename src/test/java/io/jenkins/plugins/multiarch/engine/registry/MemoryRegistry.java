@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import java.io.ByteArrayOutputStream;

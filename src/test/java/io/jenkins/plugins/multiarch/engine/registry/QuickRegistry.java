@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;

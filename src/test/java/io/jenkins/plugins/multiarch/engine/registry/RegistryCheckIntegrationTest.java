@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCheck.Authentication;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCheck.Permission;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCheck.Authentication;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryCheck.Permission;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.engine.access.RequestLimits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;

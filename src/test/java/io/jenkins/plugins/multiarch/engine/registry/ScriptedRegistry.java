@@ -47,7 +47,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     /** @param sent how many bytes of the body are sent before the connection is closed; those announced are all of it */
     public record Reply(int status, Map<String, String> headers, byte[] body, int sent) {
 
-        static Reply of(int status, byte[] body, String... headers) {
+        public static Reply of(int status, byte[] body, String... headers) {
             Map<String, String> map = new LinkedHashMap<>();
             for (int i = 0; i < headers.length; i += 2) {
                 map.put(headers[i], headers[i + 1]);
@@ -55,7 +55,7 @@ public final class ScriptedRegistry implements AutoCloseable {
             return new Reply(status, map, body, body.length);
         }
 
-        static Reply of(int status, String body, String... headers) {
+        public static Reply of(int status, String body, String... headers) {
             return of(status, body.getBytes(StandardCharsets.UTF_8), headers);
         }
 

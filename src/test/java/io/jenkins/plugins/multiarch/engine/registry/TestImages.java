@@ -1,5 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 public final class TlsServer implements AutoCloseable {
 
     /** 127.0.0.1 in a spelling that does not count as loopback, so that it stands for any other host. */
-    static final String THIS_HOST = "[::ffff:7f00:1]";
+    public static final String THIS_HOST = "[::ffff:7f00:1]";
 
     private final HttpsServer server;
     private final Certificate authority;
@@ -151,7 +151,7 @@ public final class TlsServer implements AutoCloseable {
     }
 
     /** How many requests have come through TLS. */
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 

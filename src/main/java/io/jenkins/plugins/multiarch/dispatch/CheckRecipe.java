@@ -1,0 +1,49 @@
+package io.jenkins.plugins.multiarch.dispatch;
+
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.jib.Recipe;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import jenkins.MasterToSlaveFileCallable;
+
+/**
+ * Looks whether images of the build context it is invoked on can be made without a machine. For each request it returns why
+ * not, or an empty text.
+ */
+final class CheckRecipe extends MasterToSlaveFileCallable<List<String>> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String dockerfile;
+    private final ArrayList<BuildRequest> requests;
+
+    /** @param requests all of the same Dockerfile */
+    CheckRecipe(String dockerfile, List<BuildRequest> requests) {
+        this.dockerfile = dockerfile;
+        this.requests = new ArrayList<>(requests);
+    }
+
+    @Override
+    public List<String> invoke(File context, VirtualChannel channel) {
+        Recipe recipe;
+        try {
+            recipe = Recipe.read(context.toPath(), dockerfile);
+        } catch (IllegalArgumentException | IOException e) {
+            return new ArrayList<>(Collections.nCopies(requests.size(), e.getMessage()));
+        }
+        List<String> obstacles = new ArrayList<>();
+        for (BuildRequest request : requests) {
+            try {
+                recipe.requirePossible(request);
+                obstacles.add("");
+            } catch (IllegalArgumentException e) {
+                obstacles.add(e.getMessage());
+            }
+        }
+        return obstacles;
+    }
+}

@@ -1,0 +1,182 @@
+package io.jenkins.plugins.multiarch.dispatch;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.LauncherDecorator;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.engine.plan.Plan;
+import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.RunRecord;
+import io.jenkins.plugins.multiarch.steps.AbortExceptions;
+import io.jenkins.plugins.multiarch.steps.BuildOrder;
+import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Plans a {@code multiArchBuild}, prints the plan, and packs the build context for its journey. */
+public final class PlanStep extends DispatchStep {
+
+    private boolean inPlace;
+
+    @DataBoundConstructor
+    public PlanStep() {}
+
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    /** Whether the surrounding node may build; a script of an earlier version knows labels alone. */
+    @DataBoundSetter
+    public void setInPlace(boolean inPlace) {
+        this.inPlace = inPlace;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) throws IOException, InterruptedException {
+        return new Execution(context, inPlace, context.get(FilePath.class) != null);
+    }
+
+    /**
+     * Returns what the dispatch script needs: {@code platforms}, each with where it is built, {@code checkout},
+     * {@code failFast} and {@code retries}.
+     */
+    private static final class Execution extends RepeatableStepExecution<Map<String, Object>> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final boolean inPlace;
+        private final boolean inWorkspace;
+
+        Execution(StepContext context, boolean inPlace, boolean inWorkspace) {
+            super(context);
+            this.inPlace = inPlace;
+            this.inWorkspace = inWorkspace;
+        }
+
+        @Override
+        protected boolean needsWorkspace() {
+            return inWorkspace;
+        }
+
+        @Override
+        protected Map<String, Object> run() throws Exception {
+            BuildOrder order = getContext().get(BuildOrder.class);
+            TaskListener listener = getContext().get(TaskListener.class);
+            FilePath workspace = getContext().get(FilePath.class);
+            BuildOrder.Source source = order.source(workspace != null);
+            if (source == BuildOrder.Source.WORKSPACE && workspace == null && !order.hasRemoteContext()) {
+                throw new AbortException(
+                        "source 'workspace' needs a workspace, but multiArchBuild stands outside of any"
+                                + " node. Put it inside an agent or node block, or set source: 'scm'.");
+            }
+            if (order.exportTo() != null && workspace == null) {
+                throw new AbortException("exportTo '" + order.exportTo() + "' is a directory of a workspace, but"
+                        + " multiArchBuild stands outside of any node. Put it inside an agent or node block.");
+            }
+            Run<?, ?> run = getContext().get(Run.class);
+            // A credential that nobody can use is told before anything is built.
+            AbortExceptions.translate(() -> order.credentials(run));
+            warnOfVisibleCredentials(order, listener);
+            SurroundingAgent around = new SurroundingAgent(getContext(), inPlace);
+            Plan agents = AbortExceptions.translate(() -> order.plan(run, order.platforms(), around.occupied()));
+            Plan plan = source == BuildOrder.Source.WORKSPACE && workspace != null && !order.hasRemoteContext()
+                    ? AbortExceptions.translate(() -> new PlanWithoutMachines(order, workspace, inPlace).of(agents))
+                    : agents;
+            if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
+                new RunRecord(run).addPlan(order.image(), plan);
+            }
+            AbortExceptions.translate(plan::requirePossible);
+            listener.getLogger().println("Plan for " + order.image() + ":");
+            plan.lines().forEach(line -> listener.getLogger().println("  " + line));
+            if (plan.platforms().stream().anyMatch(planned -> waits(order, planned))) {
+                listener.getLogger()
+                        .println("Native agents that are offline are waited for, " + order.nativeWait()
+                                + " min at most");
+            }
+            boolean fromWorkspace = source == BuildOrder.Source.WORKSPACE && !order.hasRemoteContext();
+            boolean shipped = fromWorkspace
+                    && plan.platforms().stream().anyMatch(planned -> !planned.inPlace() || waits(order, planned));
+            if (shipped) {
+                new ContextShipment(getContext()).pack(order, workspace, listener);
+            } else if (fromWorkspace) {
+                AbortExceptions.translate(
+                        () -> workspace.child(order.context()).act(new CheckContext(order.dockerfile())));
+            }
+            boolean decorated = getContext().get(LauncherDecorator.class) != null;
+            List<Map<String, Object>> platforms = new ArrayList<>();
+            for (PlannedPlatform planned : plan.platforms()) {
+                Map<String, Object> entry = new HashMap<>();
+                entry.put("platform", planned.platform().toString());
+                entry.put("label", planned.label());
+                entry.put("inPlace", planned.inPlace());
+                entry.put("decorated", decorated);
+                entry.put("directory", order.folder(planned.platform()));
+                entry.put("waits", waits(order, planned));
+                entry.put("title", "Build " + planned.platform());
+                entry.put("shipped", shipped);
+                entry.put("withoutMachine", planned.needsNoMachine());
+                platforms.add(entry);
+            }
+            Map<String, Object> result = new HashMap<>();
+            result.put("platforms", platforms);
+            result.put("checkout", source == BuildOrder.Source.SCM && !order.hasRemoteContext());
+            result.put("failFast", order.failFast());
+            result.put("retries", order.retries());
+            result.put("publication", order.publication());
+            return result;
+        }
+
+        private static boolean waits(BuildOrder order, PlannedPlatform planned) {
+            return order.nativeWait() > 0 && planned.worthWaiting();
+        }
+
+        /** A build argument is in the history of the image, for everybody to read. */
+        private void warnOfVisibleCredentials(BuildOrder order, TaskListener listener)
+                throws IOException, InterruptedException {
+            EnvironmentExpander bound = getContext().get(EnvironmentExpander.class);
+            EnvVars environment = getContext().get(EnvVars.class);
+            if (bound == null || environment == null) {
+                return;
+            }
+            for (String variable : bound.getSensitiveVariables()) {
+                String value = environment.get(variable, "");
+                order.buildArgs().forEach((name, given) -> {
+                    if (!value.isEmpty() && given.contains(value)) {
+                        listener.getLogger()
+                                .println("WARNING: The build argument " + name + " has the value of " + variable
+                                        + ", which is a credential. Build arguments can be read in the image's history. Use"
+                                        + " secrets: ['" + name + "': '<id of the credential>'] and RUN"
+                                        + " --mount=type=secret,id=" + name + " instead.");
+                    }
+                });
+            }
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends DispatchStepDescriptor {
+
+        public DescriptorImpl() {
+            super("multiArchPlan", Run.class, TaskListener.class);
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.PlanStep_displayName();
+        }
+    }
+}

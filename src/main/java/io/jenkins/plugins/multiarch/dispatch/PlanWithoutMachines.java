@@ -1,0 +1,60 @@
+package io.jenkins.plugins.multiarch.dispatch;
+
+import hudson.FilePath;
+import io.jenkins.plugins.multiarch.engine.plan.Emulation;
+import io.jenkins.plugins.multiarch.engine.plan.Plan;
+import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
+import io.jenkins.plugins.multiarch.steps.BuildOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which platforms of a plan need no machine, because the Dockerfile runs nothing for them.
+ *
+ * @param workspace where the Dockerfile is
+ * @param inPlace whether the platforms may be built where the step stands
+ */
+record PlanWithoutMachines(BuildOrder order, FilePath workspace, boolean inPlace) {
+
+    /**
+     * The plan with changes for the platforms that no native agent is planned for. If the Dockerfile runs nothing for one of
+     * them, no machine is needed; if it does, the plan says which instruction needs one.
+     */
+    Plan of(Plan plan) throws Exception {
+        boolean wanted = order.needsNoTool();
+        if (!wanted && (order.builder().isPresent() || order.emulation() == Emulation.ALWAYS)) {
+            return plan;
+        }
+        List<PlannedPlatform> doubtful = plan.platforms().stream()
+                .filter(planned -> wanted || planned.isEmulated() || planned.isImpossible())
+                .toList();
+        if (doubtful.isEmpty()) {
+            return plan;
+        }
+        List<String> obstacles = workspace
+                .child(order.context())
+                .act(new CheckRecipe(
+                        order.dockerfile(),
+                        doubtful.stream()
+                                .map(planned -> order.request(planned.platform(), false, order.features()))
+                                .toList()));
+        List<PlannedPlatform> platforms = new ArrayList<>();
+        for (PlannedPlatform planned : plan.platforms()) {
+            int at = doubtful.indexOf(planned);
+            String obstacle = at < 0 ? "" : obstacles.get(at);
+            if (at < 0) {
+                platforms.add(planned);
+            } else if (obstacle.isEmpty()) {
+                platforms.add(PlannedPlatform.withoutMachine(planned.platform(), inPlace));
+            } else if (wanted) {
+                throw new IllegalArgumentException(obstacle);
+            } else if (planned.isEmulated()) {
+                // Without the remedy: an emulator will do.
+                platforms.add(planned.because("not without a machine: " + obstacle.replaceFirst("\\. .*", "")));
+            } else {
+                platforms.add(planned);
+            }
+        }
+        return new Plan(platforms);
+    }
+}

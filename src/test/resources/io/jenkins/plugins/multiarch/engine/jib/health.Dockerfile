@@ -1,0 +1,3 @@
+FROM base
+HEALTHCHECK NONE
+MAINTAINER Somebody <s@example.org>

@@ -1,0 +1,2 @@
+FROM trigger
+COPY program /after
