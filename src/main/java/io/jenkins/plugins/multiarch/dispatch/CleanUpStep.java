@@ -59,7 +59,9 @@ public final class CleanUpStep extends DispatchStep {
 
         private final String platform;
         private final boolean failed;
-        private transient volatile boolean working;
+        /** From the first instant, because a branch is often interrupted just when this step begins. */
+        private transient volatile boolean unfinished = true;
+
         private transient volatile Throwable interruption;
 
         Execution(StepContext context, String platform, boolean failed) {
@@ -88,18 +90,18 @@ public final class CleanUpStep extends DispatchStep {
 
         /** Whether the interruption can wait until the removal is over. */
         private synchronized boolean postpone(Throwable cause) {
-            if (working) {
+            if (unfinished) {
                 interruption = cause;
             }
-            return working;
+            return unfinished;
         }
 
-        private synchronized void setWorking(boolean given) {
-            working = given;
+        private synchronized void setUnfinished(boolean given) {
+            unfinished = given;
         }
 
         private void endAnyway(Throwable cause) {
-            if (!working) {
+            if (!unfinished) {
                 return;
             }
             try {
@@ -111,11 +113,11 @@ public final class CleanUpStep extends DispatchStep {
 
         @Override
         protected Void run() throws Exception {
-            setWorking(true);
+            setUnfinished(true);
             try {
                 removeAll();
             } finally {
-                setWorking(false);
+                setUnfinished(false);
             }
             if (interruption != null) {
                 throw interruption instanceof Exception exception ? exception : new Exception(interruption);

@@ -5,6 +5,7 @@ import hudson.remoting.Which;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.jenkins.plugins.multiarch.engine.build.OwnStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,8 +88,10 @@ final class PodProcess implements AutoCloseable {
                 environment.get("JENKINS_AGENT_WORKDIR"));
     }
 
-    private static Map<String, String> environment(Container container) {
+    private Map<String, String> environment(Container container) throws IOException {
         Map<String, String> environment = new HashMap<>();
+        // A pod has images and mounts of its own.
+        environment.put(OwnStorage.VARIABLE, OwnStorage.in(directory.resolve("storage")));
         for (EnvVar variable : container.getEnv()) {
             environment.put(variable.getName(), variable.getValue());
         }

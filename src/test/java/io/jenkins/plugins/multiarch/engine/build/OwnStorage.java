@@ -22,12 +22,18 @@ public final class OwnStorage {
      * @return the value of {@link #VARIABLE}
      */
     public static String in(Path directory) throws IOException {
-        return Files.writeString(Files.createDirectories(directory).resolve("storage.conf"), """
+        return in(directory, "vfs");
+    }
+
+    /** @param driver how layers are kept; {@code overlay} needs mounts, which can outlive the test */
+    static String in(Path directory, String driver) throws IOException {
+        return Files.writeString(
+                        Files.createDirectories(directory).resolve("storage.conf"), """
                 [storage]
-                driver = "vfs"
+                driver = "%2$s"
                 graphroot = "%1$s/graph"
                 runroot = "%1$s/run"
-                """.formatted(directory))
+                """.formatted(directory, driver))
                 .toString();
     }
 }
