@@ -13,6 +13,7 @@ import io.jenkins.plugins.multiarch.credentials.SecretMask;
 import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import io.jenkins.plugins.multiarch.engine.agent.AgentLabels;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
@@ -100,6 +101,8 @@ public final class BuildOrder implements Serializable {
     private final LinkedHashMap<String, String> secrets;
     private final String sshCredentialsId;
     private final LinkedHashMap<String, String> logins;
+    private final String cache;
+    private final ArrayList<String> cacheBranches;
     private final ArrayList<String> cacheFrom;
     private final ArrayList<String> cacheTo;
     private final LinkedHashMap<String, String> buildContexts;
@@ -115,6 +118,7 @@ public final class BuildOrder implements Serializable {
             MultiArchBuildStep step,
             EffectiveConfiguration configuration,
             Map<String, String> surrounding,
+            BuildCache cache,
             ImageReference image,
             List<Platform> platforms) {
         this.image = image.toString();
@@ -146,6 +150,18 @@ public final class BuildOrder implements Serializable {
             login.requireComplete();
             this.logins.put(ImageReference.requireRegistry(login.getRegistry()), login.getCredentialsId());
         });
+        this.cache = cache.repository();
+        this.cacheBranches = new ArrayList<>(cache.branches());
+        cache.registry()
+                .ifPresent(registry -> {
+                    String ofImage = registry.equals(image.registry()) ? credentialsId : surrounding.get(registry);
+                    String id = ofImage == null
+                            ? configuration.entryCredentialsId(registry).orElse(null)
+                            : ofImage;
+                    if (id != null) {
+                        this.logins.putIfAbsent(registry, id);
+                    }
+                });
         this.cacheFrom = new ArrayList<>(step.getCacheFrom());
         this.cacheTo = new ArrayList<>(step.getCacheTo());
         this.buildContexts = new LinkedHashMap<>(step.getBuildContexts());
@@ -163,9 +179,14 @@ public final class BuildOrder implements Serializable {
      *
      * @param configuration says what the step leaves open
      * @param logins as {@link SurroundingLogins} tells them
+     * @param branches as {@link CacheBranches} tells them
      * @throws IllegalArgumentException naming the parameter's value and the remedy
      */
-    static BuildOrder of(MultiArchBuildStep step, EffectiveConfiguration configuration, Map<String, String> logins) {
+    static BuildOrder of(
+            MultiArchBuildStep step,
+            EffectiveConfiguration configuration,
+            Map<String, String> logins,
+            List<String> branches) {
         if (step.getImage() == null) {
             throw new IllegalArgumentException(
                     "multiArchBuild needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
@@ -180,6 +201,9 @@ public final class BuildOrder implements Serializable {
                 step,
                 configuration,
                 logins,
+                step.getCache() == null
+                        ? BuildCache.NONE
+                        : BuildCache.of(configuration.image(step.getCache()), branches),
                 image,
                 requested.stream().map(Platform::parse).distinct().toList());
         BuildTool.parse(order.builder);
@@ -372,8 +396,7 @@ public final class BuildOrder implements Serializable {
      */
     public BuildCredentials credentials(Run<?, ?> run) {
         Map<String, RegistryCredential> registries = new LinkedHashMap<>();
-        orEmpty(logins)
-                .forEach((registry, id) -> RegistryCredentials.find(run, Optional.of(id), registry)
+        logins().forEach((registry, id) -> RegistryCredentials.find(run, Optional.of(id), registry)
                         .ifPresent(found -> {
                             mask.add(found);
                             registries.put(registry, found);
@@ -394,6 +417,11 @@ public final class BuildOrder implements Serializable {
         return new BuildCredentials(registries, values, sshKey);
     }
 
+    /** The registries besides that of the image, each with the id of its credential. */
+    Map<String, String> logins() {
+        return orEmpty(logins);
+    }
+
     private static Map<String, String> orEmpty(@CheckForNull Map<String, String> saved) {
         return saved == null ? Map.of() : saved;
     }
@@ -406,6 +434,7 @@ public final class BuildOrder implements Serializable {
         Map<String, String> ids = new LinkedHashMap<>();
         secrets.keySet().forEach(name -> ids.put(name, ""));
         return new BuildFeatures(ids, "", cacheFrom, cacheTo, buildContexts, provenance, sbom, options)
+                .withCache(cache == null ? BuildCache.NONE : new BuildCache(cache, cacheBranches))
                 .withExport(exportTo != null);
     }
 

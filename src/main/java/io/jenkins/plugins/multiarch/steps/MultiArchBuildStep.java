@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -14,6 +15,7 @@ import io.jenkins.plugins.multiarch.config.BuilderItems;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
+import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.forms.FormChecks;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.sf.json.JSONObject;
@@ -72,6 +75,7 @@ public final class MultiArchBuildStep extends Step {
     private Map<String, String> secrets = new LinkedHashMap<>();
     private String sshCredentialsId;
     private List<RegistryLogin> logins = new ArrayList<>();
+    private String cache;
     private List<String> cacheFrom = new ArrayList<>();
     private List<String> cacheTo = new ArrayList<>();
     private Map<String, String> buildContexts = new LinkedHashMap<>();
@@ -298,6 +302,17 @@ public final class MultiArchBuildStep extends Step {
         this.logins = logins == null ? new ArrayList<>() : new ArrayList<>(logins);
     }
 
+    /** The repository that keeps what builds may use again; null for none. */
+    @CheckForNull
+    public String getCache() {
+        return cache;
+    }
+
+    @DataBoundSetter
+    public void setCache(String cache) {
+        this.cache = Util.fixEmptyAndTrim(cache);
+    }
+
     /** Sources of the build cache in the words of the build tool; {@code {platform}} is replaced. */
     public List<String> getCacheFrom() {
         return cacheFrom;
@@ -418,7 +433,11 @@ public final class MultiArchBuildStep extends Step {
         EffectiveConfiguration configuration = EffectiveConfiguration.of(context.get(Run.class));
         return new MultiArchBuildExecution(
                 context,
-                AbortExceptions.translate(() -> BuildOrder.of(this, configuration, SurroundingLogins.of(context))));
+                AbortExceptions.translate(() -> BuildOrder.of(
+                        this,
+                        configuration,
+                        SurroundingLogins.of(context),
+                        CacheBranches.of(Objects.requireNonNull(context.get(EnvVars.class))))));
     }
 
     @Extension
@@ -437,7 +456,7 @@ public final class MultiArchBuildStep extends Step {
 
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, TaskListener.class);
+            return Set.of(Run.class, TaskListener.class, EnvVars.class);
         }
 
         @Override
@@ -492,6 +511,13 @@ public final class MultiArchBuildStep extends Step {
         @POST
         public FormValidation doCheckPlatforms(@QueryParameter String value) {
             return FormChecks.eachLine(value, Platform::parse);
+        }
+
+        @POST
+        public FormValidation doCheckCache(@QueryParameter String value) {
+            return value.isBlank()
+                    ? FormValidation.ok()
+                    : FormChecks.required(value, text -> BuildCache.of(ImageReference.parse(text), List.of()));
         }
 
         @POST

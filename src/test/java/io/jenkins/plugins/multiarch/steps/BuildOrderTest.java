@@ -3,9 +3,11 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hudson.EnvVars;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.RegistryEntry;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.util.List;
@@ -37,7 +39,7 @@ class BuildOrderTest {
 
     @Test
     void whatTheStepLeavesOpenIsConfigured() {
-        BuildOrder order = BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), Map.of());
+        BuildOrder order = BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), Map.of(), List.of());
         assertThat(order.image()).hasToString("registry.example.com/team/app:1");
         assertThat(order.platforms()).containsExactly(Platform.parse("linux/s390x"));
         assertThat(order.emulation()).isEqualTo(Emulation.NEVER);
@@ -53,7 +55,7 @@ class BuildOrderTest {
         step.setEmulation("fallback");
         step.setNativeWait(0);
         step.setBuilder("auto");
-        BuildOrder order = BuildOrder.of(step, configuration(), Map.of());
+        BuildOrder order = BuildOrder.of(step, configuration(), Map.of(), List.of());
         assertThat(order.image()).hasToString("other.example.com/app:1");
         assertThat(order.platforms()).containsExactly(Platform.parse("linux/arm64"));
         assertThat(order.emulation()).isEqualTo(Emulation.FALLBACK);
@@ -61,7 +63,7 @@ class BuildOrderTest {
         assertThat(order.builder()).isEmpty();
         assertThat(order.credentialsId()).contains("other");
         step.setCredentialsId("mine");
-        assertThat(BuildOrder.of(step, configuration(), Map.of()).credentialsId())
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).credentialsId())
                 .contains("mine");
     }
 
@@ -69,12 +71,45 @@ class BuildOrderTest {
     void aLoginAroundTheStepComesBeforeWhatIsConfigured() {
         Map<String, String> logins = Map.of("other.example.com", "around");
         MultiArchBuildStep step = new MultiArchBuildStep("other.example.com/app:1");
-        assertThat(BuildOrder.of(step, configuration(), logins).credentialsId()).contains("around");
+        assertThat(BuildOrder.of(step, configuration(), logins, List.of()).credentialsId()).contains("around");
         step.setCredentialsId("mine");
-        assertThat(BuildOrder.of(step, configuration(), logins).credentialsId()).contains("mine");
-        assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), logins)
+        assertThat(BuildOrder.of(step, configuration(), logins, List.of()).credentialsId()).contains("mine");
+        assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), logins, List.of())
                         .credentialsId())
                 .contains("default");
+    }
+
+    @Test
+    void theCacheIsThatOfTheBranchThenOfItsTargetThenOfTheDefaultBranch() {
+        MultiArchBuildStep step = new MultiArchBuildStep("app:1");
+        step.setCache("app-cache");
+        EnvVars change = new EnvVars("BRANCH_NAME", "PR-7", "CHANGE_TARGET", "release/2");
+        EnvVars primary = new EnvVars("BRANCH_NAME", "trunk", "BRANCH_IS_PRIMARY", "true");
+
+        BuildCache cache = BuildOrder.of(step, configuration(), Map.of(), CacheBranches.of(change))
+                .features()
+                .cache();
+
+        assertThat(cache.repository()).isEqualTo("registry.example.com/team/app-cache");
+        assertThat(cache.branches()).hasSize(3).startsWith("PR-7").endsWith("");
+        assertThat(cache.branches().get(1)).startsWith("release-2-");
+        assertThat(CacheBranches.of(primary)).isEmpty();
+        assertThat(CacheBranches.of(new EnvVars())).isEmpty();
+    }
+
+    @Test
+    void theCacheHasTheLoginOfItsRegistry() {
+        MultiArchBuildStep step = new MultiArchBuildStep("app:1");
+        step.setCredentialsId("mine");
+        step.setCache("other.example.com/cache");
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).logins())
+                .isEqualTo(Map.of("other.example.com", "other"));
+        step.setCache("app-cache");
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).logins())
+                .isEqualTo(Map.of("registry.example.com", "mine"));
+        step.setCache("app-cache:1");
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
+                .hasMessageContaining("'registry.example.com/team/app-cache:1' has a tag or digest");
     }
 
     @Test
@@ -90,10 +125,10 @@ class BuildOrderTest {
     void whatCannotBeIsNamed() {
         MultiArchBuildStep step = new MultiArchBuildStep("app:1");
         step.setNativeWait(-1);
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of()))
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
                 .hasMessageContaining("nativeWait is -1");
         step.setNativeWait(null);
         step.setEmulation("sometimes");
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of())).hasMessageContaining("'sometimes'");
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of())).hasMessageContaining("'sometimes'");
     }
 }

@@ -12,11 +12,17 @@ import java.nio.file.Path;
  *
  * @param path the directory, as the tool names it; empty if unknown. It is on another machine if the tool's engine is.
  * @param freeBytes bytes free in its file system; −1 if unknown
+ * @param containerd whether docker keeps its images in the store of containerd, as from version 29 on
  */
-public record Storage(String path, long freeBytes) implements Serializable {
+public record Storage(String path, long freeBytes, boolean containerd) implements Serializable {
 
     /** Nothing is known. */
     public static final Storage UNKNOWN = new Storage("", -1);
+
+    /** Of another tool than docker. */
+    public Storage(String path, long freeBytes) {
+        this(path, freeBytes, false);
+    }
 
     /**
      * The storage with the bytes that are free for this user, as far as the directory can be seen from here; otherwise,
@@ -26,7 +32,7 @@ public record Storage(String path, long freeBytes) implements Serializable {
      */
     Storage measured(Path root, ProbeCommands questions) throws InterruptedIOException {
         long free = questions.within(() -> usable(root)).orElse(-1L);
-        return free < 0 ? this : new Storage(path, free);
+        return free < 0 ? this : new Storage(path, free, containerd);
     }
 
     private long usable(Path root) throws IOException {

@@ -232,7 +232,16 @@ final class ToolDetection {
         return measured(new Engine(
                 platform(server.path("Os").asText(), server.path("Arch").asText()),
                 server.path("KernelVersion").asText(),
-                new Storage(info.path("DockerRootDir").asText(), -1)));
+                new Storage(info.path("DockerRootDir").asText(), -1, isContainerd(info))));
+    }
+
+    private static boolean isContainerd(JsonNode info) {
+        for (JsonNode entry : info.path("DriverStatus")) {
+            if (entry.path(1).asText().startsWith("io.containerd.snapshotter")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Engine containersEngine(JsonNode info, Storage storage) throws InterruptedIOException {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *     {@code RUN --mount=type=secret,id=…}
  * @param ssh file with a private key, on the machine that builds; {@code default} for the SSH agent of the user there;
  *     empty for none. For {@code RUN --mount=type=ssh}
+ * @param cache the repository with what earlier builds have left
  * @param cacheFrom sources of the build cache, as the build tool writes them; {@code {platform}} stands for the platform
  *     with hyphens, {@code linux-arm64}
  * @param cacheTo where the build cache is written, likewise
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
 public record BuildFeatures(
         Map<String, String> secrets,
         String ssh,
+        BuildCache cache,
         List<String> cacheFrom,
         List<String> cacheTo,
         Map<String, String> contexts,
@@ -54,8 +56,8 @@ public record BuildFeatures(
             Map.entry("pull", "pull"),
             Map.entry("secret", "secrets"),
             Map.entry("ssh", "sshCredentialsId"),
-            Map.entry("cache-from", "cacheFrom"),
-            Map.entry("cache-to", "cacheTo"),
+            Map.entry("cache-from", "cache or cacheFrom"),
+            Map.entry("cache-to", "cache or cacheTo"),
             Map.entry("build-context", "buildContexts"),
             Map.entry("provenance", "provenance"),
             Map.entry("sbom", "sbom"),
@@ -87,7 +89,7 @@ public record BuildFeatures(
     public static final BuildFeatures NONE =
             new BuildFeatures(Map.of(), "", List.of(), List.of(), Map.of(), "", false, List.of());
 
-    /** Those of a build of which only the image is wanted. */
+    /** Those of a build of which only the image is wanted, without a cache in a registry. */
     public BuildFeatures(
             Map<String, String> secrets,
             String ssh,
@@ -97,7 +99,7 @@ public record BuildFeatures(
             String provenance,
             boolean sbom,
             List<String> options) {
-        this(secrets, ssh, cacheFrom, cacheTo, contexts, provenance, sbom, options, false);
+        this(secrets, ssh, BuildCache.NONE, cacheFrom, cacheTo, contexts, provenance, sbom, options, false);
     }
 
     /** @throws IllegalArgumentException naming the value and the remedy */
@@ -144,17 +146,23 @@ public record BuildFeatures(
 
     /** The same with the files that have been written on the machine that builds. */
     BuildFeatures withFiles(Map<String, String> secretFiles, String sshFile) {
-        return new BuildFeatures(secretFiles, sshFile, cacheFrom, cacheTo, contexts, provenance, sbom, options, export);
+        return new BuildFeatures(
+                secretFiles, sshFile, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, export);
     }
 
     /** The same with other places of the build contexts, such as where they were unpacked. */
     public BuildFeatures withContexts(Map<String, String> places) {
-        return new BuildFeatures(secrets, ssh, cacheFrom, cacheTo, places, provenance, sbom, options, export);
+        return new BuildFeatures(secrets, ssh, cache, cacheFrom, cacheTo, places, provenance, sbom, options, export);
     }
 
     /** The same, and whether the files of the image are wanted too. */
     public BuildFeatures withExport(boolean wanted) {
-        return new BuildFeatures(secrets, ssh, cacheFrom, cacheTo, contexts, provenance, sbom, options, wanted);
+        return new BuildFeatures(secrets, ssh, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, wanted);
+    }
+
+    /** The same with a cache in a registry. */
+    public BuildFeatures withCache(BuildCache used) {
+        return new BuildFeatures(secrets, ssh, used, cacheFrom, cacheTo, contexts, provenance, sbom, options, export);
     }
 
     /** Whether provenance is asked for. */

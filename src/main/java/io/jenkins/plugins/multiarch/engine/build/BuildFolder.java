@@ -40,6 +40,7 @@ public final class BuildFolder {
     static final String BASE = "base.sh";
     static final String BASE_NAME = "base-name";
     static final String PUSH = "push.sh";
+    static final String PUSH_CACHE = "push-cache.sh";
     static final String BUILD = "build.sh";
     static final String FORGET = "forget.sh";
     static final String LAYERS = "layers";
@@ -118,7 +119,7 @@ public final class BuildFolder {
      */
     public void write(BuildScript script, String test, Path directory, Map<String, String> environment)
             throws IOException {
-        for (String fixed : List.of(SCRIPT, BASE, PUSH, BUILD, FORGET)) {
+        for (String fixed : List.of(SCRIPT, BASE, PUSH, PUSH_CACHE, BUILD, FORGET)) {
             try (InputStream text = BuildFolder.class.getResourceAsStream(fixed)) {
                 Files.copy(text, folder.resolve(fixed));
             }

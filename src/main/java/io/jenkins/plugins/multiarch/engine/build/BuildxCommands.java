@@ -63,6 +63,13 @@ record BuildxCommands(String driver) implements ToolCommands {
         return List.of();
     }
 
+    @Override
+    public List<String> cacheOptions(BuildRequest request) {
+        List<String> options = new ArrayList<>(ToolCommands.registryCaches(request));
+        ToolCommands.registryCacheExport(request).ifPresent(options::add);
+        return options;
+    }
+
     private static Command build(BuildRequest request, String action, List<String> options, List<String> output) {
         List<String> arguments = new ArrayList<>(List.of("docker", "buildx", "build", "--progress=plain"));
         arguments.addAll(options);

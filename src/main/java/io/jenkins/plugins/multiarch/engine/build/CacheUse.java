@@ -34,7 +34,8 @@ public record CacheUse(int steps, int cached) implements Serializable {
         /** BuildKit's plain progress: {@code #7 [build 2/3] RUN make}, then {@code #7 CACHED}; in any order of steps. */
         private static final Pattern VERTEX = Pattern.compile("#(\\d+) \\[(?:[^\\]]* )?\\d+/\\d+\\] (\\S+).*");
 
-        private static final Pattern CACHED_VERTEX = Pattern.compile("#(\\d+) CACHED");
+        /** A step whose layer comes from a registry is not called cached, but its layer is extracted. */
+        private static final Pattern CACHED_VERTEX = Pattern.compile("#(\\d+) (?:CACHED|extracting sha256:.*)");
 
         /** buildah and podman: {@code [1/2] STEP 2/3: RUN make}; the classic builder: {@code Step 2/3 : RUN make}. */
         private static final Pattern STEP =

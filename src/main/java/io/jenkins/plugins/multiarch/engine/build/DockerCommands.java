@@ -11,12 +11,15 @@ import java.util.Map;
 /**
  * Docker's own engine, in three ways of asking it: buildx with the {@code docker} driver, {@code docker build} with
  * the BuildKit inside, and the classic builder. None of them can push by digest.
+ *
+ * @param engine its version; null if it is not known
+ * @param containerd whether the engine keeps its images in the store of containerd
  */
-record DockerCommands(Frontend frontend, Version engine) implements ToolCommands {
+record DockerCommands(Frontend frontend, Version engine, boolean containerd) implements ToolCommands {
 
-    /** Of the engine the version of which is not known. */
+    /** Of an engine of which nothing else is known. */
     DockerCommands(Frontend frontend) {
-        this(frontend, null);
+        this(frontend, null, false);
     }
 
     enum Frontend {
@@ -59,6 +62,13 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
                             localImage,
                             tag,
                             folder + "/" + BuildFolder.REPO_DIGESTS)));
+            if (isInlineCache(request)) {
+                String cache = request.features().cache().target(request.platform());
+                commands.add(new Command(
+                        "Cache " + request.platform(),
+                        List.of("/bin/sh", folder + "/" + BuildFolder.PUSH_CACHE, localImage, cache)));
+                cleanup.add(Command.quiet("docker", "image", "rm", "--force", cache));
+            }
             cleanup.add(Command.quiet("docker", "image", "rm", "--force", tag, localImage));
         } else {
             cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
@@ -75,6 +85,31 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
                 cleanup);
     }
 
+    /** Whether what is kept of the build is in the image itself, which is pushed to the cache then. */
+    private boolean isInlineCache(BuildRequest request) {
+        return request.features().cache().isUsed() && !(frontend == Frontend.BUILDX && containerd);
+    }
+
+    @Override
+    public List<String> cacheOptions(BuildRequest request) {
+        BuildCache cache = request.features().cache();
+        List<String> options = new ArrayList<>();
+        if (!cache.isUsed()) {
+            return options;
+        }
+        if (frontend == Frontend.BUILDX) {
+            options.addAll(ToolCommands.registryCaches(request));
+        } else {
+            cache.sources(request.platform()).forEach(source -> options.add("--cache-from=" + source));
+        }
+        if (!isInlineCache(request)) {
+            ToolCommands.registryCacheExport(request).ifPresent(options::add);
+        } else if (request.push()) {
+            options.add(frontend == Frontend.BUILDX ? "--cache-to=type=inline" : "--build-arg=BUILDKIT_INLINE_CACHE=1");
+        }
+        return options;
+    }
+
     @Override
     public List<String> refusals(BuildRequest request) {
         BuildFeatures features = request.features();
@@ -88,6 +123,9 @@ record DockerCommands(Frontend frontend, Version engine) implements ToolCommands
             }
             if (features.export()) {
                 missing.add("export of files");
+            }
+            if (features.cache().isUsed()) {
+                missing.add("build cache in a registry");
             }
         }
         if (frontend != Frontend.BUILDX) {

@@ -62,11 +62,24 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
                         + (request.push()
                                 ? ", which cannot push by digest: pushed under the platform tag "
                                         + request.platformTag().tag()
-                                : "; nothing is pushed"),
+                                : "; nothing is pushed")
+                        + (request.features().cache().isUsed() && !tellsPlatformOfLayers(request)
+                                ? "; without the cache, because podman does not tell the variant of a layer"
+                                : ""),
                 request.push() ? request.platformTag().tag() : "",
                 ToolCommands.environment(request, tool, localImage),
                 commands,
                 cleanup);
+    }
+
+    @Override
+    public List<String> cacheOptions(BuildRequest request) {
+        BuildCache cache = request.features().cache();
+        if (!cache.isUsed() || !tellsPlatformOfLayers(request)) {
+            return List.of();
+        }
+        String from = "--cache-from=" + cache.repository();
+        return request.push() ? List.of(from, "--cache-to=" + cache.repository()) : List.of(from);
     }
 
     @Override
@@ -82,7 +95,9 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
         if (!features.contexts().isEmpty()) {
             require(missing, "additional build contexts", 4, 2, 26);
         }
-        if (!features.cacheFrom().isEmpty() || !features.cacheTo().isEmpty()) {
+        if (features.cache().isUsed()
+                || !features.cacheFrom().isEmpty()
+                || !features.cacheTo().isEmpty()) {
             require(missing, "build cache in a registry", 4, 3, 28);
         }
         if (features.export()) {
@@ -108,17 +123,20 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
         }
     }
 
+    /** podman does not tell variants, so it may take layers of one for those of another. */
+    private boolean tellsPlatformOfLayers(BuildRequest request) {
+        return tool == BuildTool.BUILDAH || request.platform().variant().isEmpty();
+    }
+
     /** Keeps layers for the next build, unless the tool cannot tell afterwards whether they are of the wanted platform. */
     private List<String> run(BuildRequest request, String folder, String localImage, List<String> options) {
-        boolean variantIsTold = tool == BuildTool.BUILDAH;
-        boolean keeps = request.platform().variant().isEmpty() || variantIsTold;
         List<String> arguments = new ArrayList<>(List.of(
                 "/bin/sh",
                 folder + "/" + BuildFolder.BUILD,
                 tool.toString(),
                 localImage,
                 request.platform().toString(),
-                keeps ? keptLayers(request) : "",
+                tellsPlatformOfLayers(request) ? keptLayers(request) : "",
                 folder + "/" + BuildFolder.LAYERS,
                 store));
         arguments.addAll(options);

@@ -46,7 +46,9 @@ record ToolChoice(BuildTools tools, Platform machine) {
             case BUILDX ->
                 tools.buildx().driver().equals("docker")
                         ? new DockerCommands(
-                                DockerCommands.Frontend.BUILDX, tools.docker().server())
+                                DockerCommands.Frontend.BUILDX,
+                                tools.docker().server(),
+                                tools.only(tool).engine().storage().containerd())
                         : new BuildxCommands(tools.buildx().driver());
             case DOCKER ->
                 new DockerCommands(isClassic() ? DockerCommands.Frontend.CLASSIC : DockerCommands.Frontend.BUILDKIT);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Turns a build request into the command lines of one build tool. */
 interface ToolCommands {
@@ -41,6 +42,7 @@ interface ToolCommands {
         if (!features.ssh().isEmpty()) {
             options.add("--ssh=default" + (features.ssh().equals("default") ? "" : "=" + features.ssh()));
         }
+        options.addAll(cacheOptions(request));
         features.cacheFrom().forEach(cache -> options.add("--cache-from=" + forPlatform(request, cache)));
         features.cacheTo().forEach(cache -> options.add("--cache-to=" + forPlatform(request, cache)));
         features.contexts().forEach((name, place) -> options.add("--build-context=" + name + "=" + place));
@@ -55,6 +57,28 @@ interface ToolCommands {
         }
         options.addAll(features.options());
         return options;
+    }
+
+    /** How this tool is told of {@link BuildFeatures#cache}; none if there is none. It is written to by a build that pushes. */
+    List<String> cacheOptions(BuildRequest request);
+
+    /** The sources of {@link BuildFeatures#cache} as BuildKit names them; what it does not find there is no error. */
+    static List<String> registryCaches(BuildRequest request) {
+        BuildCache cache = request.features().cache();
+        return cache.isUsed()
+                ? cache.sources(request.platform()).stream()
+                        .map(source -> "--cache-from=type=registry,ref=" + source)
+                        .toList()
+                : List.of();
+    }
+
+    /** BuildKit's export of every step's layers to {@link BuildFeatures#cache}; its failure is a warning. */
+    static Optional<String> registryCacheExport(BuildRequest request) {
+        BuildCache cache = request.features().cache();
+        return cache.isUsed() && request.push()
+                ? Optional.of("--cache-to=type=registry,ref=" + cache.target(request.platform())
+                        + ",mode=max,ignore-error=true")
+                : Optional.empty();
     }
 
     private static String forPlatform(BuildRequest request, String text) {

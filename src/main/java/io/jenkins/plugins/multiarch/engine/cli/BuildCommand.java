@@ -6,6 +6,7 @@ import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
 import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
@@ -119,6 +120,21 @@ final class BuildCommand implements Callable<Integer> {
             defaultValue = "",
             description = "For RUN --mount=type=ssh: your SSH agent, or the file of a private key.")
     private String ssh;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "REPOSITORY",
+            defaultValue = "",
+            description = "Read the build cache from this repository, and write it there when the image is pushed. Each"
+                    + " platform has a tag of its own in it.")
+    private String cache;
+
+    @Option(
+            names = "--cache-branch",
+            paramLabel = "BRANCH",
+            description = "The branch whose part of the cache is written, and read before that of the default branch;"
+                    + " further ones are only read.")
+    private List<String> cacheBranches = new ArrayList<>();
 
     @Option(
             names = "--cache-from",
@@ -350,6 +366,8 @@ final class BuildCommand implements Callable<Integer> {
                         provenance,
                         sbom,
                         options)
+                .withCache(
+                        cache.isEmpty() ? BuildCache.NONE : BuildCache.of(ImageReference.parse(cache), cacheBranches))
                 .withExport(exportTo != null);
     }
 

@@ -21,6 +21,14 @@ esac
 # At most this many images are kept on this machine, of all builds together.
 most_kept=60
 
+# A cache in a registry needs layers, too.
+remote=false
+for option; do
+    case $option in
+        --cache-from=* | --cache-to=*) remote=true ;;
+    esac
+done
+
 stopped=
 trap 'stopped=yes' TERM INT HUP PIPE
 
@@ -30,19 +38,28 @@ empty() { # <file>...
     done
 }
 
-build() { # <true or false: keep layers> <options>
-    layers=$1
-    shift
-    empty "$notes" "$notes.stages" "$notes.raced" "$notes.status" "$notes.tagged"
+build() { # <true or false: with layers> <pattern of options to leave out> <options>
+    with_layers=$1 dropped=$2
+    shift 2
+    left=$#
+    while [ "$left" -gt 0 ]; do
+        case $1 in
+            $dropped) ;;
+            *) set -- "$@" "$1" ;;
+        esac
+        shift
+        left=$((left - 1))
+    done
+    empty "$notes.stages" "$notes.raced" "$notes.status" "$notes.tagged" "$notes.unwritten"
     {
         # A trap that does something is not handed on to the tool.
         trap : TERM INT HUP PIPE
-        "$tool" build "--layers=$layers" "$@" 2>&1
+        "$tool" build "--layers=$with_layers" "$@" 2>&1
         echo "$?" > "$notes.status"
     } | {
         # It ends with the tool. If nobody reads its output any more, the tool ends with it.
         trap '' TERM INT HUP PIPE
-        stage='' last='' used='' final=''
+        stage='' last='' used='' pulled='' final=''
         while IFS= read -r line || [ -n "$line" ]; do
             printf '%s\n' "$line" || exit 1
             final=${line:-$final}
@@ -54,7 +71,12 @@ build() { # <true or false: keep layers> <options>
                     fi
                     ;;
                 "Successfully tagged $image") echo tagged > "$notes.tagged" ;;
-                '--> Using cache '*) used=${line#--> Using cache } last=$used ;;
+                '--> Cache pulled from '*) pulled=yes ;;
+                '--> Using cache '*)
+                    used=${line#--> Using cache } last=$used
+                    [ -z "$pulled" ] || echo "$used" >> "$notes"
+                    pulled=''
+                    ;;
                 '--> '*)
                     id=${line#--> }
                     case $id in
@@ -70,6 +92,7 @@ build() { # <true or false: keep layers> <options>
         done
         [ -z "$last" ] || echo "$last" >> "$notes.stages"
         case $final in
+            'Error: failed pushing cache to '*) echo unwritten > "$notes.unwritten" ;;
             [Ee]rror*' not known'* | [Ee]rror*'not an image'*) echo raced > "$notes.raced" ;;
         esac
     }
@@ -106,6 +129,9 @@ else
 fi
 [ "$keep" = false ] || echo "$lock" > "$notes.lock"
 
+layers=$remote
+[ "$keep" = false ] || layers=true
+
 is_named() { # then found is the platform of the image
     found=$("$tool" inspect --type=image --format="$platform_format" "$image")
 }
@@ -115,8 +141,14 @@ is_named() { # then found is the platform of the image
 # gets lost if another build gives or takes a name of the same image at that moment.
 attempt=1
 while :; do
-    build "$keep" "$@"
-    if [ "$status" -eq 0 ] && [ "$keep" = true ] && ! is_named; then
+    empty "$notes"
+    build "$layers" '' "$@"
+    if [ "$status" -ne 0 ] && [ -s "$notes.unwritten" ] && [ -z "$stopped" ]; then
+        echo "WARNING: the build cache cannot be written, see the error above. Building on without writing it. Give the" \
+            "cache a login that may push to it; a registry without TLS is 'insecure' in registries.conf of this machine."
+        build "$layers" '--cache-to=*' "$@"
+    fi
+    if [ "$status" -eq 0 ] && [ "$layers" = true ] && ! is_named; then
         status=1
         # A tool that was told to stop reports success as well, but has given no name.
         [ ! -s "$notes.tagged" ] || echo raced > "$notes.raced"
@@ -128,16 +160,17 @@ while :; do
 done
 [ "$status" -eq 0 ] || exit "$status"
 [ -z "$stopped" ] || exit 143
-[ "$keep" = true ] || exit 0
+[ "$layers" = true ] || exit 0
 
 # Both tools take layers on top of FROM scratch from builds for other platforms.
 if [ "${found%/}" != "$platform" ]; then
     "$tool" rmi --force "$image" > /dev/null 2>&1
     forget
     echo "The layers that $tool has kept are of ${found%/}, not of $platform. Building again without them."
-    build false "$@"
+    build false '--cache-*' "$@"
     exit "$status"
 fi
+[ "$keep" = true ] || exit 0
 
 echo kept > "$notes.kept" || exit 1
 before=$("$tool" images --quiet --no-trunc --filter="reference=$kept" 2> /dev/null) || before=

@@ -56,6 +56,19 @@ class CacheUseTest {
                 .isEqualTo(new CacheUse(3, 3));
     }
 
+    /** BuildKit does not call it cached. */
+    @Test
+    void aLayerThatComesFromARegistryIsFromACache() {
+        assertThat(read(
+                        "#5 [2/3] RUN make",
+                        "#5 extracting sha256:fa94468b096810c19bf2c55f2f6166ff9c17e2e0b4a7465d119c2673cb355aad 0.0s done",
+                        "#5 DONE 0.1s",
+                        "#6 [3/3] RUN tar",
+                        "#6 0.104 extracting sha256:whatever",
+                        "#7 extracting sha256:fa94468b096810c19bf2c55f2f6166ff9c17e2e0b4a7465d119c2673cb355aad"))
+                .isEqualTo(new CacheUse(2, 1));
+    }
+
     @Test
     void stagesAreNamedInManyWays() {
         assertThat(read(

@@ -35,7 +35,7 @@ class ToolChoiceTest {
     private static final ToolCommands INSIDE_DOCKER = new DockerCommands(DockerCommands.Frontend.BUILDKIT);
     private static final ToolCommands CLASSIC = new DockerCommands(DockerCommands.Frontend.CLASSIC);
     private static final ToolCommands DOCKER_DRIVER =
-            new DockerCommands(DockerCommands.Frontend.BUILDX, docker(28).server());
+            new DockerCommands(DockerCommands.Frontend.BUILDX, docker(28).server(), false);
     private static final ToolCommands BY_CONTAINER = new BuildxCommands("docker-container");
     private static final ToolCommands BY_REMOTE = new BuildxCommands("remote");
     private static final ToolCommands BY_PODMAN = new PodmanCommands(BuildTool.PODMAN, PODMAN, "");

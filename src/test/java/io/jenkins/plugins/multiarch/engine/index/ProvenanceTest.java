@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.multiarch.engine.ToolGeneration;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
-import io.jenkins.plugins.multiarch.engine.build.AttestingEngine;
+import io.jenkins.plugins.multiarch.engine.build.OwnEngine;
 import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -51,7 +51,7 @@ class ProvenanceTest {
     private ToolGeneration tools;
 
     private static RealRegistry real;
-    private static AttestingEngine engine;
+    private static OwnEngine engine;
 
     private final List<String> log = new ArrayList<>();
     private final Registry registry = new Registry(RegistryAccess.anonymous());
@@ -61,7 +61,7 @@ class ProvenanceTest {
     static void pushWithProvenance(ToolGeneration tools) throws Exception {
         directory = Files.createDirectory(temp.resolve(String.valueOf(tools.ordinal())));
         real = RealRegistry.start();
-        engine = AttestingEngine.start(tools, directory);
+        engine = OwnEngine.startAttesting(tools, directory);
         Path context = Files.createDirectories(directory.resolve("context"));
         Files.writeString(context.resolve("file"), "content");
         Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nARG TARGETARCH\nCOPY file /$TARGETARCH\n");

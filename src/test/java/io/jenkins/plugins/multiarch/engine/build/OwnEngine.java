@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.multiarch.engine.ToolGeneration;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,11 +14,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Docker engine of its own, whose images are containerd's: the only one of Debian whose BuildKit attests what it has
- * built. It has its own socket, storage and containerd, builds without a network, and leaves the machine's engine alone.
- * Needs root, and what {@code .ci/prepare} fetches.
+ * A Docker engine of a test's own, with its own socket, storage and containerd. It builds without a network and leaves the
+ * machine's engine alone. Needs root, and what {@code .ci/prepare} fetches.
  */
-public final class AttestingEngine implements AutoCloseable {
+public final class OwnEngine implements Closeable {
 
     private static final long START_SECONDS = 60;
 
@@ -25,16 +25,24 @@ public final class AttestingEngine implements AutoCloseable {
     private final Path directory;
     private final Process process;
 
-    private AttestingEngine(ToolGeneration tools, Path directory, Process process) {
+    private OwnEngine(ToolGeneration tools, Path directory, Process process) {
         this.tools = tools;
         this.directory = directory;
         this.process = process;
     }
 
-    /** @param directory where all it has is put; its path must be short, because sockets are in it */
-    public static AttestingEngine start(ToolGeneration tools, Path directory) throws Exception {
-        Path config =
-                Files.writeString(directory.resolve("daemon.json"), "{\"features\":{\"containerd-snapshotter\":true}}");
+    /** One whose images are containerd's: the only one of Debian whose BuildKit attests what it has built. */
+    public static OwnEngine startAttesting(ToolGeneration tools, Path directory) throws Exception {
+        return start(tools, directory, true);
+    }
+
+    /**
+     * @param directory where all it has is put; its path must be short, because sockets are in it
+     * @param containerd whether its images are containerd's
+     */
+    public static OwnEngine start(ToolGeneration tools, Path directory, boolean containerd) throws Exception {
+        Path config = Files.writeString(
+                directory.resolve("daemon.json"), "{\"features\":{\"containerd-snapshotter\":" + containerd + "}}");
         Files.writeString(directory.resolve("config.json"), "{}");
         ProcessBuilder builder = new ProcessBuilder(
                         tools.dockerd(),
@@ -51,7 +59,7 @@ public final class AttestingEngine implements AutoCloseable {
                 .redirectOutput(directory.resolve("log").toFile());
         // Where it finds containerd and runc.
         builder.environment().put("PATH", "/usr/bin:/usr/sbin:/bin:/sbin");
-        AttestingEngine engine = new AttestingEngine(tools, directory, builder.start());
+        OwnEngine engine = new OwnEngine(tools, directory, builder.start());
         try {
             engine.awaitAnswer();
         } catch (IOException e) {
@@ -59,6 +67,11 @@ public final class AttestingEngine implements AutoCloseable {
             throw e;
         }
         return engine;
+    }
+
+    /** For {@code DOCKER_HOST}. */
+    public String host() {
+        return socket(directory);
     }
 
     private static String socket(Path directory) {
