@@ -37,6 +37,11 @@ record BranchFolders(FilePath build, FilePath arrival, FilePath contexts, FilePa
                 : new BranchFolders(build, arrival, contexts, workspace.child(order.context()), false);
     }
 
+    /** Where the author's steps test the image; never where the login is. */
+    FilePath test() {
+        return context.equals(build) ? contexts : context;
+    }
+
     static FilePath temporary(FilePath workspace) throws IOException {
         FilePath temporary = WorkspaceList.tempDir(workspace);
         if (temporary == null) {
@@ -51,12 +56,16 @@ record BranchFolders(FilePath build, FilePath arrival, FilePath contexts, FilePa
      *
      * @param run the run that they serve
      */
-    FolderEntry entry(BuildOrder order, Run<?, ?> run) {
+    FolderEntry entry(BuildOrder order, Run<?, ?> run) throws IOException {
         List<String> folders = new ArrayList<>(List.of(build.getRemote()));
         if (unpacked) {
             folders.add(arrival.getRemote());
             folders.add(contexts.getRemote());
             folders.add(context.getRemote());
+        }
+        if (order.hasTestBlock()) {
+            folders.add(test().getRemote());
+            folders.add(temporary(test()).getRemote());
         }
         return new FolderEntry(build.getName(), order.id(), run.getExternalizableId(), folders, 0);
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jenkinsci.plugins.workflow.actions.LabelAction;
 import org.jenkinsci.plugins.workflow.actions.LogAction;
 import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
 import org.jenkinsci.plugins.workflow.actions.WorkspaceAction;
@@ -23,25 +24,30 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
  */
 final class BranchLog {
 
-    /** More than any branch has between its start and its end. */
-    private static final int MOST_NODES = 100;
+    /** More than any branch has between its start and its end, whatever the author's test does. */
+    private static final int MOST_NODES = 10_000;
 
     private static final long MOST_BYTES = 64L * 1024 * 1024;
     private static final int TAIL_BYTES = 64 * 1024;
     private static final int TAIL_LINES = 12;
     private static final Pattern NOT_TEXT = Pattern.compile("\\u001B\\[[0-9;?]*[A-Za-z]|[\\p{Cntrl}&&[^\\t]]");
 
+    /** The run of the build tool that came last, and the one that has built; both null if there was none. */
     private final FlowNode shell;
+
+    private final FlowNode build;
     private final String agent;
 
-    private BranchLog(FlowNode shell, String agent) {
+    private BranchLog(FlowNode shell, FlowNode build, String agent) {
         this.shell = shell;
+        this.build = build;
         this.agent = agent;
     }
 
     /** @param now where the branch has come to, outside of any parallel inside it */
-    static BranchLog of(FlowNode now) {
+    static BranchLog of(FlowNode now, String platform) {
         FlowNode shell = null;
+        FlowNode build = null;
         String agent = "";
         FlowNode node = now;
         for (int i = 0; i < MOST_NODES && !node.getParents().isEmpty(); i++) {
@@ -49,20 +55,28 @@ final class BranchLog {
                 break;
             }
             node = node.getParents().get(0);
-            if (shell == null && isShell(node)) {
+            String label = label(node);
+            if (shell == null && (label.equals("Build " + platform) || label.equals("Push " + platform))) {
                 shell = node;
+            }
+            if (build == null && label.equals("Build " + platform)) {
+                build = node;
             }
             WorkspaceAction workspace = node.getAction(WorkspaceAction.class);
             if (agent.isEmpty() && workspace != null) {
                 agent = workspace.getNode().isEmpty() ? "built-in" : workspace.getNode();
             }
         }
-        return new BranchLog(shell, agent);
+        return new BranchLog(shell, build, agent);
     }
 
-    private static boolean isShell(FlowNode node) {
+    /** That of an {@code sh}, by which the dispatch script's own are told from those of the author's test. */
+    private static String label(FlowNode node) {
         StepDescriptor descriptor = node instanceof StepNode step ? step.getDescriptor() : null;
-        return descriptor != null && descriptor.getFunctionName().equals("sh");
+        LabelAction label = node.getAction(LabelAction.class);
+        return descriptor != null && descriptor.getFunctionName().equals("sh") && label != null
+                ? label.getDisplayName()
+                : "";
     }
 
     /** Name of the agent that the branch has got; empty if it has got none. */
@@ -72,7 +86,7 @@ final class BranchLog {
 
     /** How much of the build has come from the cache, as far as its output tells. */
     CacheUse cacheUse() throws IOException {
-        AnnotatedLargeText<?> text = text();
+        AnnotatedLargeText<?> text = text(build);
         if (text == null || text.length() > MOST_BYTES) {
             return CacheUse.UNKNOWN;
         }
@@ -84,8 +98,8 @@ final class BranchLog {
     /** The last lines of the build tool, if it is what has failed; else none. */
     List<String> failedOutput() throws IOException {
         OutputTail tail = new OutputTail();
-        AnnotatedLargeText<?> text = text();
-        if (text != null && shell.getError() != null) {
+        AnnotatedLargeText<?> text = text(shell);
+        if (text != null && toolFailed()) {
             read(text, Math.max(0, text.length() - TAIL_BYTES), line -> {
                 if (!line.isBlank()) {
                     tail.add(line);
@@ -101,8 +115,13 @@ final class BranchLog {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     }
 
-    private AnnotatedLargeText<?> text() {
-        LogAction log = shell == null ? null : shell.getAction(LogAction.class);
+    /** Whether the build tool is what has failed. */
+    boolean toolFailed() {
+        return shell != null && shell.getError() != null;
+    }
+
+    private static AnnotatedLargeText<?> text(FlowNode node) {
+        LogAction log = node == null ? null : node.getAction(LogAction.class);
         return log == null ? null : log.getLogText();
     }
 

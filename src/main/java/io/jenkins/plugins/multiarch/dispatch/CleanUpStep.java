@@ -1,12 +1,15 @@
 package io.jenkins.plugins.multiarch.dispatch;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
+import hudson.Launcher;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.leftovers.FolderEntry;
 import io.jenkins.plugins.multiarch.leftovers.RemoveFolders;
@@ -29,6 +32,7 @@ public final class CleanUpStep extends DispatchStep {
 
     private final String platform;
     private boolean failed;
+    private boolean paused;
 
     @DataBoundConstructor
     public CleanUpStep(String platform) {
@@ -45,9 +49,19 @@ public final class CleanUpStep extends DispatchStep {
         this.failed = failed;
     }
 
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether the build has stopped before the push and was not told to go on, so that its image is still there. */
+    @DataBoundSetter
+    public void setPaused(boolean paused) {
+        this.paused = paused;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
-        return new Execution(context, platform, failed);
+        return new Execution(context, platform, failed, paused);
     }
 
     private static final class Execution extends RepeatableStepExecution<Void> {
@@ -59,15 +73,18 @@ public final class CleanUpStep extends DispatchStep {
 
         private final String platform;
         private final boolean failed;
+        private final boolean paused;
+
         /** From the first instant, because a branch is often interrupted just when this step begins. */
         private transient volatile boolean unfinished = true;
 
         private transient volatile Throwable interruption;
 
-        Execution(StepContext context, String platform, boolean failed) {
+        Execution(StepContext context, String platform, boolean failed, boolean paused) {
             super(context);
             this.platform = platform;
             this.failed = failed;
+            this.paused = paused;
         }
 
         @Override
@@ -159,10 +176,27 @@ public final class CleanUpStep extends DispatchStep {
             return new RemoveFolders(entry, context, TimeUnit.HOURS.toMillis(hours));
         }
 
+        /** Where the tool runs, which may be a container. */
+        private void removeImage(FilePath build, FilePath workspace) throws IOException, InterruptedException {
+            getContext()
+                    .get(Launcher.class)
+                    .launch()
+                    .cmds("sh", "-c", BuildFolder.command(build.getRemote(), BuildFolder.Part.CLEAN_UP))
+                    .envs(getContext().get(EnvVars.class))
+                    .pwd(workspace)
+                    .quiet(true)
+                    .start()
+                    .joinWithTimeout(
+                            PATIENCE_SECONDS, TimeUnit.SECONDS, getContext().get(TaskListener.class));
+        }
+
         private void cleanUp(FilePath workspace) throws IOException, InterruptedException {
             BuildOrder order = getContext().get(BuildOrder.class);
             // As if the context was shipped: that of a checkout has another path, and stays.
             BranchFolders folders = BranchFolders.of(order, Platform.parse(platform), workspace, true);
+            if (paused && folders.build().exists()) {
+                removeImage(folders.build(), workspace);
+            }
             FolderEntry entry = folders.entry(order, getContext().get(Run.class));
             BranchFolders.home(getContext().get(Node.class)).act(removal(entry, folders));
         }

@@ -24,6 +24,9 @@ final class Diagnosis {
         }
         Matcher exit = EXIT.matcher(String.valueOf(failure.getMessage()));
         if (exit.matches()) {
+            if (!branch.toolFailed()) {
+                return Optional.empty(); // The author's test knows best what its exit code means.
+            }
             return BuildFailure.recognise(branch.failedOutput(), Integer.parseInt(exit.group(1)));
         }
         List<String> messages = ExceptionUtils.getThrowableList(failure).stream()

@@ -79,7 +79,7 @@ public final class FailureStep extends DispatchStep {
         @Override
         protected Void run() throws Exception {
             FlowNode node = Objects.requireNonNull(getContext().get(FlowNode.class));
-            BranchLog branch = BranchLog.of(node);
+            BranchLog branch = BranchLog.of(node, platform);
             String name = agent(branch);
             FailureRecord record = new FailureRecord(getContext(), node, branch, platform, name, known);
             String agent = "agent '" + (name.isEmpty() ? "unknown" : name) + "'";

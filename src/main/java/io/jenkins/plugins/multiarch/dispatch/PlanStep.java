@@ -126,6 +126,7 @@ public final class PlanStep extends DispatchStep {
                 entry.put("directory", order.folder(planned.platform()));
                 entry.put("waits", waits(order, planned));
                 entry.put("title", "Build " + planned.platform());
+                entry.put("pushTitle", "Push " + planned.platform());
                 entry.put("shipped", shipped);
                 entry.put("withoutMachine", planned.needsNoMachine());
                 platforms.add(entry);

@@ -27,6 +27,7 @@ import io.jenkins.plugins.multiarch.leftovers.RemoveLeftovers;
 import io.jenkins.plugins.multiarch.steps.AbortExceptions;
 import io.jenkins.plugins.multiarch.steps.BuildOrder;
 import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,8 +115,7 @@ public final class PrepareStep extends DispatchStep {
             }
             FilePath workspace = Objects.requireNonNull(getContext().get(FilePath.class));
             // A test may write where it runs, and other platforms may be built here at the same time.
-            boolean copied =
-                    inPlace && !order.hasRemoteContext() && !order.test().isBlank();
+            boolean copied = inPlace && !order.hasRemoteContext() && order.hasTest();
             BranchFolders folders = BranchFolders.of(order, target, workspace, shipped || copied);
             enter(folders.entry(order, run), folders.build(), launcher);
             if (shipped || copied) {
@@ -177,9 +177,17 @@ public final class PrepareStep extends DispatchStep {
                                 + " Multi-Arch Build.");
             }
             Map<String, Object> result = new HashMap<>();
-            result.put("command", BuildFolder.command(folders.build().getRemote()));
+            String folder = folders.build().getRemote();
+            if (order.hasTestBlock()) {
+                result.put("command", BuildFolder.command(folder, BuildFolder.Part.BUILD));
+                result.put("push", BuildFolder.command(folder, BuildFolder.Part.PUSH));
+                result.put("directory", folders.test().getRemote());
+                result.put("environment", new ArrayList<>(prepared.environment()));
+            } else {
+                result.put("command", BuildFolder.command(folder));
+            }
             // For the script of a build that runs while the plugin is upgraded.
-            result.put("folder", folders.build().getRemote());
+            result.put("folder", folder);
             result.put("emulated", prepared.emulated());
             result.put("tool", prepared.tool().toString());
             result.put("platformTag", prepared.tagged() ? request.platformTag().tag() : "");

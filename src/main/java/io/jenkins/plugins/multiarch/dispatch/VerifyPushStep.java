@@ -186,7 +186,7 @@ public final class VerifyPushStep extends DispatchStep {
                             tool,
                             System.currentTimeMillis() - started,
                             compressedSize,
-                            BranchLog.of(node).cacheUse())
+                            BranchLog.of(node, platform).cacheUse())
                     .builtFrom(commit.revision(), RunAnnotations.withoutUserInfo(commit.repository()));
             new RunRecord(getContext().get(Run.class))
                     .addBuild(PlatformBuild.succeeded(order.image().toString(), image)

@@ -83,6 +83,7 @@ public final class BuildOrder implements Serializable {
     private final boolean noCache;
     private final boolean pull;
     private final String test;
+    private final boolean testBlock;
     private final boolean push;
     private final String builder;
     private final String emulation;
@@ -133,6 +134,7 @@ public final class BuildOrder implements Serializable {
         this.noCache = step.isNoCache();
         this.pull = step.isPull();
         this.test = Util.fixNull(step.getTest());
+        this.testBlock = step.testBlock() != null;
         this.push = step.isPush();
         this.builder = step.getBuilder() == null ? configuration.builder() : step.getBuilder();
         this.emulation = step.getEmulation() == null ? configuration.emulation() : step.getEmulation();
@@ -152,16 +154,15 @@ public final class BuildOrder implements Serializable {
         });
         this.cache = cache.repository();
         this.cacheBranches = new ArrayList<>(cache.branches());
-        cache.registry()
-                .ifPresent(registry -> {
-                    String ofImage = registry.equals(image.registry()) ? credentialsId : surrounding.get(registry);
-                    String id = ofImage == null
-                            ? configuration.entryCredentialsId(registry).orElse(null)
-                            : ofImage;
-                    if (id != null) {
-                        this.logins.putIfAbsent(registry, id);
-                    }
-                });
+        // What a build that pushes nothing runs may be anybody's: it gets no credential without being told so.
+        cache.registry().filter(registry -> step.isPush()).ifPresent(registry -> {
+            String ofImage = registry.equals(image.registry()) ? credentialsId : surrounding.get(registry);
+            String id =
+                    ofImage == null ? configuration.entryCredentialsId(registry).orElse(null) : ofImage;
+            if (id != null) {
+                this.logins.putIfAbsent(registry, id);
+            }
+        });
         this.cacheFrom = new ArrayList<>(step.getCacheFrom());
         this.cacheTo = new ArrayList<>(step.getCacheTo());
         this.buildContexts = new LinkedHashMap<>(step.getBuildContexts());
@@ -299,8 +300,14 @@ public final class BuildOrder implements Serializable {
         return Source.parse(source).orElse(insideNode ? Source.WORKSPACE : Source.SCM);
     }
 
-    public String test() {
-        return test;
+    /** Whether the image of each platform is tested before it is pushed. */
+    public boolean hasTest() {
+        return testBlock || !test.isBlank();
+    }
+
+    /** Whether steps of the Pipeline test it. */
+    public boolean hasTestBlock() {
+        return testBlock;
     }
 
     public boolean push() {
@@ -397,10 +404,10 @@ public final class BuildOrder implements Serializable {
     public BuildCredentials credentials(Run<?, ?> run) {
         Map<String, RegistryCredential> registries = new LinkedHashMap<>();
         logins().forEach((registry, id) -> RegistryCredentials.find(run, Optional.of(id), registry)
-                        .ifPresent(found -> {
-                            mask.add(found);
-                            registries.put(registry, found);
-                        }));
+                .ifPresent(found -> {
+                    mask.add(found);
+                    registries.put(registry, found);
+                }));
         // Last, because it wins over a login for the same registry.
         credential(run).ifPresent(found -> registries.put(image().registry(), found));
         Map<String, byte[]> values = new LinkedHashMap<>();
@@ -435,7 +442,8 @@ public final class BuildOrder implements Serializable {
         secrets.keySet().forEach(name -> ids.put(name, ""));
         return new BuildFeatures(ids, "", cacheFrom, cacheTo, buildContexts, provenance, sbom, options)
                 .withCache(cache == null ? BuildCache.NONE : new BuildCache(cache, cacheBranches))
-                .withExport(exportTo != null);
+                .withExport(exportTo != null)
+                .withPause(testBlock);
     }
 
     /** The directory of the workspace that gets the files of the images; null for none. */

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import groovy.lang.Closure;
 import groovy.lang.Script;
 import hudson.console.ConsoleLogFilter;
 import org.jenkinsci.plugins.workflow.cps.CpsStepContext;
@@ -21,9 +23,13 @@ public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecuti
 
     private final BuildOrder order;
 
-    MultiArchBuildExecution(StepContext context, BuildOrder order) {
+    /** Only until the script has it, which keeps it from then on. */
+    private final transient Closure<?> testBlock;
+
+    MultiArchBuildExecution(StepContext context, BuildOrder order, @CheckForNull Closure<?> testBlock) {
         super(context);
         this.order = order;
+        this.testBlock = testBlock;
     }
 
     /** Tells it apart from every other, running or not. */
@@ -35,7 +41,7 @@ public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecuti
     public boolean start() throws Exception {
         CpsStepContext context = (CpsStepContext) getContext();
         CpsThread thread = CpsThread.current();
-        context.newBodyInvoker(thread.getGroup().export(script(thread, order)), true)
+        context.newBodyInvoker(thread.getGroup().export(script(thread)), true)
                 .withDisplayName(order.image().toString())
                 .withContexts(
                         order, BodyInvoker.mergeConsoleLogFilters(context.get(ConsoleLogFilter.class), order.mask()))
@@ -48,7 +54,7 @@ public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecuti
      * One that has variables of its own. Its class is compiled once a run, and is no part of what the run stores: a
      * controller that starts again finds it on the plugin's class path.
      */
-    private static Script script(CpsThread thread, BuildOrder order) throws ReflectiveOperationException {
+    private Script script(CpsThread thread) throws ReflectiveOperationException {
         Script script = (Script) thread.getExecution()
                 .getTrustedShell()
                 .getClassLoader()
@@ -56,6 +62,7 @@ public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecuti
                 .getConstructor()
                 .newInstance();
         script.getBinding().setVariable("container", order.container());
+        script.getBinding().setVariable("testBlock", testBlock);
         return script;
     }
 }

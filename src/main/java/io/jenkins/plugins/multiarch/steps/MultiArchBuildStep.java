@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import groovy.lang.Closure;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
@@ -23,6 +24,7 @@ import io.jenkins.plugins.multiarch.forms.ImageCredentialItems;
 import io.jenkins.plugins.multiarch.forms.KeyValueRows;
 import io.jenkins.plugins.multiarch.forms.MultilineList;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,7 @@ public final class MultiArchBuildStep extends Step {
     private Map<String, String> secrets = new LinkedHashMap<>();
     private String sshCredentialsId;
     private List<RegistryLogin> logins = new ArrayList<>();
+    private transient Closure<?> testBlock;
     private String cache;
     private List<String> cacheFrom = new ArrayList<>();
     private List<String> cacheTo = new ArrayList<>();
@@ -302,6 +305,12 @@ public final class MultiArchBuildStep extends Step {
         this.logins = logins == null ? new ArrayList<>() : new ArrayList<>(logins);
     }
 
+    /** The steps that test the image of each platform, if {@code test} is a block; null if it is a script, or missing. */
+    @CheckForNull
+    Closure<?> testBlock() {
+        return testBlock;
+    }
+
     /** The repository that keeps what builds may use again; null for none. */
     @CheckForNull
     public String getCache() {
@@ -437,7 +446,8 @@ public final class MultiArchBuildStep extends Step {
                         this,
                         configuration,
                         SurroundingLogins.of(context),
-                        CacheBranches.of(Objects.requireNonNull(context.get(EnvVars.class))))));
+                        CacheBranches.of(Objects.requireNonNull(context.get(EnvVars.class))))),
+                testBlock);
     }
 
     @Extension
@@ -457,6 +467,19 @@ public final class MultiArchBuildStep extends Step {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        /** Takes a block for {@code test} as well: a step may have a block after its arguments always, or never. */
+        @Override
+        public Step newInstance(Map<String, Object> arguments) throws Exception {
+            Map<String, Object> plain = new HashMap<>(arguments);
+            Closure<?> block = plain.get("test") instanceof Closure<?> closure ? closure : null;
+            if (block != null) {
+                plain.remove("test");
+            }
+            MultiArchBuildStep step = (MultiArchBuildStep) super.newInstance(plain);
+            step.testBlock = block;
+            return step;
         }
 
         @Override

@@ -37,6 +37,18 @@ def checkOut(planned, plan) {
     plan.commit = plan.commit.joinedBy(found, planned.platform)
 }
 
+// The author's steps, between the build of an image and its push.
+def test(planned, plan, known) {
+    known.paused = true
+    steps.withEnv(known.prepared.environment) {
+        steps.dir(known.prepared.directory) {
+            plan.testBlock.call()
+        }
+    }
+    steps.sh(script: known.prepared.push, label: planned.pushTitle)
+    known.paused = false
+}
+
 // On the agent that the branch has got, or that the surrounding build holds.
 def build(planned, plan, known) {
     known.started = System.currentTimeMillis()
@@ -50,6 +62,9 @@ def build(planned, plan, known) {
                 withoutMachine: planned.withoutMachine ? true : false)
         if (known.prepared.command) {
             steps.sh(script: known.prepared.command, label: planned.title)
+            if (plan.testBlock) {
+                test(planned, plan, known)
+            }
         }
         return steps.multiArchCollect(platform: planned.platform, started: known.started, prepared: known.prepared,
                 commit: plan.commit)
@@ -58,7 +73,7 @@ def build(planned, plan, known) {
         failed = true
         throw e
     } finally {
-        steps.multiArchCleanUp(platform: planned.platform, failed: failed)
+        steps.multiArchCleanUp(platform: planned.platform, failed: failed, paused: known.paused ? true : false)
     }
 }
 
@@ -123,10 +138,12 @@ def branch(planned, plan) {
 
 // A variable of the script, which the step has set, does not survive a restart; one of its body does.
 def containerName = container
+def author = testBlock
 def plan = inContainer(containerName) {
     steps.multiArchPlan(inPlace: true)
 }
 plan.container = containerName
+plan.testBlock = author
 if (plan.checkout) {
     plan.commit = steps.multiArchCommit(scm: requireScm())
 }

@@ -95,6 +95,7 @@ class BuildFolderIndexTest {
                         "",
                         Map.of("OF_BUILD", "a\\b\nc"),
                         List.of(Command.quiet("sh", "-c", "echo must not run >> \"$0\"", proof.toString())),
+                        List.of(),
                         List.of(
                                 Command.quiet("there is no such tool"),
                                 Command.quiet("false"),

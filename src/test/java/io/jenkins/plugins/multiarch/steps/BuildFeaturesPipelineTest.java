@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.EnvVars;
 import hudson.model.Queue;
@@ -14,6 +15,8 @@ import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -101,6 +104,94 @@ class BuildFeaturesPipelineTest {
         assertThat(temp.resolve("other/workspace").toFile().list((dir, name) -> name.endsWith("@tmp")))
                 .allSatisfy(name -> assertThat(temp.resolve("other/workspace").resolve(name))
                         .isEmptyDirectory());
+    }
+
+    /** One platform in place, the other on another agent; what the steps of one write the other does not see. */
+    @Test
+    void theTestMayBeABlockOfSteps() throws Exception {
+        RoomyAgent.add(jenkins, "other", "other", temp.resolve("other"), 1);
+        MultiArchBuildConfiguration.get()
+                .setPlatformLabels(
+                        List.of(new PlatformLabel("linux/amd64", "outer"), new PlatformLabel("linux/arm64", "other")));
+        try (RealRegistry registry = RealRegistry.start("robot", "s3cr3t-w0rd")) {
+            String step = """
+                    multiArchBuild image: '%s/team/app:1.0', platforms: ['linux/amd64', 'linux/arm64'], builder: 'buildah',
+                        credentialsId: 'registry', publish: true, test: {
+                            sh 'ls; [ ! -e result-* ]; buildah inspect --format "{{.OCIv1.Architecture}}" "$IMAGE" > result-$TARGETARCH'
+                            echo "TESTED $TARGETPLATFORM WITH $BUILD_TOOL, ${readFile("result-$TARGETARCH").trim()}"
+                            archiveArtifacts 'result-*'
+                            %s
+                        }
+                    """;
+
+            String failed = build(
+                    Result.FAILURE,
+                    step.formatted(
+                            registry.address(), "if (TARGETARCH == 'arm64') sh(script: 'exit 137', label: 'Check')"));
+            Registry reader =
+                    new Registry(RegistryAccess.anonymous().withCredential(registry.address(), "robot", "s3cr3t-w0rd"));
+            assertThat(failed)
+                    .contains("TESTED linux/arm64 WITH buildah, arm64")
+                    .contains("script returned exit code 137")
+                    .doesNotContain("Pushed linux/arm64");
+            assertThatThrownBy(() -> reader.pull(registry.image("team/app:1.0-linux-arm64"), ReadOption.FRESH))
+                    .isInstanceOf(IOException.class);
+
+            String passed = build(Result.SUCCESS, step.formatted(registry.address(), "") + """
+                    sh 'find . -name "result*" -o -name "multiarc[h]*"'
+                    """);
+            assertThat(passed)
+                    .contains("TESTED linux/amd64 WITH buildah, amd64")
+                    .contains("TESTED linux/arm64 WITH buildah, arm64")
+                    .contains("Pushed linux/arm64 as ")
+                    .contains("Pushed " + registry.address() + "/team/app:1.0")
+                    .doesNotContain("./result")
+                    .doesNotContain("./multiarch");
+            assertThat(run("buildah", "images", "--format={{.Name}}")).doesNotContain("localhost/multiarch-build");
+            assertThat(Leftovers.on(temp.resolve("other"), "robot", "s3cr3t-w0rd"))
+                    .isEmpty();
+            assertThat(Leftovers.on(temp.resolve("outer"), "robot", "s3cr3t-w0rd"))
+                    .isEmpty();
+        }
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    @Test
+    void theCacheIsWrittenWithTheCredentialOfItsRegistry() throws Exception {
+        try (RealRegistry registry = RealRegistry.start("robot", "s3cr3t-w0rd")) {
+            String step = """
+                    multiArchBuild image: '%1$s/team/app:1.0', platforms: ['linux/amd64'], builder: 'docker',
+                        credentialsId: 'registry', cache: '%1$s/team/app-cache'%2$s
+                    """;
+
+            String log = build(Result.SUCCESS, step.formatted(registry.address(), ""));
+
+            Registry reader =
+                    new Registry(RegistryAccess.anonymous().withCredential(registry.address(), "robot", "s3cr3t-w0rd"));
+            assertThat(log).contains("Cache linux/amd64").doesNotContain("WARNING: the build cache");
+            assertThat(reader.pull(registry.image("team/app-cache:linux-amd64"), ReadOption.FRESH)
+                            .json()
+                            .path("layers"))
+                    .isNotEmpty();
+            assertThat(build(
+                            Result.SUCCESS,
+                            step.formatted(
+                                            registry.address(),
+                                            ", logins: [[registry: 'localhost:1', credentialsId: 'registry']]")
+                                    .replace(registry.address() + "/team/app-cache", "localhost:1/cache")))
+                    .contains("WARNING: the build cache was not written to localhost:1/cache:linux-amd64");
+            assertThat(build(
+                            Result.FAILURE,
+                            step.formatted(registry.address(), "").replace("app-cache", "app-cache:1")))
+                    .contains("/team/app-cache:1' has a tag or digest. Name the repository alone")
+                    .doesNotContain("Plan for");
+        }
     }
 
     /** One platform in place, the other on another agent, and over what an earlier build has left. */

@@ -71,9 +71,11 @@ class BuildOrderTest {
     void aLoginAroundTheStepComesBeforeWhatIsConfigured() {
         Map<String, String> logins = Map.of("other.example.com", "around");
         MultiArchBuildStep step = new MultiArchBuildStep("other.example.com/app:1");
-        assertThat(BuildOrder.of(step, configuration(), logins, List.of()).credentialsId()).contains("around");
+        assertThat(BuildOrder.of(step, configuration(), logins, List.of()).credentialsId())
+                .contains("around");
         step.setCredentialsId("mine");
-        assertThat(BuildOrder.of(step, configuration(), logins, List.of()).credentialsId()).contains("mine");
+        assertThat(BuildOrder.of(step, configuration(), logins, List.of()).credentialsId())
+                .contains("mine");
         assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), logins, List.of())
                         .credentialsId())
                 .contains("default");
@@ -107,6 +109,9 @@ class BuildOrderTest {
         step.setCache("app-cache");
         assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).logins())
                 .isEqualTo(Map.of("registry.example.com", "mine"));
+        step.setPush(false);
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).logins())
+                .isEmpty();
         step.setCache("app-cache:1");
         assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
                 .hasMessageContaining("'registry.example.com/team/app-cache:1' has a tag or digest");
@@ -129,6 +134,7 @@ class BuildOrderTest {
                 .hasMessageContaining("nativeWait is -1");
         step.setNativeWait(null);
         step.setEmulation("sometimes");
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of())).hasMessageContaining("'sometimes'");
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
+                .hasMessageContaining("'sometimes'");
     }
 }

@@ -68,7 +68,8 @@ class ControllerRestartTest {
     }
 
     /** What the controller is told of the build; it crosses to another process. */
-    private record Build(String context, String registry, String flag, String home) implements Serializable {
+    private record Build(String context, String registry, String flag, String home, boolean block)
+            implements Serializable {
 
         String script() {
             return """
@@ -76,26 +77,35 @@ class ControllerRestartTest {
                         sh 'cp -R %s/. .'
                         multiArchBuild image: '%s/demo/hello:1.0', platforms: ['linux/amd64', 'linux/arm64'],
                             builder: 'buildah', credentialsId: 'registry',
-                            test: 'echo NOW-WAITING; until [ -e %s ]; do sleep 1; done; echo GOING-ON'
+                            test: %s
                     }
                     def index = pushManifestList image: '%2$s/demo/hello:1.0', tags: ['latest']
                     echo "INDEX ${index.digest}"
-                    """.formatted(context, registry, flag);
+                    """.formatted(context, registry, block ? "{ sh " + test() + " }" : test());
+        }
+
+        private String test() {
+            return "'echo NOW-WAITING; until [ -e " + flag + " ]; do sleep 1; done; echo GOING-ON'";
         }
     }
 
     private Build startBuild(boolean waiting) throws Throwable {
-        Build build = prepare(waiting);
+        return startBuild(waiting, false);
+    }
+
+    private Build startBuild(boolean waiting, boolean block) throws Throwable {
+        Build build = prepare(waiting, block);
         controller.runRemotely(ControllerRestartTest::schedule, build);
         return build;
     }
 
-    private Build prepare(boolean waiting) throws Throwable {
+    private Build prepare(boolean waiting, boolean block) throws Throwable {
         Build build = new Build(
                 BusyboxContext.create(temp.resolve("context")).toString(),
                 gate.address(),
                 temp.resolve("go").toString(),
-                temp.toString());
+                temp.toString(),
+                block);
         if (!waiting) {
             Files.createFile(temp.resolve("go"));
         }
@@ -179,8 +189,8 @@ class ControllerRestartTest {
         return JenkinsRule.getLog(run);
     }
 
-    private void goesOnAfter(boolean killed) throws Throwable {
-        startBuild(true);
+    private void goesOnAfter(boolean killed, boolean block) throws Throwable {
+        startBuild(true, block);
         controller.runRemotely(ControllerRestartTest::bothWait);
         if (killed) {
             controller.stopJenkinsForcibly();
@@ -209,12 +219,13 @@ class ControllerRestartTest {
 
     @Test
     void buildsGoOnWhenTheControllerRestarts() throws Throwable {
-        goesOnAfter(false);
+        goesOnAfter(false, false);
     }
 
+    /** In the steps of the author that test the images. */
     @Test
     void buildsGoOnWhenTheControllerIsKilled() throws Throwable {
-        goesOnAfter(true);
+        goesOnAfter(true, true);
     }
 
     @Test
@@ -263,7 +274,7 @@ class ControllerRestartTest {
 
     @Test
     void aCredentialWhoseLookupWasCutShortIsLookedUpAgain() throws Throwable {
-        Build build = prepare(false);
+        Build build = prepare(false, false);
         controller.runRemotely(ControllerRestartTest::credentialsAreFarAway, build);
         controller.runRemotely(ControllerRestartTest::schedule, build);
         while (!Files.exists(Path.of(build.home(), "asked"))) {

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param sbom whether the tool is to attach a software bill of materials
  * @param options further options of the build command, each in its long form and with its value: {@code --network=host}
  * @param export whether the files of the image are wanted too, as {@code --output=type=local} leaves them
+ * @param pause whether the build stops before the push, so that the image can be tested, until it is told to go on
  */
 public record BuildFeatures(
         Map<String, String> secrets,
@@ -37,7 +38,8 @@ public record BuildFeatures(
         String provenance,
         boolean sbom,
         List<String> options,
-        boolean export)
+        boolean export,
+        boolean pause)
         implements Serializable {
 
     private static final Pattern SECRET_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
@@ -99,7 +101,7 @@ public record BuildFeatures(
             String provenance,
             boolean sbom,
             List<String> options) {
-        this(secrets, ssh, BuildCache.NONE, cacheFrom, cacheTo, contexts, provenance, sbom, options, false);
+        this(secrets, ssh, BuildCache.NONE, cacheFrom, cacheTo, contexts, provenance, sbom, options, false, false);
     }
 
     /** @throws IllegalArgumentException naming the value and the remedy */
@@ -147,22 +149,31 @@ public record BuildFeatures(
     /** The same with the files that have been written on the machine that builds. */
     BuildFeatures withFiles(Map<String, String> secretFiles, String sshFile) {
         return new BuildFeatures(
-                secretFiles, sshFile, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, export);
+                secretFiles, sshFile, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, export, pause);
     }
 
     /** The same with other places of the build contexts, such as where they were unpacked. */
     public BuildFeatures withContexts(Map<String, String> places) {
-        return new BuildFeatures(secrets, ssh, cache, cacheFrom, cacheTo, places, provenance, sbom, options, export);
+        return new BuildFeatures(
+                secrets, ssh, cache, cacheFrom, cacheTo, places, provenance, sbom, options, export, pause);
     }
 
     /** The same, and whether the files of the image are wanted too. */
     public BuildFeatures withExport(boolean wanted) {
-        return new BuildFeatures(secrets, ssh, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, wanted);
+        return new BuildFeatures(
+                secrets, ssh, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, wanted, pause);
+    }
+
+    /** The same, and whether the build stops before the push. */
+    public BuildFeatures withPause(boolean wanted) {
+        return new BuildFeatures(
+                secrets, ssh, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, export, wanted);
     }
 
     /** The same with a cache in a registry. */
     public BuildFeatures withCache(BuildCache used) {
-        return new BuildFeatures(secrets, ssh, used, cacheFrom, cacheTo, contexts, provenance, sbom, options, export);
+        return new BuildFeatures(
+                secrets, ssh, used, cacheFrom, cacheTo, contexts, provenance, sbom, options, export, pause);
     }
 
     /** Whether provenance is asked for. */

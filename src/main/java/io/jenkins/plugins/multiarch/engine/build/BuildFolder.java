@@ -89,9 +89,36 @@ public final class BuildFolder {
      * @param folder its path on the machine that builds
      */
     public static String command(String folder) {
+        return command(folder, Part.ALL);
+    }
+
+    /** The same for a part of the build. */
+    public static String command(String folder, Part part) {
         // With an interpreter named, Jenkins does not print what it runs.
         return "#!/bin/sh\nexport " + VARIABLE + "='" + folder.replace("'", "'\\''") + "'\nexec sh \"$" + VARIABLE + "/"
-                + SCRIPT + "\"\n";
+                + SCRIPT + "\"" + part.argument() + "\n";
+    }
+
+    /** What {@value #SCRIPT} may be asked to do. */
+    public enum Part {
+        /** All of it, the cleanup included. */
+        ALL(""),
+        /** Builds and tests; cleans up only if that fails. */
+        BUILD(" build"),
+        /** Publishes what was built, and cleans up. */
+        PUSH(" push"),
+        /** Cleans up alone. */
+        CLEAN_UP(" cleanup");
+
+        private final String argument;
+
+        Part(String argument) {
+            this.argument = argument;
+        }
+
+        String argument() {
+            return argument;
+        }
     }
 
     /** Leaves the digest of what was pushed, as build tools do, for {@link #readDigest}. */
@@ -131,6 +158,7 @@ public final class BuildFolder {
                         .flatMap(map -> map.entrySet().stream())
                         .map(variable -> variable.getKey() + "=" + variable.getValue()));
         writeCommands(folder.resolve("commands"), script.commands());
+        writeCommands(folder.resolve("push"), script.push());
         writeCommands(folder.resolve("cleanup"), script.cleanup());
         if (!test.isBlank()) {
             Path file = folder.resolve(TEST);
@@ -140,6 +168,7 @@ public final class BuildFolder {
     }
 
     private static void writeCommands(Path directory, List<Command> commands) throws IOException {
+        Files.createDirectory(directory);
         for (int i = 0; i < commands.size(); i++) {
             Command command = commands.get(i);
             Path home = Files.createDirectories(directory.resolve(String.format("%02d", i)));

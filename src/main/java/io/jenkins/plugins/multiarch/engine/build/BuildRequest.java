@@ -86,8 +86,9 @@ public record BuildRequest(
         return isRemote(context);
     }
 
-    boolean hasTest() {
-        return !test.isBlank();
+    /** Whether the image is tested before it is pushed, by a script or while the build pauses. */
+    public boolean hasTest() {
+        return !test.isBlank() || features.pause();
     }
 
     /** The tag under which a platform image is pushed by tools that cannot push by digest, e.g. {@code 1.2-linux-arm64}. */

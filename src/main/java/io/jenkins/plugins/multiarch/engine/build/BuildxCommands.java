@@ -18,6 +18,7 @@ record BuildxCommands(String driver) implements ToolCommands {
     @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
+        List<Command> push = new ArrayList<>();
         List<Command> cleanup = new ArrayList<>();
         if (request.hasTest()) {
             // What this driver builds stays in its cache; only a loaded image can be run.
@@ -28,7 +29,7 @@ record BuildxCommands(String driver) implements ToolCommands {
                     List.of(
                             "--output=type=docker,name=" + localImage,
                             "--metadata-file=" + folder + "/" + BuildFolder.TESTED)));
-            commands.add(ToolCommands.test(request, folder));
+            ToolCommands.test(request, folder).ifPresent(commands::add);
             cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
         }
         if (request.push()) {
@@ -37,7 +38,7 @@ record BuildxCommands(String driver) implements ToolCommands {
                     + (request.insecure() ? ",registry.insecure=true" : "");
             // What was tested is pushed from the cache: built anew, it would be another image. PushedImage compares
             // them.
-            commands.add(build(
+            push.add(build(
                     request,
                     request.hasTest() ? "Push" : "Build and push",
                     request.hasTest() ? optionsOfRepetition(request) : buildOptions(request),
@@ -46,7 +47,7 @@ record BuildxCommands(String driver) implements ToolCommands {
             commands.add(build(request, "Build", buildOptions(request), List.of("--output=type=cacheonly")));
         }
         if (request.features().export()) {
-            commands.add(build(request, "Export", optionsOfExport(request, folder), List.of()));
+            push.add(build(request, "Export", optionsOfExport(request, folder), List.of()));
         }
         return new BuildScript(
                 request.push()
@@ -55,6 +56,7 @@ record BuildxCommands(String driver) implements ToolCommands {
                 "",
                 ToolCommands.environment(request, tool(), localImage),
                 commands,
+                push,
                 cleanup);
     }
 

@@ -42,19 +42,18 @@ record DockerCommands(Frontend frontend, Version engine, boolean containerd) imp
     @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
+        List<Command> push = new ArrayList<>();
         List<Command> cleanup = new ArrayList<>();
         commands.add(new Command("Build " + request.platform(), build(request, localImage)));
         if (request.features().export()) {
             commands.add(new Command("Export " + request.platform(), export(request, folder)));
         }
-        if (request.hasTest()) {
-            commands.add(ToolCommands.test(request, folder));
-        }
+        ToolCommands.test(request, folder).ifPresent(commands::add);
         if (request.push()) {
             String tag = request.platformTag().toString();
             // The digest is asked of the local name: had another build moved the tag meanwhile, it would not show up
             // there.
-            commands.add(new Command(
+            push.add(new Command(
                     "Push " + request.platform(),
                     List.of(
                             "/bin/sh",
@@ -64,7 +63,7 @@ record DockerCommands(Frontend frontend, Version engine, boolean containerd) imp
                             folder + "/" + BuildFolder.REPO_DIGESTS)));
             if (isInlineCache(request)) {
                 String cache = request.features().cache().target(request.platform());
-                commands.add(new Command(
+                push.add(new Command(
                         "Cache " + request.platform(),
                         List.of("/bin/sh", folder + "/" + BuildFolder.PUSH_CACHE, localImage, cache)));
                 cleanup.add(Command.quiet("docker", "image", "rm", "--force", cache));
@@ -82,6 +81,7 @@ record DockerCommands(Frontend frontend, Version engine, boolean containerd) imp
                 request.push() ? request.platformTag().tag() : "",
                 environment(request, localImage),
                 commands,
+                push,
                 cleanup);
     }
 

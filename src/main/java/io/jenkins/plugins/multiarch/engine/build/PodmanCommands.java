@@ -18,6 +18,7 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
     @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
+        List<Command> publication = new ArrayList<>();
         List<Command> cleanup = new ArrayList<>();
         List<String> build = new ArrayList<>(buildOptions(request));
         build.remove("--provenance=false"); // It attests nothing.
@@ -44,9 +45,7 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
                 tool.toString(),
                 localImage,
                 request.platform().os() + "/" + request.platform().architecture()));
-        if (request.hasTest()) {
-            commands.add(ToolCommands.test(request, folder));
-        }
+        ToolCommands.test(request, folder).ifPresent(commands::add);
         if (request.push()) {
             List<String> push = new ArrayList<>(List.of(tool.toString(), "push"));
             push.add("--digestfile=" + folder + "/" + BuildFolder.DIGEST);
@@ -55,7 +54,7 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
             }
             push.add(localImage);
             push.add("docker://" + request.platformTag());
-            commands.add(new Command("Push " + request.platform(), push));
+            publication.add(new Command("Push " + request.platform(), push));
         }
         return new BuildScript(
                 tool
@@ -69,6 +68,7 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
                 request.push() ? request.platformTag().tag() : "",
                 ToolCommands.environment(request, tool, localImage),
                 commands,
+                publication,
                 cleanup);
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * A platform's build that is ready to run on this machine: its {@link BuildFolder} is written.
@@ -24,16 +25,24 @@ import java.util.UUID;
  * @param tool the chosen build tool
  * @param tagged whether it will push under {@link BuildRequest#platformTag}
  * @param explanation one line for the log: native or by which handler, which tool, pushed how, and why
+ * @param environment what a test finds in its environment, each as {@code NAME=value}
  */
-public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, String explanation)
+public record PreparedBuild(
+        boolean emulated, BuildTool tool, boolean tagged, String explanation, List<String> environment)
         implements Serializable {
 
     private static final long MAX_DOCKERFILE = 1024 * 1024;
+
+    /** What {@link ToolCommands#environment} has. */
+    private static final Pattern VARIABLE = Pattern.compile("(IMAGE|BUILD_TOOL|TARGET[A-Z]+)=[ -~]{0,255}");
 
     /** Agents send it to the controller, which does not trust them. */
     public PreparedBuild {
         Objects.requireNonNull(tool, "tool");
         explanation = UntrustedText.clean(explanation);
+        environment = environment.stream()
+                .filter(variable -> VARIABLE.matcher(variable).matches())
+                .toList();
     }
 
     /**
@@ -107,7 +116,13 @@ public record PreparedBuild(boolean emulated, BuildTool tool, boolean tagged, St
         }
         build.write(script, request.test(), directory, auth);
         return new PreparedBuild(
-                emulated, lines.tool(), !script.platformTag().isEmpty(), check + "; " + script.explanation());
+                emulated,
+                lines.tool(),
+                !script.platformTag().isEmpty(),
+                check + "; " + script.explanation(),
+                script.environment().entrySet().stream()
+                        .map(variable -> variable.getKey() + "=" + variable.getValue())
+                        .toList());
     }
 
     /** Empty if there is none, or if only the build tool has the Dockerfile. */

@@ -126,11 +126,14 @@ interface ToolCommands {
         return options;
     }
 
-    /** Runs the author's test script, which {@link BuildFolder} puts beside the commands. */
-    static Command test(BuildRequest request, String folder) {
+    /** Runs the author's test script, which {@link BuildFolder} puts beside the commands; empty if there is none. */
+    static Optional<Command> test(BuildRequest request, String folder) {
+        if (request.test().isBlank()) {
+            return Optional.empty();
+        }
         String program = folder + "/" + BuildFolder.TEST;
         List<String> arguments =
                 request.test().startsWith("#!") ? List.of(program) : List.of("/bin/sh", "-xe", program);
-        return new Command("Test " + request.platform(), arguments);
+        return Optional.of(new Command("Test " + request.platform(), arguments));
     }
 }

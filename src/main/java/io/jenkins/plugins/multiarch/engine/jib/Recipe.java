@@ -101,7 +101,7 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
         }
         images(request);
         List<String> refused = new ArrayList<>();
-        if (!request.test().isBlank()) {
+        if (request.hasTest()) {
             refused.add("test");
         }
         if (!request.features().cacheFrom().isEmpty()

@@ -1,8 +1,11 @@
 #!/bin/sh
 # Runs the commands that BuildFolder wrote beside this file, in order, and stops at the first that fails; then cleans up.
+# Argument: build, to stop before the push without cleaning up if all is well; push, to go on from there; cleanup; or none, for
+# all of it.
 # The text never changes: whatever comes from a Pipeline stands in argument files, one argument a line, and
 # reaches its command as exactly one argument. POSIX sh only, and no program beside it: a container may have none.
 set -u
+part=${1:-all}
 case $0 in
     */*) folder=${0%/*} ;;
     *) folder=. ;;
@@ -51,12 +54,24 @@ while IFS= read -r line; do
 done < "$folder/environment"
 
 status=0
-for command in "$folder"/commands/*/; do
-    [ -d "$command" ] || exit 1
-    run "${command%/}" || status=$?
-    [ -z "$stopped" ] || status=143
-    [ "$status" -eq 0 ] || break
-done
+run_all() { # <directory of commands>
+    for command in "$1"/*/; do
+        [ -d "$command" ] || return 0
+        run "${command%/}" || status=$?
+        [ -z "$stopped" ] || status=143
+        [ "$status" -eq 0 ] || return 0
+    done
+}
+case $part in
+    all | build)
+        [ -d "$folder/commands" ] && [ -d "$folder/push" ] || exit 1
+        run_all "$folder/commands"
+        ;;
+esac
+[ "$part:$status" != build:0 ] || exit 0
+case $part in
+    all | push) [ "$status" -ne 0 ] || run_all "$folder/push" ;;
+esac
 
 # Ignored, not trapped: even a trap that does nothing would cut the reading of arguments short.
 trap '' TERM INT HUP PIPE

@@ -107,6 +107,6 @@ class BuildCacheTest {
         BuildScript script = podman.script(request(), "/tmp/b", "localhost/x:1");
 
         assertThat(script.explanation()).contains("without the cache, because podman does not tell the variant");
-        assertThat(script.commands().toString()).doesNotContain("--cache-");
+        assertThat(script.all().toString()).doesNotContain("--cache-");
     }
 }

@@ -87,7 +87,7 @@ class BuildFeaturesTest {
 
         assertThat(new BuildxCommands("docker-container")
                         .script(request, "/tmp/b", "localhost/multiarch-build/1:x")
-                        .commands()
+                        .all()
                         .get(0)
                         .arguments())
                 .contains(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -58,7 +59,7 @@ class BuildFolderTest {
     }
 
     private static BuildScript script(List<Command> commands, List<Command> cleanup) {
-        return new BuildScript("", "", Map.of(), commands, cleanup);
+        return new BuildScript("", "", Map.of(), commands, List.of(), cleanup);
     }
 
     @Test
@@ -87,6 +88,48 @@ class BuildFolderTest {
         assertThat(folder.path().resolve("out.txt")).hasContent(expected.stripTrailing());
         assertThat(Files.readString(folder.path().resolve("out.txt"))).isEqualTo(expected);
         assertThat(context).isEmptyDirectory();
+    }
+
+    private List<String> runPart(BuildFolder.Part part) throws Exception {
+        Path command = Files.writeString(
+                temp.resolve("command"), BuildFolder.command(folder.path().toString(), part));
+        Files.deleteIfExists(temp.resolve("said"));
+        int status = new ProcessBuilder("sh", command.toString()).start().waitFor();
+        List<String> said = new ArrayList<>();
+        if (Files.exists(temp.resolve("said"))) {
+            said.addAll(Files.readAllLines(temp.resolve("said")));
+        }
+        said.add("exit " + status);
+        return said;
+    }
+
+    @Test
+    void aBuildCanStopBeforeItsPush() throws Exception {
+        Function<String, Command> say = text -> Command.quiet(
+                "sh",
+                "-c",
+                "echo " + text + " >> \"$0\"; ! [ -e \"$0.bad\" ]",
+                temp.resolve("said").toString());
+        folder.write(
+                new BuildScript(
+                        "",
+                        "",
+                        Map.of(),
+                        List.of(say.apply("build"), say.apply("test")),
+                        List.of(say.apply("push"), say.apply("cache")),
+                        List.of(say.apply("clean"))),
+                "",
+                context,
+                Map.of());
+
+        assertThat(runPart(BuildFolder.Part.ALL)).containsExactly("build", "test", "push", "cache", "clean", "exit 0");
+        assertThat(runPart(BuildFolder.Part.BUILD)).containsExactly("build", "test", "exit 0");
+        assertThat(runPart(BuildFolder.Part.PUSH)).containsExactly("push", "cache", "clean", "exit 0");
+        assertThat(runPart(BuildFolder.Part.CLEAN_UP)).containsExactly("clean", "exit 0");
+        Files.createFile(temp.resolve("said.bad"));
+        assertThat(runPart(BuildFolder.Part.BUILD)).containsExactly("build", "clean", "exit 1");
+        assertThat(runPart(BuildFolder.Part.PUSH)).containsExactly("push", "clean", "exit 1");
+        assertThat(runPart(BuildFolder.Part.ALL)).containsExactly("build", "clean", "exit 1");
     }
 
     @ParameterizedTest

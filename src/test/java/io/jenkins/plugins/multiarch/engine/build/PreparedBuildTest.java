@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PreparedBuildTest {
@@ -11,9 +12,16 @@ class PreparedBuildTest {
     /** The canonical constructor is what deserialization calls. */
     @Test
     void whatAnAgentSendsIsCleaned() {
-        PreparedBuild sent = new PreparedBuild(true, BuildTool.BUILDAH, true, "native\nFinished: SUCCESS");
+        PreparedBuild sent = new PreparedBuild(
+                true,
+                BuildTool.BUILDAH,
+                true,
+                "native\nFinished: SUCCESS",
+                List.of("IMAGE=x:1", "PATH=/evil", "TARGETARCH=a\nb", "TARGETOS=linux"));
 
         assertThat(sent.explanation()).isEqualTo("native?Finished: SUCCESS");
-        assertThatThrownBy(() -> new PreparedBuild(true, null, false, "")).isInstanceOf(NullPointerException.class);
+        assertThat(sent.environment()).containsExactly("IMAGE=x:1", "TARGETOS=linux");
+        assertThatThrownBy(() -> new PreparedBuild(true, null, false, "", List.of()))
+                .isInstanceOf(NullPointerException.class);
     }
 }

@@ -45,7 +45,7 @@ class ToolCommandsTest {
     }
 
     private static List<String> programs(BuildScript script) {
-        return script.commands().stream()
+        return script.all().stream()
                 .map(command -> String.join(
                         " ",
                         command.arguments()
@@ -62,7 +62,7 @@ class ToolCommandsTest {
                 PODMAN,
                 BUILDAH)) {
             List<String> build = tool.script(request("", true, false), "/tmp/b", LOCAL)
-                    .commands()
+                    .all()
                     .get(0)
                     .arguments();
             assertThat(build)
@@ -84,7 +84,7 @@ class ToolCommandsTest {
 
         assertThat(script.platformTag()).isEmpty();
         assertThat(script.explanation()).contains("docker-container", "by digest");
-        assertThat(script.commands())
+        assertThat(script.all())
                 .singleElement()
                 .satisfies(build -> assertThat(build.arguments())
                         .contains(
@@ -102,7 +102,7 @@ class ToolCommandsTest {
         assertThat(docker.platformTag()).isEqualTo("1.0-linux-arm-v7");
         assertThat(docker.explanation()).contains("docker driver", "cannot push by digest", "1.0-linux-arm-v7");
         assertThat(programs(docker)).containsExactly("docker buildx build", "/bin/sh /tmp/b/push.sh " + LOCAL);
-        assertThat(buildah.commands().get(2).arguments())
+        assertThat(buildah.all().get(2).arguments())
                 .containsExactly(
                         "buildah",
                         "push",
@@ -126,11 +126,29 @@ class ToolCommandsTest {
                 .containsExactly("docker build --progress=plain", "/tmp/b/test.sh");
     }
 
+    /** The author's own steps come in between. */
+    @Test
+    void aPauseIsBetweenBuildAndPush() {
+        BuildRequest request = request("", true, false);
+        request = request.with(request.features().withPause(true));
+
+        BuildScript container = new BuildxCommands("docker-container").script(request, "/tmp/b", LOCAL);
+        BuildScript buildah = BUILDAH.script(request, "/tmp/b", LOCAL);
+
+        assertThat(container.commands()).hasSize(1);
+        assertThat(container.commands().get(0).arguments()).contains("--output=type=docker,name=" + LOCAL);
+        assertThat(container.push()).hasSize(1);
+        assertThat(container.push().get(0).arguments()).anyMatch(argument -> argument.contains("push-by-digest=true"));
+        assertThat(buildah.commands().toString()).doesNotContain("docker://");
+        assertThat(buildah.push()).hasSize(1);
+        assertThat(buildah.push().get(0).arguments()).startsWith("buildah", "push");
+    }
+
     @Test
     void whatWasTestedIsPushedFromTheCache() {
         List<Command> commands = new BuildxCommands("docker-container")
                 .script(request("true", true, false), "/tmp/b", LOCAL)
-                .commands();
+                .all();
 
         assertThat(commands.get(0).arguments()).contains("--no-cache", "--pull", "--metadata-file=/tmp/b/tested.json");
         assertThat(commands.get(2).arguments())
@@ -144,9 +162,9 @@ class ToolCommandsTest {
         BuildScript old = new PodmanCommands(BuildTool.BUILDAH, new Version("1.19.6", 1, 19), "")
                 .script(request, "/tmp/b", LOCAL);
 
-        assertThat(BUILDAH.script(request, "/tmp/b", LOCAL).commands().get(0).arguments())
+        assertThat(BUILDAH.script(request, "/tmp/b", LOCAL).all().get(0).arguments())
                 .contains("--secret=id=1-linux-arm-v7,src=/dev/null");
-        assertThat(old.commands().get(0).arguments()).noneMatch(argument -> argument.startsWith("--secret"));
+        assertThat(old.all().get(0).arguments()).noneMatch(argument -> argument.startsWith("--secret"));
         assertThat(old.cleanup())
                 .extracting(Command::arguments)
                 .containsExactly(
@@ -158,11 +176,11 @@ class ToolCommandsTest {
     void keepsLayersForTheNextBuildWhereTheToolTellsWhosePlatformTheyAreOf() {
         BuildRequest request = request("", true, false);
 
-        assertThat(BUILDAH.script(request, "/tmp/b", LOCAL).commands().get(0).arguments())
+        assertThat(BUILDAH.script(request, "/tmp/b", LOCAL).all().get(0).arguments())
                 .startsWith("/bin/sh", "/tmp/b/build.sh", "buildah", LOCAL, "linux/arm/v7")
                 .element(5, as(STRING))
                 .matches("localhost/multiarch-layers/[0-9a-f]{12}-linux-arm-v7");
-        assertThat(PODMAN.script(request, "/tmp/b", LOCAL).commands().get(0).arguments())
+        assertThat(PODMAN.script(request, "/tmp/b", LOCAL).all().get(0).arguments())
                 .startsWith("/bin/sh", "/tmp/b/build.sh", "podman", LOCAL, "linux/arm/v7", "");
     }
 
@@ -171,7 +189,7 @@ class ToolCommandsTest {
         for (ToolCommands tool : List.of(
                 new BuildxCommands("docker-container"), new DockerCommands(DockerCommands.Frontend.CLASSIC), BUILDAH)) {
             BuildScript script = tool.script(request("", false, false), "/tmp/b", LOCAL);
-            assertThat(script.commands())
+            assertThat(script.all())
                     .noneSatisfy(command -> assertThat(String.join(" ", command.arguments()))
                             .containsAnyOf(" push ", "push=true", "registry.example.com"));
             assertThat(script.platformTag()).isEmpty();
@@ -185,7 +203,7 @@ class ToolCommandsTest {
                 new DockerCommands(DockerCommands.Frontend.CLASSIC).script(request("", true, false), "/tmp/b", LOCAL);
 
         assertThat(script.environment()).containsEntry("DOCKER_BUILDKIT", "0");
-        assertThat(script.commands().get(0).arguments())
+        assertThat(script.all().get(0).arguments())
                 .contains(
                         "--build-arg=TARGETPLATFORM=linux/arm/v7",
                         "--build-arg=TARGETOS=linux",
