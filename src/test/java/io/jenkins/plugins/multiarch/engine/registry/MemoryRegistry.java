@@ -7,6 +7,7 @@ import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,15 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
         Reply stored = Reply.of(201, "", "Docker-Content-Digest", digest);
         String subject = document.path("subject").path("digest").asText();
         return notesSubjects && !subject.isEmpty() ? stored.with("OCI-Subject", subject) : stored;
+    }
+
+    void forgetReferrers(String repository, String subject) {
+        manifests
+                .entrySet()
+                .removeIf(manifest -> manifest.getKey().startsWith(repository + "@")
+                        && new String(manifest.getValue().content(), StandardCharsets.UTF_8)
+                                .matches("(?s).*\"subject\":\\{[^}]*" + subject + ".*"));
+        tags.keySet().removeIf(tag -> tag.startsWith(repository + ":" + subject.replace(':', '-')));
     }
 
     /** Two entries a page. */

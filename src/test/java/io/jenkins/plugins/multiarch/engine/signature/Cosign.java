@@ -80,8 +80,17 @@ public record Cosign(ToolGeneration generation, Path directory) {
 
     /** Signs with {@code cosign.key}. */
     public Result sign(ImageReference image, String... options) throws Exception {
+        return signing("sign", image, options);
+    }
+
+    /** Attests with {@code cosign.key}. */
+    public Result attest(ImageReference image, String type, String predicate) throws Exception {
+        return signing("attest", image, "--type", type, "--predicate", predicate);
+    }
+
+    private Result signing(String command, ImageReference image, String... options) throws Exception {
         List<String> arguments =
-                new ArrayList<>(List.of("sign", "--key", "cosign.key", "--tlog-upload=false", "--yes"));
+                new ArrayList<>(List.of(command, "--key", "cosign.key", "--tlog-upload=false", "--yes"));
         if (generation == ToolGeneration.TODAY) {
             arguments.add("--use-signing-config=false");
         }
