@@ -72,7 +72,7 @@ public final class IndexPublisher {
         List<Descriptor> descriptors = request.annotated(DistinctMembers.of(members));
         Manifest subject = request.subject() == null ? null : reader.manifest(request.subject());
         MemberCopies copies = new MemberCopies(members, request);
-        TagPush push = new TagPush(bounded, request, log);
+        TagPush push = new TagPush(bounded, request.image(), request.tags(), log);
         Publication publication = new Publication(bounded, request, push, log, turns);
         Publication.Outcome outcome;
         if (request.isAmendment()) {

@@ -17,6 +17,7 @@ import io.jenkins.plugins.multiarch.engine.index.Referrers;
 import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.provenance.Provenance;
 import io.jenkins.plugins.multiarch.engine.provenance.TestFacts;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry.Fault;
@@ -220,10 +221,7 @@ class ImageVerifierTest {
     void aTamperedBundleIsRefused(String what, String field, String value) throws IOException {
         JsonNode bundle = bundleOf(index.image());
         JsonNode content = Json.read(registry.blob(
-                index.image(),
-                io.jenkins.plugins.multiarch.engine.reference.Digest.parse(
-                        bundle.at("/layers/0/digest").textValue()),
-                100_000));
+                index.image(), Digest.parse(bundle.at("/layers/0/digest").textValue()), 100_000));
         ObjectNode envelope = (ObjectNode) content.path("dsseEnvelope");
         if (value == null) {
             envelope.remove(field);
@@ -242,10 +240,7 @@ class ImageVerifierTest {
     void aStatementThatWasChangedIsToldApartFromAnotherKeys() throws IOException {
         JsonNode bundle = bundleOf(index.image());
         JsonNode content = Json.read(registry.blob(
-                index.image(),
-                io.jenkins.plugins.multiarch.engine.reference.Digest.parse(
-                        bundle.at("/layers/0/digest").textValue()),
-                100_000));
+                index.image(), Digest.parse(bundle.at("/layers/0/digest").textValue()), 100_000));
         ObjectNode envelope = (ObjectNode) content.path("dsseEnvelope");
         String payload =
                 new String(Base64.getDecoder().decode(envelope.path("payload").textValue()), StandardCharsets.UTF_8);
