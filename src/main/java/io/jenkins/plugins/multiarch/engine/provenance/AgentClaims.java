@@ -10,7 +10,7 @@ import java.util.List;
  * @param toolVersion the tool's version; empty if it did not say
  * @param baseImages what the tool has built on, as far as it tells
  */
-public record AgentClaims(String tool, String toolVersion, List<BaseImage> baseImages) implements Serializable {
+public record AgentClaims(String tool, String toolVersion, List<ResolvedBaseImage> baseImages) implements Serializable {
 
     /** Nothing was said. */
     public static final AgentClaims NONE = new AgentClaims("", "", List.of());

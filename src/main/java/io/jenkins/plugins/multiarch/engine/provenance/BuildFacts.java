@@ -36,7 +36,7 @@ public record BuildFacts(
     public BuildFacts {
         if (!jenkinsUrl.matches("https?://.+")) {
             throw new IllegalArgumentException("Provenance names its builder by the URL of Jenkins, but that is '"
-                    + jenkinsUrl + "'. Set it under Manage Jenkins » System » Jenkins Location.");
+                    + jenkinsUrl + "'. Give its root URL, such as https://ci.example.com/.");
         }
         jenkinsUrl = jenkinsUrl.endsWith("/") ? jenkinsUrl : jenkinsUrl + "/";
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));

@@ -99,9 +99,9 @@ public final class Provenance {
             entry.put("uri", "git+" + source.repository() + revision);
             entry.putObject("digest").put("gitCommit", source.commit());
         }
-        Set<BaseImage> bases = new LinkedHashSet<>();
+        Set<ResolvedBaseImage> bases = new LinkedHashSet<>();
         facts.platforms().forEach(build -> bases.addAll(build.claims().baseImages()));
-        for (BaseImage base : bases) {
+        for (ResolvedBaseImage base : bases) {
             ObjectNode entry = dependencies.addObject();
             entry.put("uri", "docker://" + base.reference());
             putDigest(entry, base.digest());

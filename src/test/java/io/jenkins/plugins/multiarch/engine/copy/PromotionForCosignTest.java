@@ -91,7 +91,6 @@ class PromotionForCosignTest {
         signer.attest(index.image(), Provenance.of(TestFacts.ofJob("team/app"), index.image()));
 
         promote(CopyRequest.of(staging.image("demo/app:1"), production.image("live/app:2")));
-        staging.close();
 
         for (ImageReference image :
                 List.of(production.image("live/app:2"), production.image("live/app@" + amd64.digest()))) {

@@ -24,7 +24,7 @@ public final class TestFacts {
     /** A build of two platforms by this job. */
     public static BuildFacts ofJob(String job) {
         AgentClaims claims = new AgentClaims(
-                "buildx", "0.13.1", List.of(new BaseImage("docker.io/library/debian:12", digest("debian"))));
+                "buildx", "0.13.1", List.of(new ResolvedBaseImage("docker.io/library/debian:12", digest("debian"))));
         return new BuildFacts(
                 JENKINS,
                 "1.0",

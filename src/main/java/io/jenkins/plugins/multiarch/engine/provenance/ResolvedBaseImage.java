@@ -9,4 +9,4 @@ import java.io.Serializable;
  * @param reference as the Dockerfile or the tool names it
  * @param digest what was used
  */
-public record BaseImage(String reference, Digest digest) implements Serializable {}
+public record ResolvedBaseImage(String reference, Digest digest) implements Serializable {}
