@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.provenance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.multiarch.engine.json.Json;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * @param repositories the source repositories, sorted; in this plugin's provenance the one that the job was given, else
  *     those that the builder has resolved
  */
-public record BuildOrigin(String builder, String job, Set<String> repositories) {
+public record BuildOrigin(String builder, String job, Set<String> repositories) implements Serializable {
 
     /** A URL, its path, and the revision behind it. */
     private static final Pattern WITH_REVISION = Pattern.compile("([^:]+://[^/]*/[^@]*)@.*");

@@ -87,7 +87,8 @@ public final class Signer {
     private boolean attach(ImageReference image, Statement statement, CosignTag kind, Adding tagged)
             throws IOException {
         ImageReference location = image.withDigest(digest(image));
-        Manifest manifest = registry.pull(location, ReadOption.FRESH, ReadOption.ANY_KIND);
+        // Whoever names a digest may have pushed it a moment ago.
+        Manifest manifest = registry.pull(location, ReadOption.JUST_PUSHED, ReadOption.ANY_KIND);
         ImageReference tag = kind.of(location);
         return TagLocks.SHARED.take(List.of(tag), registry.timeLeft(), log, turn -> {
             boolean hasBundle = isIn(bundles.list(location, unreadable -> {}), statement, location);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.verify;
 
 import io.jenkins.plugins.multiarch.engine.provenance.BuildOrigin;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -18,7 +19,8 @@ public record VerifiedImage(
         ImageReference image,
         List<String> signatures,
         List<BuildOrigin> origins,
-        List<String> attestations) {
+        List<String> attestations)
+        implements Serializable {
 
     public VerifiedImage {
         signatures = List.copyOf(signatures);
