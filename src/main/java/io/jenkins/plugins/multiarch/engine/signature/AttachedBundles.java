@@ -78,9 +78,9 @@ final class AttachedBundles {
         document.put("schemaVersion", 2);
         document.put("mediaType", Manifest.OCI_MANIFEST);
         document.put("artifactType", Bundle.MEDIA_TYPE);
-        document.set("config", descriptor(EMPTY_TYPE, EMPTY));
-        document.putArray("layers").add(descriptor(Bundle.MEDIA_TYPE, content));
-        document.set("subject", descriptor(image.mediaType(), image.content()));
+        document.set("config", BlobDescriptor.of(EMPTY_TYPE, EMPTY));
+        document.putArray("layers").add(BlobDescriptor.of(Bundle.MEDIA_TYPE, content));
+        document.set("subject", BlobDescriptor.of(image.mediaType(), image.content()));
         document.putObject("annotations")
                 .put("dev.sigstore.bundle.content", "dsse-envelope")
                 .put("dev.sigstore.bundle.predicateType", predicateType);
@@ -89,13 +89,5 @@ final class AttachedBundles {
         registry.pushBlob(location, content);
         PushReceipt receipt = registry.push(location.withDigest(manifest.digest()), manifest);
         referrers.add(location, manifest, Optional.of(receipt));
-    }
-
-    private static ObjectNode descriptor(String mediaType, byte[] content) {
-        ObjectNode descriptor = Json.object();
-        descriptor.put("mediaType", mediaType);
-        descriptor.put("size", content.length);
-        descriptor.put("digest", Digest.ofSha256(content).toString());
-        return descriptor;
     }
 }

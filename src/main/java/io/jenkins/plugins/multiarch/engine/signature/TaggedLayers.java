@@ -90,14 +90,14 @@ public final class TaggedLayers {
     }
 
     void addSignature(ImageReference tag, byte[] payload, String signature) throws IOException {
-        ObjectNode layer = layer(SimpleSigning.MEDIA_TYPE, payload);
+        ObjectNode layer = BlobDescriptor.of(SimpleSigning.MEDIA_TYPE, payload);
         layer.putObject("annotations").put(SIGNATURE, signature);
         registry.pushBlob(tag, payload);
         add(tag, List.of(layer));
     }
 
     void addEnvelope(ImageReference tag, byte[] envelope, String predicateType) throws IOException {
-        ObjectNode layer = layer(ENVELOPE, envelope);
+        ObjectNode layer = BlobDescriptor.of(ENVELOPE, envelope);
         layer.putObject("annotations").put(SIGNATURE, "").put(PREDICATE_TYPE, predicateType);
         registry.pushBlob(tag, envelope);
         add(tag, List.of(layer));
@@ -131,7 +131,7 @@ public final class TaggedLayers {
         }
         byte[] config = config(all);
         registry.pushBlob(tag, config);
-        document.set("config", layer(CONFIG, config));
+        document.set("config", BlobDescriptor.of(CONFIG, config));
         registry.push(tag, Manifest.of(Manifest.OCI_MANIFEST, Json.write(document, "")));
         return true;
     }
@@ -160,13 +160,5 @@ public final class TaggedLayers {
         layers.forEach(layer -> contents.add(layer.path("digest")));
         config.putObject("config");
         return Json.write(config, "");
-    }
-
-    private static ObjectNode layer(String mediaType, byte[] content) {
-        ObjectNode layer = Json.object();
-        layer.put("mediaType", mediaType);
-        layer.put("size", content.length);
-        layer.put("digest", Digest.ofSha256(content).toString());
-        return layer;
     }
 }
