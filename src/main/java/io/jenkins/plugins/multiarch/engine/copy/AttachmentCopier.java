@@ -58,22 +58,28 @@ final class AttachmentCopier {
         }
         for (Descriptor entry : referrers.list(subject)) {
             ImageReference location = subject.withDigest(entry.digest());
-            try {
-                Manifest manifest = registry.pull(location, ReadOption.ANY_KIND);
-                if (bring(location, manifest)) {
-                    referrers.add(to, manifest, Optional.empty());
+            Optional<Manifest> manifest = find(location, subject);
+            if (manifest.isPresent()) {
+                if (bring(location, manifest.get())) {
+                    referrers.add(to, manifest.get(), Optional.empty());
                 }
-            } catch (RegistryException.NotFound e) {
-                log.accept("WARNING: what is listed as being about " + subject + " is left out: " + e.getMessage());
-                continue;
+                copy(location);
             }
-            copy(location);
         }
         for (CosignTag kind : CosignTag.values()) {
             Optional<Manifest> tagged = layers.manifest(kind.of(subject));
             if (tagged.isPresent()) {
                 copyTagged(kind, subject, tagged.get());
             }
+        }
+    }
+
+    private Optional<Manifest> find(ImageReference location, ImageReference subject) throws IOException {
+        try {
+            return Optional.of(registry.pull(location, ReadOption.ANY_KIND));
+        } catch (RegistryException.NotFound e) {
+            log.accept("WARNING: what is listed as being about " + subject + " is left out: " + e.getMessage());
+            return Optional.empty();
         }
     }
 

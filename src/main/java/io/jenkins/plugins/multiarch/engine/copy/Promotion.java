@@ -15,6 +15,7 @@ import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,6 +29,9 @@ import java.util.stream.Collectors;
 public final class Promotion {
 
     private static final int MOST_LEVELS = 16;
+
+    /** For what is too late, which then fails as everything does that is. */
+    private static final Duration LEAST = Duration.ofMillis(1);
 
     private final Registry registry;
     private final Consumer<String> log;
@@ -134,13 +138,14 @@ public final class Promotion {
     private static ImageIndex requireIndex(CopyRequest request, Manifest manifest) {
         if (!manifest.isIndex()) {
             throw new IllegalArgumentException(request.from()
-                    + " is a single image, not an index of which some platforms" + " could be copied. Copy all of it.");
+                    + " is a single image, not an index of which some platforms could be copied. Copy all of it.");
         }
         return ImageIndex.parse(manifest);
     }
 
     private static IndexRequest.Builder part(Run run, ImageIndex index) {
         CopyRequest request = run.request();
+        Duration left = run.registry().timeLeft();
         boolean isDocker = index.mediaType().equals(Manifest.DOCKER_LIST);
         return IndexRequest.builder(request.to())
                 .tags(request.tags())
@@ -149,7 +154,7 @@ public final class Promotion {
                 .artifactType(index.artifactType())
                 .format(isDocker ? IndexFormat.DOCKER : IndexFormat.OCI)
                 .dryRun(request.dryRun())
-                .time(request.time());
+                .time(left.compareTo(LEAST) < 0 ? LEAST : left);
     }
 
     /** The manifest itself, and everything that is in it if it is an index. */

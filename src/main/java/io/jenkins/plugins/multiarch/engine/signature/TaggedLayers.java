@@ -70,14 +70,14 @@ public final class TaggedLayers {
 
     private void read(ImageReference tag, JsonNode layer, List<SignedStatement> all, Consumer<String> unreadable)
             throws IOException {
-        String mediaType = Json.string(layer, "mediaType");
-        boolean isSignature = mediaType.equals(SimpleSigning.MEDIA_TYPE);
-        if (!isSignature && !mediaType.equals(ENVELOPE)) {
-            return;
-        }
-        Digest digest = Digest.parse(Json.string(layer, "digest"));
-        String location = tag + " (" + digest + ")";
+        String location = tag + " (" + layer.path("digest").asText() + ")";
         try {
+            String mediaType = Json.string(layer, "mediaType");
+            boolean isSignature = mediaType.equals(SimpleSigning.MEDIA_TYPE);
+            if (!isSignature && !mediaType.equals(ENVELOPE)) {
+                return;
+            }
+            Digest digest = Digest.parse(Json.string(layer, "digest"));
             byte[] content = registry.blob(tag, digest, Registry.MAX_MANIFEST_BYTES);
             all.add(
                     isSignature
@@ -85,7 +85,7 @@ public final class TaggedLayers {
                                     location, content, Envelope.bytes(layer.path("annotations"), SIGNATURE))
                             : Envelope.parse(Json.readObject(content)).opened(location, ""));
         } catch (IllegalArgumentException | RegistryException.NotFound e) {
-            unreadable.accept("The layer " + digest + " of " + tag + " cannot be read: " + e.getMessage());
+            unreadable.accept("The layer " + location + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -305,6 +305,28 @@ class ImageVerifierTest {
     }
 
     @Test
+    void aBrokenLayerDoesNotHideAGoodOne() throws IOException {
+        faulty.trusting();
+        signer(KEY).sign(index.image());
+        withoutBundles();
+        ObjectNode changed =
+                (ObjectNode) registry.pull(CosignTag.SIG.of(index.image())).json();
+        ArrayNode layers = (ArrayNode) changed.path("layers");
+        ObjectNode broken = layers.path(0).deepCopy();
+        layers.insert(0, broken.deepCopy().put("digest", "none")).insert(0, broken.putNull("annotations"));
+        registry.push(CosignTag.SIG.of(index.image()), Manifest.of(Manifest.OCI_MANIFEST, Json.write(changed, "")));
+
+        assertThat(verify().get(0).signatures()).hasSize(1);
+    }
+
+    /** Keeps what cosign 2 finds. */
+    private void withoutBundles() throws IOException {
+        Manifest tagged = registry.pull(CosignTag.SIG.of(index.image()));
+        withoutAttachments();
+        registry.push(CosignTag.SIG.of(index.image()), tagged);
+    }
+
+    @Test
     void aFailingRegistryIsNoMissingSignature() throws IOException {
         signer(KEY).sign(index.image());
         faulty.always("GET .*/manifests/sha256-.*sig", Fault.status(403));
