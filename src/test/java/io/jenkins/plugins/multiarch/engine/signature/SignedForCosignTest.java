@@ -17,6 +17,7 @@ import io.jenkins.plugins.multiarch.engine.provenance.Statement;
 import io.jenkins.plugins.multiarch.engine.provenance.Subject;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.FaultyRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.QuickRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
@@ -281,5 +282,29 @@ class SignedForCosignTest {
         Cosign.Result listed = cosign.run(ToolGeneration.notation(), "ls", "--insecure-registry", index.reference());
         assertThat(listed.code()).as(listed.errors()).isZero();
         assertThat(listed.out()).contains("has no associated signature");
+    }
+
+    /** docker-registry has no such lists; this one is ours. */
+    @Test
+    void itFindsWhatARegistryListsByItself() throws Exception {
+        assumeTrue(tools == ToolGeneration.TODAY, "cosign 2 looks for nothing but its tags");
+        try (FaultyRegistry listing = new FaultyRegistry().notingSubjects()) {
+            ImageReference tag = listing.image("demo/app:1");
+            ImageReference listed = tag.withDigest(
+                    TestImages.anonymous().push(tag, "linux/amd64").digest());
+            signer(key).sign(listed);
+            signer(key).attest(listed, provenance(listed, "https://example.com/a"));
+            // Nothing but the bundles is left.
+            for (CosignTag kind : List.of(CosignTag.SIG, CosignTag.ATT)) {
+                assertThat(registry.deleteTag(kind.of(listed))).isTrue();
+            }
+
+            Cosign.Result verified = cosign.verify(key.verificationKey(), tag);
+            assertThat(verified.code()).as(verified.errors()).isZero();
+            Cosign.Result attested = cosign.verifyAttestation(key.verificationKey(), tag, "slsaprovenance1");
+            assertThat(attested.code()).as(attested.errors()).isZero();
+            assertThat(cosign.verify(otherKey.verificationKey(), tag).code()).isNotZero();
+            assertThat(listing.asked()).contains("GET /v2/demo/app/referrers/" + listed.digest());
+        }
     }
 }
