@@ -5,23 +5,26 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** Docker's programs and oras, as {@code .ci/prepare} fetches them. */
+/** Docker's programs, oras and cosign, as {@code .ci/prepare} fetches them. */
 public enum ToolGeneration {
-    /** Of the Debian release after the one that most machines have: docker 26, buildx 0.13, oras 1.2. */
-    RELEASED("docker-cli/docker", "dockerd/dockerd", "buildx/docker-buildx", "oras/oras"),
-    /** The latest that Debian has: docker 28, buildx 0.29, oras 1.3, and crane; elsewhere than on Debian there is none. */
-    TODAY("today/docker", "today/dockerd", "today/docker-buildx", "today/oras");
+    /** Of the Debian release after the one that most machines have: docker 26, buildx 0.13, oras 1.2, cosign 2. */
+    RELEASED("docker-cli/docker", "dockerd/dockerd", "buildx/docker-buildx", "oras/oras", "cosign/cosign"),
+    /** The latest that Debian has: docker 28, buildx 0.29, oras 1.3, cosign 3, and crane and notation; elsewhere than on Debian
+     * there is none. */
+    TODAY("today/docker", "today/dockerd", "today/docker-buildx", "today/oras", "today/cosign");
 
     private final String docker;
     private final String dockerd;
     private final String buildx;
     private final String oras;
+    private final String cosign;
 
-    ToolGeneration(String docker, String dockerd, String buildx, String oras) {
+    ToolGeneration(String docker, String dockerd, String buildx, String oras, String cosign) {
         this.docker = docker;
         this.dockerd = dockerd;
         this.buildx = buildx;
         this.oras = oras;
+        this.cosign = cosign;
     }
 
     /** Those of this machine; both on Debian, where {@code bin/test} sees to it. */
@@ -49,7 +52,15 @@ public enum ToolGeneration {
         return program(oras);
     }
 
+    public String cosign() {
+        return program(cosign);
+    }
+
     public static String crane() {
         return program("today/crane");
+    }
+
+    public static String notation() {
+        return program("today/notation");
     }
 }

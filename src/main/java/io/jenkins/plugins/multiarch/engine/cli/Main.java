@@ -34,11 +34,12 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Builds platform images and publishes image indexes.")
+        description = "Builds platform images, publishes image indexes, and signs, verifies and promotes them.")
 public final class Main implements Runnable {
 
     /** Every command, in the order the help lists them. */
-    private static final List<String> COMMANDS = List.of("doctor", "build", "push", "inspect", "demo");
+    private static final List<String> COMMANDS =
+            List.of("doctor", "build", "push", "inspect", "sign", "verify", "copy", "demo");
 
     @Spec
     private CommandSpec spec;
@@ -86,6 +87,9 @@ public final class Main implements Runnable {
             case "build" -> new BuildCommand();
             case "push" -> new PushCommand();
             case "inspect" -> new InspectCommand();
+            case "sign" -> new SignCommand();
+            case "verify" -> new VerifyCommand();
+            case "copy" -> new CopyCommand();
             default -> new DemoCommand();
         };
     }

@@ -26,9 +26,6 @@ import java.util.function.Consumer;
  */
 public final class IndexPublisher {
 
-    /** Of everything in this JVM. */
-    private static final TagLocks TURNS = new TagLocks();
-
     private final Registry registry;
     private final Consumer<String> log;
     private final TagLocks turns;
@@ -36,7 +33,7 @@ public final class IndexPublisher {
 
     /** @param log gets one line per event, one at a time */
     public IndexPublisher(Registry registry, Consumer<String> log) {
-        this(registry, log, TURNS, Settling::twice);
+        this(registry, log, TagLocks.SHARED, Settling::twice);
     }
 
     IndexPublisher(Registry registry, Consumer<String> log, TagLocks turns, Settling settling) {
@@ -75,7 +72,7 @@ public final class IndexPublisher {
         List<Descriptor> descriptors = request.annotated(DistinctMembers.of(members));
         Manifest subject = request.subject() == null ? null : reader.manifest(request.subject());
         MemberCopies copies = new MemberCopies(members, request);
-        TagPush push = new TagPush(bounded, request, log);
+        TagPush push = new TagPush(bounded, request.image(), request.tags(), log);
         Publication publication = new Publication(bounded, request, push, log, turns);
         Publication.Outcome outcome;
         if (request.isAmendment()) {
@@ -98,7 +95,8 @@ public final class IndexPublisher {
             }
             outcome = publication.replace(index, !reader.hasAsked());
         }
-        new Referrers(bounded, turns, log).add(outcome.published(), outcome.receipt());
+        new Referrers(bounded, turns, log)
+                .add(outcome.published().image(), outcome.published().manifest(), outcome.receipt());
         return outcome.published();
     }
 

@@ -17,7 +17,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** Lets those who publish under the same tags do it one after the other, as far as they are in this JVM. */
-final class TagLocks {
+public final class TagLocks {
+
+    /** Of everything in this JVM. */
+    public static final TagLocks SHARED = new TagLocks();
 
     private final Map<String, Place> places = new HashMap<>();
 
@@ -29,12 +32,12 @@ final class TagLocks {
     }
 
     /** What is done when its turn has come. */
-    interface Work<T> {
+    public interface Work<T> {
         T during(Turn turn) throws IOException;
     }
 
     /** The turn of one thread. */
-    final class Turn {
+    public final class Turn {
 
         private final Deque<String> taken = new ArrayDeque<>();
 
@@ -63,7 +66,8 @@ final class TagLocks {
      * @param log is told if it has to wait
      * @throws IOException if it takes longer; the message names the tag
      */
-    <T> T take(Collection<ImageReference> tags, Duration limit, Consumer<String> log, Work<T> work) throws IOException {
+    public <T> T take(Collection<ImageReference> tags, Duration limit, Consumer<String> log, Work<T> work)
+            throws IOException {
         Turn turn = take(tags, limit, log);
         try {
             return work.during(turn);

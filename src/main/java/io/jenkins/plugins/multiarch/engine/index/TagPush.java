@@ -9,23 +9,38 @@ import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Puts an index under the tags of a request, the further ones only after the first has been accepted. */
-final class TagPush {
+/** Puts a manifest under several tags, the further ones only after the first has been accepted. */
+public final class TagPush {
 
     private static final int TAGS_AT_ONCE = 8;
 
     private final Registry registry;
-    private final IndexRequest request;
+    private final ImageReference image;
+    private final List<String> tags;
     private final Consumer<String> log;
 
-    TagPush(Registry registry, IndexRequest request, Consumer<String> log) {
+    /**
+     * @param image with the first tag
+     * @param tags the further ones
+     * @param log is told, in one line each, of tags that are pushed
+     */
+    public TagPush(Registry registry, ImageReference image, List<String> tags, Consumer<String> log) {
         this.registry = registry;
-        this.request = request;
+        this.image = image;
+        this.tags = List.copyOf(tags);
         this.log = log;
+    }
+
+    /** Every tag, the first one first. */
+    public List<ImageReference> targets() {
+        List<ImageReference> targets = new ArrayList<>(List.of(image));
+        tags.forEach(tag -> targets.add(image.withTag(tag)));
+        return targets;
     }
 
     void describe(ImageIndex index, Manifest manifest) {
@@ -37,27 +52,37 @@ final class TagPush {
     PublishedIndex dryRun(ImageIndex index) {
         Manifest manifest = index.toManifest();
         describe(index, manifest);
-        request.targets().forEach(tag -> log.accept("Dry run: " + tag + " is not pushed"));
+        dryRun();
         return published(manifest);
     }
 
-    PublishedIndex published(Manifest manifest) {
-        List<String> tags = request.targets().stream().map(ImageReference::tag).toList();
-        return new PublishedIndex(request.image().withDigest(manifest.digest()), tags, manifest);
+    /** Says which tags would be pushed. */
+    public void dryRun() {
+        targets().forEach(tag -> log.accept("Dry run: " + tag + " is not pushed"));
     }
 
-    /** @return what the registry has said about the first tag */
-    PushReceipt all(Manifest manifest) throws IOException {
-        PushReceipt receipt = registry.push(request.image(), manifest);
-        log.accept("Pushed " + request.image());
+    PublishedIndex published(Manifest manifest) {
+        List<String> all = targets().stream().map(ImageReference::tag).toList();
+        return new PublishedIndex(image.withDigest(manifest.digest()), all, manifest);
+    }
+
+    /**
+     * Pushes it under all tags.
+     *
+     * @return what the registry has said about the first tag
+     * @throws IOException also if only some of the further tags could be pushed; the message says which
+     */
+    public PushReceipt all(Manifest manifest) throws IOException {
+        PushReceipt receipt = registry.push(image, manifest);
+        log.accept("Pushed " + image);
         further(manifest);
         return receipt;
     }
 
     /** All further tags are tried, so that a refused one keeps no other from being pushed. */
     void further(Manifest manifest) throws IOException {
-        List<String> refused = Workers.map(TAGS_AT_ONCE, request.tags(), tag -> {
-            ImageReference target = request.image().withTag(tag);
+        List<String> refused = Workers.map(TAGS_AT_ONCE, tags, tag -> {
+            ImageReference target = image.withTag(tag);
             try {
                 registry.push(target, manifest);
                 log.accept("Pushed " + target);
@@ -69,25 +94,23 @@ final class TagPush {
         List<String> failures =
                 refused.stream().filter(message -> !message.isEmpty()).toList();
         if (!failures.isEmpty()) {
-            throw new IOException(
-                    request.image() + " is pushed, but not all of its further tags. " + String.join(" ", failures));
+            throw new IOException(image + " is pushed, but not all of its further tags. " + String.join(" ", failures));
         }
     }
 
     /** Registries let the last one win, without a word to whom he has overtaken. */
     void warnIfOvertaken(Manifest manifest) throws InterruptedIOException {
         try {
-            Optional<Digest> now = registry.digestOf(request.image());
+            Optional<Digest> now = registry.digestOf(image);
             if (now.isPresent() && !now.get().equals(manifest.digest())) {
-                log.accept(
-                        "WARNING: " + request.image() + " points at " + now.get() + " by now, which another build has"
-                                + " pushed at the same time. The index of this build stays " + manifest.digest());
+                log.accept("WARNING: " + image + " points at " + now.get() + " by now, which another build has"
+                        + " pushed at the same time. The index of this build stays " + manifest.digest());
             }
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            log.accept("WARNING: it could not be seen whether another build has pushed " + request.image()
-                    + " at the same time. " + e.getMessage());
+            log.accept("WARNING: it could not be seen whether another build has pushed " + image + " at the same time. "
+                    + e.getMessage());
         }
     }
 }

@@ -9,8 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -95,12 +93,17 @@ final class Blobs {
         return Optional.empty();
     }
 
+    /** Content that is made only once it is needed. */
+    interface Source {
+        Content get() throws IOException;
+    }
+
     /**
-     * Makes a file a blob of a repository, unless it has it.
+     * Makes some content a blob of a repository, unless it has it.
      *
-     * @param source of a file with exactly that content; not asked for one if the repository has it
+     * @param source of exactly that content; not asked for it if the repository has it
      */
-    void pushBlob(Blob blob, Registry.BlobFile source, ImageReference to) throws IOException {
+    void pushBlob(Blob blob, Source source, ImageReference to) throws IOException {
         Call start = Call.of(
                 "push blob " + blob.digest() + " (" + blob.size() + " bytes) to " + to.name(),
                 "POST",
@@ -113,15 +116,15 @@ final class Blobs {
         }
     }
 
-    private Answer upload(Call start, Blob blob, Registry.BlobFile source) throws IOException {
+    private Answer upload(Call start, Blob blob, Source source) throws IOException {
         ImageReference to = start.image();
         Answer there = client.once(Call.head(start.purpose(), to, "blobs/" + blob.digest()));
         if (there.isSuccess()) {
             return there;
         }
-        Path file = source.get();
+        Content content = source.get();
         if (isSentInPieces(blob, to)) {
-            return inPieces(start, blob, () -> Files.newInputStream(file), bytes -> {});
+            return inPieces(start, blob, content, bytes -> {});
         }
         Answer started = client.once(start);
         if (started.status() != 202) {
@@ -129,14 +132,12 @@ final class Blobs {
         }
         Call finish = Call.of(start.purpose(), "PUT", to, "pull,push", session(start, started, blob));
         Answer answer = following(finish, call -> {
-            try (VerifiedStream content = new VerifiedStream(
-                    Files.newInputStream(file), start.purpose(), blob.digest(), blob.size(), bytes -> {})) {
-                return client.once(call.with(Body.of(content, blob.size(), content::count)));
+            try (VerifiedStream stream =
+                    new VerifiedStream(content.open(), start.purpose(), blob.digest(), blob.size(), bytes -> {})) {
+                return client.once(call.with(Body.of(stream, blob.size(), stream::count)));
             }
         });
-        return answer.status() == TOO_LARGE
-                ? inPieces(start, blob, () -> Files.newInputStream(file), bytes -> {})
-                : answer;
+        return answer.status() == TOO_LARGE ? inPieces(start, blob, content, bytes -> {}) : answer;
     }
 
     /** Whether one request would be refused: where some have been, or for registries that are configured so. */
@@ -164,7 +165,8 @@ final class Blobs {
         }
     }
 
-    private interface Content {
+    /** What can be read from its beginning any number of times. */
+    interface Content {
         InputStream open() throws IOException;
     }
 

@@ -8,10 +8,13 @@ import io.jenkins.plugins.multiarch.engine.http.Deadline;
 import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads and writes manifests in registries, over the distribution API. Safe for use by several threads. Connections and
@@ -37,6 +42,12 @@ public final class Registry {
     public static final int MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
     private static final String DIGEST_HEADER = "Docker-Content-Digest";
+
+    /** Of a list of what is about a manifest; registries have hundreds of entries on one. */
+    private static final int MOST_PAGES = 100;
+
+    /** RFC 8288, as the distribution specification uses it. */
+    private static final Pattern NEXT_PAGE = Pattern.compile("<([^<>]+)>\\s*;\\s*rel=\"?next\"?");
 
     private static final int MAX_REMEMBERED_BYTES = 256 * 1024;
 
@@ -323,7 +334,25 @@ public final class Registry {
 
     /** As {@link #pushBlob(ImageReference, Digest, long, Path)}, with a file that is made only if the repository lacks it. */
     public void pushBlob(ImageReference to, Digest digest, long size, BlobFile file) throws IOException {
-        blobs.pushBlob(new Blobs.Blob(digest, size), file, to);
+        blobs.pushBlob(
+                new Blobs.Blob(digest, size),
+                () -> {
+                    Path made = file.get();
+                    return () -> Files.newInputStream(made);
+                },
+                to);
+    }
+
+    /**
+     * Pushes a small blob, unless the repository has it.
+     *
+     * @return its digest
+     */
+    public Digest pushBlob(ImageReference to, byte[] content) throws IOException {
+        byte[] copy = content.clone();
+        Digest digest = Digest.ofSha256(copy);
+        blobs.pushBlob(new Blobs.Blob(digest, copy.length), () -> () -> new ByteArrayInputStream(copy), to);
+        return digest;
     }
 
     /** Makes a blob of one repository part of another; see {@link Blobs}. */
@@ -399,16 +428,54 @@ public final class Registry {
      *     distribution specification, listing referrers</a>
      */
     public boolean listsReferrers(ImageReference subject) throws IOException {
-        Call call = Call.get(
-                        "list what is about " + subject, subject, "referrers/" + subject.digest(), MAX_MANIFEST_BYTES)
+        return page(referrersCall(subject)).isPresent();
+    }
+
+    /**
+     * What the registry itself lists as being about a manifest.
+     *
+     * @param subject the manifest, by digest
+     * @return the pages of the list, an OCI index each; empty if this registry makes no such lists
+     * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers">OCI
+     *     distribution specification, listing referrers</a>
+     */
+    public Optional<List<Manifest>> referrers(ImageReference subject) throws IOException {
+        Call call = referrersCall(subject);
+        Optional<Answer> page = page(call);
+        List<Manifest> pages = new ArrayList<>();
+        while (page.isPresent()) {
+            pages.add(Manifest.of(Manifest.OCI_INDEX, page.get().body()));
+            Matcher next = NEXT_PAGE.matcher(page.get().header("Link"));
+            if (!next.find()) {
+                return Optional.of(pages);
+            }
+            page = pages.size() < MOST_PAGES ? page(call.at(next.group(1))) : Optional.empty();
+        }
+        if (pages.isEmpty()) {
+            return Optional.empty();
+        }
+        throw ErrorMessages.unusable(
+                call.purpose(),
+                "page " + (pages.size() + 1) + " of its list is "
+                        + (pages.size() < MOST_PAGES
+                                ? "missing. The registry or a proxy in between is broken"
+                                : "one too many. Remove old signatures and attestations"));
+    }
+
+    private static Call referrersCall(ImageReference subject) {
+        return Call.get("list what is about " + subject, subject, "referrers/" + subject.digest(), MAX_MANIFEST_BYTES)
                 .accepting(List.of(Manifest.OCI_INDEX));
+    }
+
+    private Optional<Answer> page(Call call) throws IOException {
         Answer answer = client.send(call, RegistryClient.Settled.NEVER);
         if (answer.isSuccess()) {
             // Some answer every path with a page for people.
-            return answer.header("Content-Type").startsWith(Manifest.OCI_INDEX);
+            return Optional.of(answer)
+                    .filter(page -> page.header("Content-Type").startsWith(Manifest.OCI_INDEX));
         }
         if (answer.status() == 404 || isUnsupported(answer)) {
-            return false;
+            return Optional.empty();
         }
         throw client.failures().refused(call, answer);
     }

@@ -80,6 +80,15 @@ class MainTest {
         "push --insecure --image localhost/x:1 --source localhost/x:2, --insecure",
         "inspect --insecure http://lab:5000 localhost/x:1, is not a registry",
         "push --image localhost/x:1 --source localhost/x:2 --subject localhost/y:1, its own repository",
+        "sign localhost/x:1, --key",
+        "sign localhost/x:1 --key a --key-env B, mutually exclusive",
+        "sign localhost/x:1 --key a --passphrase secret, --passphrase",
+        "sign --key a, REFERENCE",
+        "verify localhost/x:1, --key",
+        "copy localhost/x:1, TARGET",
+        "copy localhost/x:1 localhost/y@sha256:0000000000000000000000000000000000000000000000000000000000000000, without a digest",
+        "copy localhost/x:1 localhost/y:1 --tag a/b, '''a/b'' is not a tag'",
+        "copy localhost/x:1 localhost/y:1 --platform sparc, Unknown architecture 'sparc'",
     })
     void wrongUsageIsOneLineAndTwo(String arguments, String message) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
@@ -128,7 +137,11 @@ class MainTest {
     @Test
     void helpAndVersionAreNoFailures() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("push").contains("inspect").contains("demo");
+        assertThat(out.toString())
+                .contains("push")
+                .contains("inspect")
+                .contains("sign")
+                .contains("demo");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).startsWith("multiarch ");
     }

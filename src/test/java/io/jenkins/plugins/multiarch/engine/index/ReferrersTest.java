@@ -220,4 +220,42 @@ class ReferrersTest {
         assertThat(Referrers.tag(Digest.parse("sha512:" + "0123456789abcdef".repeat(8))))
                 .isEqualTo("sha512-" + "0123456789abcdef".repeat(4));
     }
+
+    @Test
+    void whatTheRegistryListsIsReadPageByPage() throws IOException {
+        faulty.notingSubjects();
+        List<Digest> published = new ArrayList<>();
+        for (String tag : List.of("a", "b", "c", "d", "e")) {
+            published.add(publish(tag).digest());
+        }
+
+        List<Descriptor> found = new Referrers(registry, log::add).list(image.withDigest(subject.digest()));
+
+        assertThat(found).extracting(Descriptor::digest).containsExactlyInAnyOrderElementsOf(published);
+        assertThat(found).extracting(Descriptor::artifactType).containsOnly("application/vnd.example.app.v1");
+    }
+
+    @Test
+    void aPageThatIsMissingIsNoEndOfTheList() throws IOException {
+        faulty.notingSubjects();
+        for (String tag : List.of("a", "b", "c")) {
+            publish(tag);
+        }
+        faulty.always("GET .*/referrers/.*from=2", Fault.status(404));
+
+        assertThatThrownBy(() -> new Referrers(registry, log::add).list(image.withDigest(subject.digest())))
+                .hasMessageContaining("page 2 of its list is missing");
+    }
+
+    @Test
+    void whatIsListedUnderTheTagIsRead() throws IOException {
+        Digest first = publish("a").digest();
+        Digest second = publish("b").digest();
+
+        assertThat(new Referrers(registry, log::add).list(image.withDigest(subject.digest())))
+                .extracting(Descriptor::digest)
+                .containsExactly(first, second);
+        assertThat(new Referrers(registry, log::add).list(image.withDigest(first)))
+                .isEmpty();
+    }
 }

@@ -187,6 +187,11 @@ public final class FaultyRegistry implements AutoCloseable {
         return this;
     }
 
+    /** Forgets everything that is about a manifest, and every tag that is made of its digest. */
+    public void forgetReferrers(ImageReference subject) {
+        memory.forgetReferrers(subject.repository(), subject.digest());
+    }
+
     /** A reference into this registry, e.g. of {@code demo/hello:1}. */
     public ImageReference image(String repositoryAndTag) {
         return ImageReference.parse(server.address() + "/" + repositoryAndTag);

@@ -7,7 +7,11 @@ import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Asked;
 import io.jenkins.plugins.multiarch.engine.registry.ScriptedRegistry.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -16,7 +20,7 @@ import java.util.regex.Pattern;
 /** What a well-behaved registry answers, with everything in memory. No index gets in without its members. */
 final class MemoryRegistry implements ScriptedRegistry.Script {
 
-    private static final Pattern PATH = Pattern.compile("/v2/(.+?)/(manifests|blobs/uploads|blobs)/([^/]*)");
+    private static final Pattern PATH = Pattern.compile("/v2/(.+?)/(manifests|blobs/uploads|blobs|referrers)/([^/]*)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Document(String mediaType, byte[] content) {}
@@ -48,6 +52,9 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
 
     @Override
     public Reply answer(Asked request) throws IOException {
+        if (request.path().equals("/v2/")) {
+            return Reply.of(200, "{}", "Content-Type", "application/json");
+        }
         Matcher path = PATH.matcher(request.path());
         if (!path.matches()) {
             return error(404, "NAME_UNKNOWN");
@@ -57,6 +64,7 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
         return switch (path.group(2)) {
             case "manifests" -> manifest(request, repository, last);
             case "blobs" -> blob(repository, last);
+            case "referrers" -> referrers(request, repository, last);
             default -> upload(request, repository, last);
         };
     }
@@ -136,6 +144,45 @@ final class MemoryRegistry implements ScriptedRegistry.Script {
         Reply stored = Reply.of(201, "", "Docker-Content-Digest", digest);
         String subject = document.path("subject").path("digest").asText();
         return notesSubjects && !subject.isEmpty() ? stored.with("OCI-Subject", subject) : stored;
+    }
+
+    void forgetReferrers(String repository, String subject) {
+        manifests
+                .entrySet()
+                .removeIf(manifest -> manifest.getKey().startsWith(repository + "@")
+                        && new String(manifest.getValue().content(), StandardCharsets.UTF_8)
+                                .matches("(?s).*\"subject\":\\{[^}]*" + subject + ".*"));
+        tags.keySet().removeIf(tag -> tag.startsWith(repository + ":" + subject.replace(':', '-')));
+    }
+
+    /** Two entries a page. */
+    private Reply referrers(Asked request, String repository, String subject) throws IOException {
+        if (!notesSubjects) {
+            return error(404, "UNSUPPORTED");
+        }
+        List<String> entries = new ArrayList<>();
+        for (Map.Entry<String, Document> manifest : new TreeMap<>(manifests).entrySet()) {
+            JsonNode document = JSON.readTree(manifest.getValue().content());
+            if (manifest.getKey().startsWith(repository + "@")
+                    && document.path("subject").path("digest").asText().equals(subject)) {
+                entries.add("{\"mediaType\":\"" + manifest.getValue().mediaType() + "\",\"digest\":\""
+                        + manifest.getKey().substring(repository.length() + 1) + "\",\"size\":"
+                        + manifest.getValue().content().length + ",\"artifactType\":\""
+                        + document.path("artifactType").asText() + "\"}");
+            }
+        }
+        int from =
+                request.query() == null ? 0 : Integer.parseInt(request.query().replace("from=", ""));
+        int to = Math.min(from + 2, entries.size());
+        Reply page = Reply.of(
+                200,
+                "{\"schemaVersion\":2,\"mediaType\":\"" + Manifest.OCI_INDEX + "\",\"manifests\":["
+                        + String.join(",", entries.subList(from, to)) + "]}",
+                "Content-Type",
+                Manifest.OCI_INDEX);
+        return to == entries.size()
+                ? page
+                : page.with("Link", "<" + request.path() + "?from=" + to + ">; rel=\"next\"");
     }
 
     private Reply blob(String repository, String digest) {

@@ -72,6 +72,11 @@ public final class ScriptedRegistry implements AutoCloseable {
         }
     }
 
+    static {
+        // Java's server sends head and body apart, and would wait 40 ms between them. It reads this when it is loaded.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     public final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final Set<Integer> clients = ConcurrentHashMap.newKeySet();
     private final AtomicInteger underWay = new AtomicInteger();
