@@ -57,7 +57,14 @@ class WebMethodsTest {
             "PushManifestListStep.doFillFormatItems",
             "RecordImageStep.doCheckPlatform",
             "RecordImageStep.doCheckReference",
-            "RegistryLogin.doCheckRegistry");
+            "RegistryLogin.doCheckRegistry",
+            "MultiArchBuildStep.doCheckCache",
+            "VerifyImageStep.doCheckImage",
+            "VerifyImageStep.doCheckKey",
+            "CopyImageStep.doCheckFrom",
+            "CopyImageStep.doCheckTo",
+            "CopyImageStep.doCheckPlatforms",
+            "PushManifestListStep.doFillProvenanceItems");
 
     /** What is no descriptor has tests of its own for who may call it. */
     private static final Set<String> TESTED_ELSEWHERE =

@@ -93,7 +93,8 @@ public final class BuildSecrets {
                 CredentialLookup.anyOf(Stream.of(CredentialsMatchers.instanceOf(SSHUserPrivateKey.class))));
     }
 
-    private static StandardCredentials find(Run<?, ?> run, String id, String kind) {
+    /** @param kind what it should be, for the error */
+    static StandardCredentials find(Run<?, ?> run, String id, String kind) {
         CredentialLookup lookup = CredentialLookup.in(run);
         return lookup.find(id, "")
                 .orElseThrow(() -> new IllegalArgumentException("There is no credential '" + id + "' that "

@@ -76,7 +76,7 @@ public final class CleanUpStep extends DispatchStep {
         private final boolean paused;
 
         /** From the first instant, because a branch is often interrupted just when this step begins. */
-        private transient volatile boolean unfinished = true;
+        private transient volatile boolean finished;
 
         private transient volatile Throwable interruption;
 
@@ -107,18 +107,18 @@ public final class CleanUpStep extends DispatchStep {
 
         /** Whether the interruption can wait until the removal is over. */
         private synchronized boolean postpone(Throwable cause) {
-            if (unfinished) {
+            if (!finished) {
                 interruption = cause;
             }
-            return unfinished;
+            return !finished;
         }
 
-        private synchronized void setUnfinished(boolean given) {
-            unfinished = given;
+        private synchronized void setFinished(boolean given) {
+            finished = given;
         }
 
         private void endAnyway(Throwable cause) {
-            if (!unfinished) {
+            if (finished) {
                 return;
             }
             try {
@@ -130,11 +130,11 @@ public final class CleanUpStep extends DispatchStep {
 
         @Override
         protected Void run() throws Exception {
-            setUnfinished(true);
+            setFinished(false);
             try {
                 removeAll();
             } finally {
-                setUnfinished(false);
+                setFinished(true);
             }
             if (interruption != null) {
                 throw interruption instanceof Exception exception ? exception : new Exception(interruption);

@@ -89,6 +89,7 @@ public final class PlanStep extends DispatchStep {
             Run<?, ?> run = getContext().get(Run.class);
             // A credential that nobody can use is told before anything is built.
             AbortExceptions.translate(() -> order.credentials(run));
+            AbortExceptions.translate(() -> order.requireKey(run));
             warnOfVisibleCredentials(order, listener);
             SurroundingAgent around = new SurroundingAgent(getContext(), inPlace);
             Plan agents = AbortExceptions.translate(() -> order.plan(run, order.platforms(), around.occupied()));

@@ -42,6 +42,19 @@ public final class IndexRow {
         return commands;
     }
 
+    /** How to verify the signature, one command each; the key is in a file {@code key.pub}. */
+    public List<String> getVerifyCommands() {
+        String reference = index.getReference();
+        List<String> commands = new ArrayList<>();
+        commands.add("cosign verify --key key.pub --insecure-ignore-tlog=true " + reference);
+        if (index.getSignature() != null && index.getSignature().isProvenance()) {
+            commands.add("cosign verify-attestation --key key.pub --insecure-ignore-tlog=true --type slsaprovenance1 "
+                    + reference);
+        }
+        commands.add("multiarch verify --key key.pub " + reference);
+        return commands;
+    }
+
     /** How many members are in it beside those that are shown. */
     public int getMore() {
         return index.getMemberCount() - index.getMembers().size();

@@ -32,6 +32,7 @@ public final class PlatformImage implements Serializable {
     private final long compressedSize;
     private final int steps;
     private final int cachedSteps;
+    private final long finishedMillis;
 
     // Null in what an older version has saved.
     private String revision;
@@ -69,6 +70,7 @@ public final class PlatformImage implements Serializable {
         this.compressedSize = compressedSize;
         this.steps = cache.steps();
         this.cachedSteps = cache.cached();
+        this.finishedMillis = System.currentTimeMillis();
     }
 
     /**
@@ -157,6 +159,11 @@ public final class PlatformImage implements Serializable {
     @Exported
     public long getDurationMillis() {
         return durationMillis;
+    }
+
+    /** When the controller has recorded it, in milliseconds since the epoch; 0 if an older version has. */
+    public long getFinishedMillis() {
+        return finishedMillis;
     }
 
     /** What a client downloads for it, configuration and layers, in bytes; 0 if not pushed or not known. */

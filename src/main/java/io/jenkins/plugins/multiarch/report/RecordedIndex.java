@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.report;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.index.ImageIndex;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
@@ -27,7 +28,11 @@ public final class RecordedIndex {
     private final ArrayList<RecordedMember> members;
     private final int memberCount;
 
-    RecordedIndex(PublishedIndex published) {
+    /** Null if it is not signed. */
+    private final RecordedSignature signature;
+
+    /** @param signature null if it is not signed */
+    RecordedIndex(PublishedIndex published, @CheckForNull RecordedSignature signature) {
         ImageIndex index = ImageIndex.parse(published.manifest());
         List<Descriptor> images = index.members().stream()
                 .filter(member -> !member.isAttestation())
@@ -42,11 +47,19 @@ public final class RecordedIndex {
         this.members = new ArrayList<>(
                 images.stream().limit(MOST_MEMBERS).map(RecordedMember::new).toList());
         this.memberCount = images.size();
+        this.signature = signature;
     }
 
     /** Whether this is the same index under the same tags as that of another record. */
     boolean isAgain(RecordedIndex other) {
         return getReference().equals(other.getReference()) && tags.equals(other.tags);
+    }
+
+    /** By whom it was signed; null if it was not. */
+    @CheckForNull
+    @Exported
+    public RecordedSignature getSignature() {
+        return signature;
     }
 
     /** {@code registry/repository}. */

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.multiarch.report;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.BulkChange;
 import hudson.console.HyperlinkNote;
 import hudson.model.Run;
+import io.jenkins.plugins.multiarch.engine.copy.CopyResult;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -52,9 +54,22 @@ public record RunRecord(Run<?, ?> run) {
 
     /** Adds an index that was pushed; its digest leads back to the run. */
     public void addIndex(PublishedIndex index) throws IOException {
+        addIndex(index, null);
+    }
+
+    /** The same of one that was signed afterwards, in place of what was added before. */
+    public void addIndex(PublishedIndex index, @CheckForNull RecordedSignature signature) throws IOException {
         update(
-                action -> action.addIndex(new RecordedIndex(index)),
+                action -> action.addIndex(new RecordedIndex(index, signature)),
                 index.digest().toString());
+    }
+
+    /** Has the digest of a copied image lead to the run, too. */
+    public void addPromotion(CopyResult copied) throws IOException {
+        try (BulkChange both = new BulkChange(run)) {
+            ImageFingerprints.add(run, copied.image().digest());
+            both.commit();
+        }
     }
 
     /** Adds an index that could not be pushed. */

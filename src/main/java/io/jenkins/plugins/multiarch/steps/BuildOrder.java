@@ -114,6 +114,8 @@ public final class BuildOrder implements Serializable {
     private final boolean publish;
     private final ArrayList<String> tags;
     private final LinkedHashMap<String, String> annotations;
+    private final String sign;
+    private final boolean provenanceOfJenkins;
 
     private BuildOrder(
             MultiArchBuildStep step,
@@ -166,13 +168,15 @@ public final class BuildOrder implements Serializable {
         this.cacheFrom = new ArrayList<>(step.getCacheFrom());
         this.cacheTo = new ArrayList<>(step.getCacheTo());
         this.buildContexts = new LinkedHashMap<>(step.getBuildContexts());
-        this.provenance = Util.fixNull(step.getProvenance());
+        this.provenanceOfJenkins = IndexSignature.JENKINS.equals(step.getProvenance());
+        this.provenance = provenanceOfJenkins ? "" : Util.fixNull(step.getProvenance());
         this.sbom = step.isSbom();
         this.options = new ArrayList<>(step.getOptions());
         this.exportTo = step.getExportTo();
         this.publish = step.isPublish();
         this.tags = new ArrayList<>(step.getTags());
         this.annotations = new LinkedHashMap<>(step.getAnnotations());
+        this.sign = step.getSign();
     }
 
     /**
@@ -248,6 +252,11 @@ public final class BuildOrder implements Serializable {
         if (!order.publish && !(order.tags.isEmpty() && order.annotations.isEmpty())) {
             throw new IllegalArgumentException(
                     "tags and annotations are those of the index. Set publish: true, or give them to pushManifestList.");
+        }
+        if (!order.publish && (order.sign != null || order.provenanceOfJenkins)) {
+            throw new IllegalArgumentException(
+                    "sign, and provenance: 'jenkins', are about the index. Set publish: true, or"
+                            + " give them to pushManifestList.");
         }
         order.platforms().forEach(platform -> order.request(platform, false, order.features()));
         return order;
@@ -477,8 +486,25 @@ public final class BuildOrder implements Serializable {
             if (credentialsId != null) {
                 arguments.put("credentialsId", credentialsId);
             }
+            if (sign != null) {
+                arguments.put("sign", sign);
+            }
+            if (provenanceOfJenkins) {
+                arguments.put("provenance", IndexSignature.JENKINS);
+            }
         }
         return arguments;
+    }
+
+    /**
+     * Looks up the key that is to sign the index, if one is to.
+     *
+     * @return whether one is to
+     * @throws IllegalArgumentException if it is missing, or no such key
+     */
+    public boolean requireKey(Run<?, ?> run) {
+        return IndexSignature.of(run, sign, provenanceOfJenkins ? IndexSignature.JENKINS : null)
+                .isPresent();
     }
 
     public boolean failFast() {

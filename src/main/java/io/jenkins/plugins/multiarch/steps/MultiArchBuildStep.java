@@ -16,6 +16,7 @@ import io.jenkins.plugins.multiarch.config.BuilderItems;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
+import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -78,6 +79,7 @@ public final class MultiArchBuildStep extends Step {
     private String sshCredentialsId;
     private List<RegistryLogin> logins = new ArrayList<>();
     private transient Closure<?> testBlock;
+    private String sign;
     private String cache;
     private List<String> cacheFrom = new ArrayList<>();
     private List<String> cacheTo = new ArrayList<>();
@@ -311,6 +313,17 @@ public final class MultiArchBuildStep extends Step {
         return testBlock;
     }
 
+    /** The credential with the key that signs the index and its platform images; null for none. */
+    @CheckForNull
+    public String getSign() {
+        return sign;
+    }
+
+    @DataBoundSetter
+    public void setSign(String sign) {
+        this.sign = Util.fixEmptyAndTrim(sign);
+    }
+
     /** The repository that keeps what builds may use again; null for none. */
     @CheckForNull
     public String getCache() {
@@ -538,7 +551,7 @@ public final class MultiArchBuildStep extends Step {
 
         @POST
         public FormValidation doCheckCache(@QueryParameter String value) {
-            return value.isBlank()
+            return Util.fixEmptyAndTrim(value) == null
                     ? FormValidation.ok()
                     : FormChecks.required(value, text -> BuildCache.of(ImageReference.parse(text), List.of()));
         }
@@ -567,7 +580,13 @@ public final class MultiArchBuildStep extends Step {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.Provenance_auto(), "");
             Stream.of("false", "true", "min", "max").forEach(items::add);
+            items.add(Messages.Provenance_jenkins(), IndexSignature.JENKINS);
             return items;
+        }
+
+        @POST
+        public ListBoxModel doFillSignItems(@AncestorInPath Item item, @QueryParameter String sign) {
+            return SignatureKeys.listBox(item, sign);
         }
 
         @POST

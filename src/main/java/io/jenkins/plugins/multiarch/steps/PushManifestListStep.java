@@ -12,6 +12,7 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
 import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
@@ -73,6 +75,8 @@ public final class PushManifestListStep extends Step implements Serializable {
     private String artifactType;
     private String subject;
     private String credentialsId;
+    private String sign;
+    private String provenance;
 
     /** @param image target reference with tag */
     @DataBoundConstructor
@@ -219,6 +223,26 @@ public final class PushManifestListStep extends Step implements Serializable {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
+    /** The credential with the key that signs the index and its platform images. */
+    public String getSign() {
+        return sign;
+    }
+
+    @DataBoundSetter
+    public void setSign(String sign) {
+        this.sign = Util.fixEmptyAndTrim(sign);
+    }
+
+    /** {@code jenkins} for provenance of the controller's own records. */
+    public String getProvenance() {
+        return provenance;
+    }
+
+    @DataBoundSetter
+    public void setProvenance(String provenance) {
+        this.provenance = Util.fixEmptyAndTrim(provenance);
+    }
+
     @Override
     public StepExecution start(StepContext context) throws Exception {
         return new Execution(context, this);
@@ -275,6 +299,7 @@ public final class PushManifestListStep extends Step implements Serializable {
             }
             EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
             ImageReference image = configuration.image(step.image);
+            Optional<IndexSignature> signature = IndexSignature.of(run, step.sign, step.provenance);
             boolean removesOnly = step.sources.isEmpty() && !step.remove.isEmpty();
             IndexMembers members =
                     removesOnly ? IndexMembers.NONE : IndexMembers.of(step.sources, run, image, configuration);
@@ -306,6 +331,10 @@ public final class PushManifestListStep extends Step implements Serializable {
             } else {
                 RunRecord record = new RunRecord(run);
                 record.addIndex(published);
+                if (signature.isPresent()) {
+                    record.addIndex(
+                            published, signature.get().write(registry, published, members.built(), run, log::println));
+                }
                 log.println("Recorded in " + record.link());
             }
             if (step.removePlatformTags && !step.dryRun) {
@@ -418,6 +447,19 @@ public final class PushManifestListStep extends Step implements Serializable {
             items.add(Messages.IndexFormat_oci(), IndexFormat.OCI.toString());
             items.add(Messages.IndexFormat_docker(), IndexFormat.DOCKER.toString());
             return items;
+        }
+
+        @POST
+        public ListBoxModel doFillProvenanceItems() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.Provenance_none(), "");
+            items.add(Messages.Provenance_jenkins(), IndexSignature.JENKINS);
+            return items;
+        }
+
+        @POST
+        public ListBoxModel doFillSignItems(@AncestorInPath Item item, @QueryParameter String sign) {
+            return SignatureKeys.listBox(item, sign);
         }
 
         @POST

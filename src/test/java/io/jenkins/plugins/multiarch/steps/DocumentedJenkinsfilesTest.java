@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -83,6 +85,7 @@ class DocumentedJenkinsfilesTest {
         }
         StoredCredential.add("registry", "robot", "s3cr3t-w0rd");
         StoredCredential.addText("npm-config", "registry=https://npm.example.com/");
+        StoredCredential.addText("cosign-key", signingKey());
         pushFoundImages();
     }
 
@@ -90,6 +93,15 @@ class DocumentedJenkinsfilesTest {
     void stopRegistry() throws IOException {
         ExtensionList.lookup(StepDescriptor.class).remove(container);
         registry.close();
+    }
+
+    private static String signingKey() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder()
+                        .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
     }
 
     /** What a project of the documentation's readers would have. */

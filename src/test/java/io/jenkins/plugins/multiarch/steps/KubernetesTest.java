@@ -39,7 +39,7 @@ import org.jvnet.hudson.test.JenkinsRule;
  */
 @Tag("integration")
 @Tag("slow")
-@Timeout(150)
+@Timeout(90)
 @ExtendWith(FrequentProvisioning.class)
 @WithOwnJenkins
 class KubernetesTest {

@@ -31,6 +31,8 @@ class StepsDocumentTest {
             new MultiArchBuildStep("demo/hello"),
             new PushManifestListStep("demo/hello"),
             new RecordImageStep("demo/hello"),
+            new VerifyImageStep("demo/hello"),
+            new CopyImageStep("demo/hello", "demo/bye:1"),
             new PlatformNodeStep("linux/arm64"));
 
     private static final PlatformAgent AGENT = new PlatformAgent("linux/arm64");

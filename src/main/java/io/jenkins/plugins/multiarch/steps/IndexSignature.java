@@ -1,0 +1,181 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.PluginWrapper;
+import hudson.model.ParameterValue;
+import hudson.model.ParametersAction;
+import hudson.model.Run;
+import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
+import io.jenkins.plugins.multiarch.engine.index.ImagePart;
+import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.provenance.AgentClaims;
+import io.jenkins.plugins.multiarch.engine.provenance.BuildFacts;
+import io.jenkins.plugins.multiarch.engine.provenance.BuildMode;
+import io.jenkins.plugins.multiarch.engine.provenance.PlatformBuild;
+import io.jenkins.plugins.multiarch.engine.provenance.Provenance;
+import io.jenkins.plugins.multiarch.engine.provenance.SourceCode;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.signature.Signer;
+import io.jenkins.plugins.multiarch.engine.signature.SigningKey;
+import io.jenkins.plugins.multiarch.report.PlatformImage;
+import io.jenkins.plugins.multiarch.report.RecordedSignature;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+
+/**
+ * Signs an index, its platform images and, if that is wanted, provenance of them that is made of the controller's own
+ * records.
+ *
+ * @param key signs; it never leaves the controller
+ * @param provenance whether provenance is wanted
+ */
+record IndexSignature(SigningKey key, boolean provenance) {
+
+    /** What the parameter {@code provenance} says for provenance that Jenkins makes. */
+    static final String JENKINS = "jenkins";
+
+    /**
+     * Reads the key, before anything is published.
+     *
+     * @param credentialsId null if nothing is to be signed
+     * @param provenance what the step says; null for none
+     * @throws IllegalArgumentException if something is missing, or the credential has no such key
+     */
+    static Optional<IndexSignature> of(
+            Run<?, ?> run, @CheckForNull String credentialsId, @CheckForNull String provenance) {
+        boolean wanted = JENKINS.equals(provenance);
+        if (!wanted && provenance != null && !provenance.equals("false")) {
+            throw new IllegalArgumentException("Unknown provenance '" + provenance
+                    + "'. Choose jenkins or false; what a build tool attests is chosen in multiArchBuild.");
+        }
+        if (credentialsId == null) {
+            if (wanted) {
+                throw new IllegalArgumentException(
+                        "provenance: 'jenkins' is worth nothing without a signature. Name the"
+                                + " credential with the key as 'sign'.");
+            }
+            return Optional.empty();
+        }
+        if (wanted && Jenkins.get().getRootUrl() == null) {
+            throw new IllegalArgumentException(
+                    "Provenance names its builder by the URL of Jenkins, which is not set. Set"
+                            + " it under Manage Jenkins » System.");
+        }
+        return Optional.of(new IndexSignature(SignatureKeys.signing(run, credentialsId), wanted));
+    }
+
+    /**
+     * Signs all by digest: a tag may point elsewhere by now.
+     *
+     * @param built what was built for the index, as the controller has recorded it
+     */
+    RecordedSignature write(
+            Registry registry, PublishedIndex index, List<PlatformImage> built, Run<?, ?> run, Consumer<String> log)
+            throws IOException {
+        ImageReference itself = index.image().withDigest(index.digest());
+        List<ImagePart> parts = ImagePart.read(registry, itself, true);
+        Set<String> digests = parts.stream().map(part -> part.image().digest()).collect(Collectors.toSet());
+        // Of what was built elsewhere nothing is known here.
+        List<PlatformImage> known = built.stream()
+                .filter(image ->
+                        digests.contains(image.getDigest()) && !image.getTool().isEmpty())
+                .toList();
+        Signer signer = new Signer(registry.withinTimeLimit(), key, log);
+        for (ImagePart part : parts) {
+            signer.sign(part.image());
+            boolean ours = part.image().equals(itself)
+                    || known.stream()
+                            .anyMatch(image ->
+                                    image.getDigest().equals(part.image().digest()));
+            if (provenance && ours) {
+                signer.attest(part.image(), Provenance.of(facts(run, index, known), part.image()));
+            }
+        }
+        return new RecordedSignature(key.verificationKey(), provenance);
+    }
+
+    private static BuildFacts facts(Run<?, ?> run, PublishedIndex index, List<PlatformImage> built) {
+        Instant started = Instant.ofEpochMilli(run.getStartTimeInMillis());
+        List<PlatformBuild> platforms = new ArrayList<>();
+        for (PlatformImage image : built) {
+            Instant finished =
+                    image.getFinishedMillis() == 0 ? started : Instant.ofEpochMilli(image.getFinishedMillis());
+            platforms.add(new PlatformBuild(
+                    Platform.parse(image.getPlatform()),
+                    Digest.parse(image.getDigest()),
+                    mode(image),
+                    image.getNode(),
+                    image.getFinishedMillis() == 0 ? started : finished.minusMillis(image.getDurationMillis()),
+                    finished,
+                    new AgentClaims(image.getTool(), "", List.of())));
+        }
+        Instant finished = platforms.stream()
+                .map(PlatformBuild::finishedOn)
+                .max(Instant::compareTo)
+                .orElse(started);
+        return new BuildFacts(
+                Jenkins.get().getRootUrl(),
+                version(),
+                run.getParent().getFullName(),
+                run.getNumber(),
+                source(built),
+                parameters(run, index),
+                platforms,
+                started,
+                finished);
+    }
+
+    private static BuildMode mode(PlatformImage image) {
+        if (image.isMadeWithoutMachine()) {
+            return BuildMode.WITHOUT_MACHINE;
+        }
+        return image.isEmulated() ? BuildMode.EMULATED : BuildMode.NATIVE;
+    }
+
+    private static String version() {
+        PluginWrapper plugin = Jenkins.get().pluginManager.whichPlugin(IndexSignature.class);
+        return plugin == null ? "" : plugin.getVersion();
+    }
+
+    /**
+     * The commit that the controller has pinned for all platforms; null where a workspace was built, of which only the Pipeline
+     * knows what is in it.
+     */
+    @CheckForNull
+    private static SourceCode source(List<PlatformImage> built) {
+        Set<List<String>> commits = built.stream()
+                .map(image -> List.of(image.getSource(), image.getRevision()))
+                .collect(Collectors.toSet());
+        if (commits.size() != 1 || commits.iterator().next().contains("")) {
+            return null;
+        }
+        List<String> commit = commits.iterator().next();
+        return new SourceCode(commit.get(0), "", commit.get(1));
+    }
+
+    /** What was asked for, and the parameters of the run but for its secrets. */
+    private static Map<String, String> parameters(Run<?, ?> run, PublishedIndex index) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("image", index.image().toString());
+        parameters.put("tags", String.join(",", index.tags()));
+        ParametersAction action = run.getAction(ParametersAction.class);
+        for (ParameterValue value : action == null ? List.<ParameterValue>of() : action.getAllParameters()) {
+            if (!value.isSensitive() && value.getValue() != null) {
+                parameters.put("parameter." + value.getName(), value.getValue().toString());
+            }
+        }
+        return parameters;
+    }
+}
