@@ -59,6 +59,8 @@ class WebMethodsTest {
             "RecordImageStep.doCheckReference",
             "RegistryLogin.doCheckRegistry",
             "MultiArchBuildStep.doCheckCache",
+            "MultiArchBuildStep.doCheckTagsFrom",
+            "PushManifestListStep.doCheckTagsFrom",
             "VerifyImageStep.doCheckImage",
             "VerifyImageStep.doCheckKey",
             "CopyImageStep.doCheckFrom",

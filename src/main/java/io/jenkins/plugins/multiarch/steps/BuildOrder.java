@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.multiarch.agents.AgentPlanner;
@@ -23,6 +24,7 @@ import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.tags.SourceRef;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -114,6 +116,7 @@ public final class BuildOrder implements Serializable {
     private final boolean publish;
     private final ArrayList<String> tags;
     private final LinkedHashMap<String, String> annotations;
+    private final ArrayList<String> tagsFrom;
     private final String sign;
     private final boolean provenanceOfJenkins;
 
@@ -176,6 +179,7 @@ public final class BuildOrder implements Serializable {
         this.publish = step.isPublish();
         this.tags = new ArrayList<>(step.getTags());
         this.annotations = new LinkedHashMap<>(step.getAnnotations());
+        this.tagsFrom = new ArrayList<>(step.getTagsFrom());
         this.sign = step.getSign();
     }
 
@@ -184,19 +188,20 @@ public final class BuildOrder implements Serializable {
      *
      * @param configuration says what the step leaves open
      * @param logins as {@link SurroundingLogins} tells them
-     * @param branches as {@link CacheBranches} tells them
+     * @param environment tells what the build is of
      * @throws IllegalArgumentException naming the parameter's value and the remedy
      */
     static BuildOrder of(
             MultiArchBuildStep step,
             EffectiveConfiguration configuration,
             Map<String, String> logins,
-            List<String> branches) {
+            EnvVars environment) {
         if (step.getImage() == null) {
             throw new IllegalArgumentException(
                     "multiArchBuild needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
         }
-        ImageReference image = configuration.image(step.getImage());
+        ImageReference image =
+                TagsFromSource.of(step.getTagsFrom(), SourceRef.of(environment)).image(step.getImage(), configuration);
         if (!image.digest().isEmpty()) {
             throw new IllegalArgumentException(
                     "'" + step.getImage() + "' has a digest. Use a tag: the image is not built yet.");
@@ -208,7 +213,7 @@ public final class BuildOrder implements Serializable {
                 logins,
                 step.getCache() == null
                         ? BuildCache.NONE
-                        : BuildCache.of(configuration.image(step.getCache()), branches),
+                        : BuildCache.of(configuration.image(step.getCache()), CacheBranches.of(environment)),
                 image,
                 requested.stream().map(Platform::parse).distinct().toList());
         BuildTool.parse(order.builder);
@@ -249,9 +254,9 @@ public final class BuildOrder implements Serializable {
                             + "' is remote, so nothing is shipped. Give them as URLs too.");
         }
         order.directories().forEach((name, directory) -> requireInside("build context " + name, directory));
-        if (!order.publish && !(order.tags.isEmpty() && order.annotations.isEmpty())) {
+        if (!order.publish && !(order.tags.isEmpty() && order.tagsFrom.isEmpty() && order.annotations.isEmpty())) {
             throw new IllegalArgumentException(
-                    "tags and annotations are those of the index. Set publish: true, or give them to pushManifestList.");
+                    "tags, tagsFrom and annotations are those of the index. Set publish: true, or give them to pushManifestList.");
         }
         if (!order.publish && (order.sign != null || order.provenanceOfJenkins)) {
             throw new IllegalArgumentException(
@@ -482,6 +487,9 @@ public final class BuildOrder implements Serializable {
         if (publish && push) {
             arguments.put("image", image);
             arguments.put("tags", tags);
+            if (tagsFrom != null) {
+                arguments.put("tagsFrom", tagsFrom);
+            }
             arguments.put("annotations", annotations);
             if (credentialsId != null) {
                 arguments.put("credentialsId", credentialsId);

@@ -20,6 +20,7 @@ import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.tags.TagRule;
 import io.jenkins.plugins.multiarch.forms.FormChecks;
 import io.jenkins.plugins.multiarch.forms.ImageCredentialItems;
 import io.jenkins.plugins.multiarch.forms.KeyValueRows;
@@ -79,6 +80,7 @@ public final class MultiArchBuildStep extends Step {
     private String sshCredentialsId;
     private List<RegistryLogin> logins = new ArrayList<>();
     private transient Closure<?> testBlock;
+    private List<String> tagsFrom = new ArrayList<>();
     private String sign;
     private String cache;
     private List<String> cacheFrom = new ArrayList<>();
@@ -313,6 +315,16 @@ public final class MultiArchBuildStep extends Step {
         return testBlock;
     }
 
+    /** Rules by which further tags of the index follow from what the build is of. */
+    public List<String> getTagsFrom() {
+        return tagsFrom;
+    }
+
+    @DataBoundSetter
+    public void setTagsFrom(List<String> tagsFrom) {
+        this.tagsFrom = MultilineList.strings(tagsFrom);
+    }
+
     /** The credential with the key that signs the index and its platform images; null for none. */
     @CheckForNull
     public String getSign() {
@@ -459,7 +471,7 @@ public final class MultiArchBuildStep extends Step {
                         this,
                         configuration,
                         SurroundingLogins.of(context),
-                        CacheBranches.of(Objects.requireNonNull(context.get(EnvVars.class))))),
+                        Objects.requireNonNull(context.get(EnvVars.class)))),
                 testBlock);
     }
 
@@ -510,6 +522,7 @@ public final class MultiArchBuildStep extends Step {
             List<String> cacheTo = MultilineList.take(form, "cacheTo");
             List<String> options = MultilineList.take(form, "options");
             List<String> tags = MultilineList.take(form, "tags");
+            List<String> tagsFrom = MultilineList.take(form, "tagsFrom");
             if (form.optString("nativeWait").isBlank()) {
                 // Stapler makes a number of an empty field, 0, which is another wish than none.
                 form.remove("nativeWait");
@@ -525,6 +538,7 @@ public final class MultiArchBuildStep extends Step {
             step.setCacheTo(cacheTo);
             step.setOptions(options);
             step.setTags(tags);
+            step.setTagsFrom(tagsFrom);
             return step;
         }
 
@@ -547,6 +561,11 @@ public final class MultiArchBuildStep extends Step {
         @POST
         public FormValidation doCheckPlatforms(@QueryParameter String value) {
             return FormChecks.eachLine(value, Platform::parse);
+        }
+
+        @POST
+        public FormValidation doCheckTagsFrom(@QueryParameter String value) {
+            return FormChecks.eachLine(value, TagRule::parse);
         }
 
         @POST

@@ -21,6 +21,8 @@ import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.tags.SourceRef;
+import io.jenkins.plugins.multiarch.engine.tags.TagRule;
 import io.jenkins.plugins.multiarch.forms.FormChecks;
 import io.jenkins.plugins.multiarch.forms.ImageCredentialItems;
 import io.jenkins.plugins.multiarch.forms.KeyValueRows;
@@ -75,6 +77,7 @@ public final class PushManifestListStep extends Step implements Serializable {
     private String artifactType;
     private String subject;
     private String credentialsId;
+    private List<String> tagsFrom = new ArrayList<>();
     private String sign;
     private String provenance;
 
@@ -223,6 +226,16 @@ public final class PushManifestListStep extends Step implements Serializable {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
+    /** Rules by which further tags follow from what the build is of. */
+    public List<String> getTagsFrom() {
+        return tagsFrom;
+    }
+
+    @DataBoundSetter
+    public void setTagsFrom(List<String> tagsFrom) {
+        this.tagsFrom = MultilineList.strings(tagsFrom);
+    }
+
     /** The credential with the key that signs the index and its platform images. */
     public String getSign() {
         return sign;
@@ -298,16 +311,17 @@ public final class PushManifestListStep extends Step implements Serializable {
                         "pushManifestList needs an image. Write for example image: 'registry.example.com/team/app:1.0'.");
             }
             EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
-            ImageReference image = configuration.image(step.image);
+            EnvVars environment = getContext().get(EnvVars.class);
+            TagsFromSource follow = TagsFromSource.of(step.tagsFrom, SourceRef.of(environment));
+            ImageReference image = follow.image(step.image, configuration);
             Optional<IndexSignature> signature = IndexSignature.of(run, step.sign, step.provenance);
             boolean removesOnly = step.sources.isEmpty() && !step.remove.isEmpty();
             IndexMembers members =
                     removesOnly ? IndexMembers.NONE : IndexMembers.of(step.sources, run, image, configuration);
             IndexRequest.Builder request = IndexRequest.builder(image)
-                    .tags(step.tags)
                     .sources(members.sources())
                     .annotations(step.annotations)
-                    .defaultAnnotations(RunAnnotations.of(run, getContext().get(EnvVars.class), image, members.built()))
+                    .defaultAnnotations(RunAnnotations.of(run, environment, image, members.built()))
                     .format(IndexFormat.parse(step.format))
                     .amend(step.amend)
                     .ignoreMissing(step.ignoreMissing)
@@ -324,6 +338,9 @@ public final class PushManifestListStep extends Step implements Serializable {
                     run,
                     configuration.access(run, image.registry(), configuration.credentialsId(given, image.registry())));
             Registry registry = new Registry(access, log::println);
+            List<String> tags = new ArrayList<>(step.tags);
+            tags.addAll(follow.tags(registry, image, log::println));
+            request.tags(tags);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
             PublishedIndex published = publish(publisher, request.build(), run);
             if (step.dryRun) {
@@ -390,12 +407,14 @@ public final class PushManifestListStep extends Step implements Serializable {
                 return super.newInstance((StaplerRequest2) null, form);
             }
             List<String> tags = MultilineList.take(form, "tags");
+            List<String> tagsFrom = MultilineList.take(form, "tagsFrom");
             List<String> sources = MultilineList.take(form, "sources");
             List<String> remove = MultilineList.take(form, "remove");
             Map<String, String> annotations = KeyValueRows.take(form, "annotations");
             Map<String, Object> platformAnnotations = KeyValueRows.takeByPlatform(form, "platformAnnotations");
             PushManifestListStep step = request.bindJSON(PushManifestListStep.class, form);
             step.setTags(tags);
+            step.setTagsFrom(tagsFrom);
             step.setSources(new ArrayList<>(sources));
             step.setRemove(remove);
             step.setAnnotations(annotations);
@@ -422,6 +441,11 @@ public final class PushManifestListStep extends Step implements Serializable {
         @POST
         public FormValidation doCheckImage(@QueryParameter String value) {
             return FormChecks.required(value, ImageReference::parse);
+        }
+
+        @POST
+        public FormValidation doCheckTagsFrom(@QueryParameter String value) {
+            return FormChecks.eachLine(value, TagRule::parse);
         }
 
         @POST

@@ -39,7 +39,7 @@ class BuildOrderTest {
 
     @Test
     void whatTheStepLeavesOpenIsConfigured() {
-        BuildOrder order = BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), Map.of(), List.of());
+        BuildOrder order = BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), Map.of(), new EnvVars());
         assertThat(order.image()).hasToString("registry.example.com/team/app:1");
         assertThat(order.platforms()).containsExactly(Platform.parse("linux/s390x"));
         assertThat(order.emulation()).isEqualTo(Emulation.NEVER);
@@ -55,7 +55,7 @@ class BuildOrderTest {
         step.setEmulation("fallback");
         step.setNativeWait(0);
         step.setBuilder("auto");
-        BuildOrder order = BuildOrder.of(step, configuration(), Map.of(), List.of());
+        BuildOrder order = BuildOrder.of(step, configuration(), Map.of(), new EnvVars());
         assertThat(order.image()).hasToString("other.example.com/app:1");
         assertThat(order.platforms()).containsExactly(Platform.parse("linux/arm64"));
         assertThat(order.emulation()).isEqualTo(Emulation.FALLBACK);
@@ -63,7 +63,7 @@ class BuildOrderTest {
         assertThat(order.builder()).isEmpty();
         assertThat(order.credentialsId()).contains("other");
         step.setCredentialsId("mine");
-        assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).credentialsId())
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), new EnvVars()).credentialsId())
                 .contains("mine");
     }
 
@@ -71,12 +71,12 @@ class BuildOrderTest {
     void aLoginAroundTheStepComesBeforeWhatIsConfigured() {
         Map<String, String> logins = Map.of("other.example.com", "around");
         MultiArchBuildStep step = new MultiArchBuildStep("other.example.com/app:1");
-        assertThat(BuildOrder.of(step, configuration(), logins, List.of()).credentialsId())
+        assertThat(BuildOrder.of(step, configuration(), logins, new EnvVars()).credentialsId())
                 .contains("around");
         step.setCredentialsId("mine");
-        assertThat(BuildOrder.of(step, configuration(), logins, List.of()).credentialsId())
+        assertThat(BuildOrder.of(step, configuration(), logins, new EnvVars()).credentialsId())
                 .contains("mine");
-        assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), logins, List.of())
+        assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), logins, new EnvVars())
                         .credentialsId())
                 .contains("default");
     }
@@ -88,7 +88,7 @@ class BuildOrderTest {
         EnvVars change = new EnvVars("BRANCH_NAME", "PR-7", "CHANGE_TARGET", "release/2");
         EnvVars primary = new EnvVars("BRANCH_NAME", "trunk", "BRANCH_IS_PRIMARY", "true");
 
-        BuildCache cache = BuildOrder.of(step, configuration(), Map.of(), CacheBranches.of(change))
+        BuildCache cache = BuildOrder.of(step, configuration(), Map.of(), change)
                 .features()
                 .cache();
 
@@ -100,20 +100,40 @@ class BuildOrderTest {
     }
 
     @Test
+    void anImageWithoutATagGetsTheFirstThatFollows() {
+        MultiArchBuildStep step = new MultiArchBuildStep("app");
+        step.setTagsFrom(List.of("pr", "branch", "sha"));
+        step.setPublish(true);
+        EnvVars branch = new EnvVars("BRANCH_NAME", "feature/x", "GIT_COMMIT", "0123456789");
+
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), branch).image())
+                .hasToString("registry.example.com/team/app:feature-x");
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), new EnvVars()))
+                .hasMessageContaining("No tag follows from pr, branch, sha for this build, and 'app' has none.");
+        MultiArchBuildStep tagged = new MultiArchBuildStep("app:1");
+        tagged.setTagsFrom(List.of("branch"));
+        assertThatThrownBy(() -> BuildOrder.of(tagged, configuration(), Map.of(), branch))
+                .hasMessageContaining("tags, tagsFrom and annotations are those of the index.");
+        tagged.setPublish(true);
+        assertThat(BuildOrder.of(tagged, configuration(), Map.of(), branch).image())
+                .hasToString("registry.example.com/team/app:1");
+    }
+
+    @Test
     void theCacheHasTheLoginOfItsRegistry() {
         MultiArchBuildStep step = new MultiArchBuildStep("app:1");
         step.setCredentialsId("mine");
         step.setCache("other.example.com/cache");
-        assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).logins())
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), new EnvVars()).logins())
                 .isEqualTo(Map.of("other.example.com", "other"));
         step.setCache("app-cache");
-        assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).logins())
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), new EnvVars()).logins())
                 .isEqualTo(Map.of("registry.example.com", "mine"));
         step.setPush(false);
-        assertThat(BuildOrder.of(step, configuration(), Map.of(), List.of()).logins())
+        assertThat(BuildOrder.of(step, configuration(), Map.of(), new EnvVars()).logins())
                 .isEmpty();
         step.setCache("app-cache:1");
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), new EnvVars()))
                 .hasMessageContaining("'registry.example.com/team/app-cache:1' has a tag or digest");
     }
 
@@ -130,11 +150,11 @@ class BuildOrderTest {
     void whatCannotBeIsNamed() {
         MultiArchBuildStep step = new MultiArchBuildStep("app:1");
         step.setNativeWait(-1);
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), new EnvVars()))
                 .hasMessageContaining("nativeWait is -1");
         step.setNativeWait(null);
         step.setEmulation("sometimes");
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), new EnvVars()))
                 .hasMessageContaining("'sometimes'");
     }
 }

@@ -229,4 +229,31 @@ class SupplyChainPipelineTest {
                             "Name the credential with the key as 'sign'.");
         }
     }
+
+    @Test
+    void tagsFollowFromTheGitTagAndLatestStaysWithALaterRelease() throws Exception {
+        String script = """
+                node('agent') {
+                    sh 'cp -R %s/. .'
+                    withEnv(['TAG_NAME=%s']) {
+                        multiArchBuild image: '%s/team/app', platforms: ['linux/amd64'], builder: 'buildah', publish: true,
+                            tagsFrom: ['semver', 'latest']
+                    }
+                }
+                """;
+
+        String second =
+                JenkinsRule.getLog(build(Result.SUCCESS, script.formatted(context, "v2.0.0", registry.address())));
+        String old = JenkinsRule.getLog(build(Result.SUCCESS, script.formatted(context, "v1.9.1", registry.address())));
+
+        assertThat(second)
+                .contains("Tags from semver, latest: 2.0.0, 2.0, 2, latest")
+                .contains("Pushed " + registry.address() + "/team/app:2.0.0\n")
+                .contains("Pushed " + registry.address() + "/team/app:latest\n");
+        assertThat(old)
+                .contains("The tag latest stays where it is: " + registry.address()
+                        + "/team/app has a release later than v1.9.1")
+                .contains("Tags from semver, latest: 1.9.1, 1.9, 1\n")
+                .doesNotContain("team/app:latest");
+    }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.http.Addresses;
 import io.jenkins.plugins.multiarch.engine.http.Answer;
@@ -460,6 +461,42 @@ public final class Registry {
                         + (pages.size() < MOST_PAGES
                                 ? "missing. The registry or a proxy in between is broken"
                                 : "one too many. Remove old signatures and attestations"));
+    }
+
+    /**
+     * The tags of a repository.
+     *
+     * @param repository a reference in it, of which tag and digest do not matter
+     * @return in the registry's order; none if there is no such repository
+     * @throws IOException if the registry does not say, or has more than can be read
+     * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags">OCI distribution
+     *     specification, listing tags</a>
+     */
+    public List<String> tags(ImageReference repository) throws IOException {
+        Call call = Call.get("list the tags of " + repository.name(), repository, "tags/list", MAX_MANIFEST_BYTES);
+        List<String> tags = new ArrayList<>();
+        for (int page = 0; page < MOST_PAGES; page++) {
+            Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+            if (answer.status() == 404) {
+                return tags;
+            }
+            if (!answer.isSuccess()) {
+                throw client.failures().refused(call, answer);
+            }
+            try {
+                JsonNode list = Json.readObject(answer.body());
+                // A repository whose tags were all removed has null there.
+                list.path("tags").forEach(tag -> tags.add(tag.asText()));
+            } catch (IllegalArgumentException e) {
+                throw ErrorMessages.unusable(call.purpose(), "its list is no JSON object");
+            }
+            Matcher next = NEXT_PAGE.matcher(answer.header("Link"));
+            if (!next.find()) {
+                return tags;
+            }
+            call = call.at(next.group(1));
+        }
+        throw ErrorMessages.unusable(call.purpose(), "it has too many tags. Remove old ones");
     }
 
     private static Call referrersCall(ImageReference subject) {
