@@ -34,8 +34,9 @@ public record CacheUse(int steps, int cached) implements Serializable {
         /** BuildKit's plain progress: {@code #7 [build 2/3] RUN make}, then {@code #7 CACHED}; in any order of steps. */
         private static final Pattern VERTEX = Pattern.compile("#(\\d+) \\[(?:[^\\]]* )?\\d+/\\d+\\] (\\S+).*");
 
-        /** A step whose layer comes from a registry is not called cached, but its layer is extracted. */
-        private static final Pattern CACHED_VERTEX = Pattern.compile("#(\\d+) (?:CACHED|extracting sha256:.*)");
+        /** A step whose layer comes from a registry is not called cached, but its layer is fetched and extracted. */
+        private static final Pattern CACHED_VERTEX =
+                Pattern.compile("#(\\d+) (?:CACHED|(?:extracting )?sha256:[0-9a-f]{64} .*)");
 
         /** buildah and podman: {@code [1/2] STEP 2/3: RUN make}; the classic builder: {@code Step 2/3 : RUN make}. */
         private static final Pattern STEP =

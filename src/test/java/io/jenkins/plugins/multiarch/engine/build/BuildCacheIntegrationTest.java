@@ -3,8 +3,6 @@ package io.jenkins.plugins.multiarch.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
-import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.json.Json;
@@ -22,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -101,20 +98,7 @@ class BuildCacheIntegrationTest {
         return BuildCache.of(ImageReference.parse(registry.address() + "/team/cache"), List.of(branches));
     }
 
-    private record Outcome(int status, String log) {
-
-        void requireSuccess() {
-            assertThat(status).as(log).isZero();
-        }
-
-        CacheUse use() {
-            CacheUse.Reader reader = new CacheUse.Reader();
-            log.lines().forEach(reader);
-            return reader.result();
-        }
-    }
-
-    private Outcome build(BuildCache cache, boolean push) throws Exception {
+    private Builder.Outcome build(BuildCache cache, boolean push) throws Exception {
         BuildRequest request = new BuildRequest(
                 registry.image("team/app:1"),
                 AMD64,
@@ -129,27 +113,10 @@ class BuildCacheIntegrationTest {
                 push,
                 true,
                 BuildFeatures.NONE.withCache(cache));
-        LocalCommandRunner runner = new LocalCommandRunner(builder.environment());
-        Optional<BuildTool> tool = Optional.of(kind.tool());
-        Path folder = temp.resolve("build");
-        PreparedBuild.prepare(
-                request,
-                BuildTools.detect(runner, tool),
-                tool,
-                folder,
-                context,
-                builder.environment(),
-                BuildCredentials.NONE,
-                runner);
-        CommandResult result =
-                runner.run(List.of("sh", "-c", "exec sh \"$0\" 2>&1", folder + "/" + BuildFolder.SCRIPT), LONG);
-        if (result.succeeded() && push) {
-            pushed = request.image()
-                    .withDigest(BuildFolder.at(folder).readDigest(request.image()))
-                    .toString();
-        }
-        BuildFolder.at(folder).delete();
-        return new Outcome(result.exitCode(), result.stdout());
+        Builder.Outcome outcome = builder.build(request, BuildCredentials.NONE);
+        outcome.digest()
+                .ifPresent(digest -> pushed = request.image().withDigest(digest).toString());
+        return outcome;
     }
 
     /** The layers of what was pushed last. */
@@ -191,13 +158,13 @@ class BuildCacheIntegrationTest {
         List<String> first = layers();
 
         builder.clear();
-        Outcome unchanged = build(cache(), true);
+        Builder.Outcome unchanged = build(cache(), true);
         unchanged.requireSuccess();
         List<String> second = layers();
 
         builder.clear();
         Files.writeString(context.resolve("file"), "2");
-        Outcome changed = build(cache(), true);
+        Builder.Outcome changed = build(cache(), true);
         changed.requireSuccess();
         List<String> third = layers();
 
@@ -234,7 +201,7 @@ class BuildCacheIntegrationTest {
 
         build(cache(), true).requireSuccess();
         builder.clear();
-        Outcome second = build(cache(), false);
+        Builder.Outcome second = build(cache(), false);
 
         second.requireSuccess();
         assertThat(second.use().cached()).as(second.log()).isEqualTo(3);
@@ -242,7 +209,7 @@ class BuildCacheIntegrationTest {
 
     @Test
     void aCacheThatCannotBeReachedIsNoFailure() throws Exception {
-        Outcome outcome = build(BuildCache.of(ImageReference.parse("localhost:1/cache"), List.of()), true);
+        Builder.Outcome outcome = build(BuildCache.of(ImageReference.parse("localhost:1/cache"), List.of()), true);
 
         outcome.requireSuccess();
         assertThat(layers()).hasSize(3);

@@ -1,10 +1,17 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jenkins.plugins.multiarch.engine.ToolGeneration;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
+import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.context.ContextArchive;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A build tool on a machine of its own that can be emptied, as a one-shot agent is empty. */
 final class Builder implements Closeable {
@@ -124,9 +132,63 @@ final class Builder implements Closeable {
         }
     }
 
-    /** In which the tool finds what it needs. */
-    Map<String, String> environment() {
-        return environment;
+    /**
+     * What became of a build.
+     *
+     * @param log what it has printed
+     * @param digest of the image that was pushed
+     */
+    record Outcome(int status, String log, Optional<Digest> digest) {
+
+        void requireSuccess() {
+            assertThat(status).as(log).isZero();
+        }
+
+        CacheUse use() {
+            CacheUse.Reader reader = new CacheUse.Reader();
+            log.lines().forEach(reader);
+            return reader.result();
+        }
+    }
+
+    /** Builds as an agent does, in a folder that is gone afterwards. */
+    Outcome build(BuildRequest request, BuildCredentials credentials) throws Exception {
+        return build(request, credentials, null);
+    }
+
+    /** @param exported where the files of the image are unpacked; null if they are not wanted */
+    Outcome build(BuildRequest request, BuildCredentials credentials, Path exported) throws Exception {
+        LocalCommandRunner runner = new LocalCommandRunner(environment);
+        Path path = directory.resolve("build");
+        BuildFolder folder = BuildFolder.at(path);
+        try {
+            PreparedBuild.prepare(
+                    request,
+                    BuildTools.detect(runner, Optional.of(kind.tool)),
+                    Optional.of(kind.tool),
+                    path,
+                    Path.of(request.context()),
+                    environment,
+                    credentials,
+                    runner);
+            CommandResult result =
+                    runner.run(List.of("sh", "-c", "exec sh \"$0\" 2>&1", path + "/" + BuildFolder.SCRIPT), LONG);
+            if (result.succeeded() && exported != null) {
+                Path archive = path.resolve("files.tar");
+                ExportedFiles.pack(folder, archive);
+                try (InputStream in = Files.newInputStream(archive)) {
+                    ContextArchive.unpack(in, exported);
+                }
+            }
+            return new Outcome(
+                    result.exitCode(),
+                    result.stdout(),
+                    result.succeeded() && request.push()
+                            ? Optional.of(folder.readDigest(request.image()))
+                            : Optional.empty());
+        } finally {
+            folder.delete();
+        }
     }
 
     private void run(String... command) throws IOException {

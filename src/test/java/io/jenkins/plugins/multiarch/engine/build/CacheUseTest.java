@@ -63,10 +63,13 @@ class CacheUseTest {
                         "#5 [2/3] RUN make",
                         "#5 extracting sha256:fa94468b096810c19bf2c55f2f6166ff9c17e2e0b4a7465d119c2673cb355aad 0.0s done",
                         "#5 DONE 0.1s",
+                        "#8 [4/4] COPY file /file",
+                        "#8 sha256:65abc03f0dd4cdb1636d8596e1e4f824051926101b1de3416ea7a488639e9c6f 185B / 185B 0.0s done",
+                        "#8 DONE 0.1s",
                         "#6 [3/3] RUN tar",
-                        "#6 0.104 extracting sha256:whatever",
+                        "#6 0.104 extracting sha256:fa94468b096810c19bf2c55f2f6166ff9c17e2e0b4a7465d119c2673cb355aad 0.0s",
                         "#7 extracting sha256:fa94468b096810c19bf2c55f2f6166ff9c17e2e0b4a7465d119c2673cb355aad"))
-                .isEqualTo(new CacheUse(2, 1));
+                .isEqualTo(new CacheUse(3, 2));
     }
 
     @Test
