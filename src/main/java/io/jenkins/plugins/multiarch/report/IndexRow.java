@@ -23,6 +23,11 @@ public final class IndexRow {
         return BuildRow.shortDigest(index.getDigest());
     }
 
+    /** A digest as it stands in a table. */
+    public String shortened(String digest) {
+        return BuildRow.shortDigest(digest);
+    }
+
     /** What the media type is called. */
     public String getKind() {
         return index.getMediaType().contains("docker")

@@ -44,8 +44,10 @@ public final class RecordedIndex {
         this.artifactType = index.artifactType();
         this.tags = new ArrayList<>(published.tags());
         this.annotations = new TreeMap<>(Truncation.entries(index.annotations()));
-        this.members = new ArrayList<>(
-                images.stream().limit(MOST_MEMBERS).map(RecordedMember::new).toList());
+        this.members = new ArrayList<>(images.stream()
+                .limit(MOST_MEMBERS)
+                .map(member -> new RecordedMember(member, index.members()))
+                .toList());
         this.memberCount = images.size();
         this.signature = signature;
     }

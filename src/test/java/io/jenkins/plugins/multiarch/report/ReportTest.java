@@ -15,6 +15,11 @@ import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
+import io.jenkins.plugins.multiarch.engine.signature.VerificationKey;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -109,6 +114,46 @@ class ReportTest {
                         "docker pull " + index.reference(),
                         "podman pull " + Sample.NAME + ":1.0",
                         "podman pull " + index.reference());
+    }
+
+    @Test
+    void theReportHasTheKeyThatHasSignedTheIndexAndWhatTheToolHasAttested() throws Exception {
+        String image = Sample.digest("linux/amd64");
+        String attestation = Sample.digest("attestation");
+        Manifest manifest = Manifest.of(
+                Manifest.OCI_INDEX, """
+                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [
+                  {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "%s", "size": 482,
+                   "platform": {"os": "linux", "architecture": "amd64"}},
+                  {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "%s", "size": 566,
+                   "annotations": {"vnd.docker.reference.digest": "%1$s", "vnd.docker.reference.type": "attestation-manifest"},
+                   "platform": {"os": "unknown", "architecture": "unknown"}}]}
+                """.formatted(image, attestation).getBytes(StandardCharsets.UTF_8));
+        PublishedIndex index = new PublishedIndex(
+                ImageReference.parse(Sample.IMAGE).withDigest(manifest.digest()), List.of("1.0"), manifest);
+        VerificationKey key = VerificationKey.read(Files.readString(
+                Path.of("src/test/resources/io/jenkins/plugins/multiarch/engine/signature/valid.pub")));
+        new RunRecord(run).addIndex(index);
+        new RunRecord(run).addIndex(index, new RecordedSignature(key, true));
+
+        HtmlPage page = report();
+
+        assertThat(rows(page, "multiarch-index"))
+                .anyMatch(row -> row.startsWith("Signed by\t" + key.fingerprint()) && row.endsWith("with provenance"))
+                .anyMatch(row -> row.startsWith("Platforms\tlinux/amd64") && row.contains("attestation"));
+        assertThat(copied(page))
+                .contains(
+                        key.pem(),
+                        attestation,
+                        "cosign verify --key key.pub --insecure-ignore-tlog=true " + index.reference(),
+                        "multiarch verify --key key.pub " + index.reference());
+        JsonNode recorded = json(run.getUrl() + "multiarch/api/json").path("indexes");
+        assertThat(recorded).hasSize(1);
+        assertThat(recorded.at("/0/signature/key").asText()).isEqualTo(key.fingerprint());
+        assertThat(json(run.getUrl() + "multiarch/api/json?depth=5")
+                        .at("/indexes/0/members/0/attestations/0")
+                        .asText())
+                .isEqualTo(attestation);
     }
 
     @Test

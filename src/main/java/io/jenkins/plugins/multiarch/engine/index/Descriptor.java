@@ -268,7 +268,7 @@ public final class Descriptor implements Serializable {
     }
 
     /** The digest of the member that this attestation is about; empty if it says none. */
-    String attests() {
+    public String attests() {
         return annotations.getOrDefault(REFERENCE_DIGEST, "");
     }
 
