@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 public record BakePlan(List<PlannedTarget> targets) {
 
-    private static final String PREFIX_OF_NAMELESS = "localhost/bake";
+    private static final String NAMELESS = "localhost/bake";
 
     public BakePlan {
         targets = List.copyOf(targets);
@@ -143,15 +143,20 @@ public record BakePlan(List<PlannedTarget> targets) {
     }
 
     /**
-     * Requires that all of it can be published.
+     * Requires that all of it can be pushed.
      *
-     * @throws BakeFileException if a target has no tag
+     * @throws BakeFileException if a target has no tag, and no repository of another either
      */
     public void requireTags() {
         for (PlannedTarget target : targets) {
             if (target.published() && target.repositories().isEmpty()) {
                 throw new BakeFileException("Target '" + target.name()
                         + "' has no tags, so it cannot be pushed. Give it tags, or set push: false.");
+            }
+            if (target.isBase() && image(target).name().equals(NAMELESS)) {
+                throw new BakeFileException("Target '" + target.name()
+                        + "' has no tags, and neither have the targets that build on it, so there is no repository to hand it"
+                        + " on through. Give it tags.");
             }
         }
     }
@@ -185,7 +190,7 @@ public record BakePlan(List<PlannedTarget> targets) {
                 .map(this::image)
                 .map(ImageReference::name)
                 .findFirst()
-                .orElse(PREFIX_OF_NAMELESS);
+                .orElse(NAMELESS);
         return ImageReference.parse(repository + ":" + given);
     }
 }

@@ -107,6 +107,15 @@ class BakePlanTest {
     }
 
     @Test
+    void aBaseNeedsARepository() {
+        BakePlan plan = plan("'a': {'contexts': {'x': 'target:b'}, 'output': ['type=cacheonly']}, 'b': {}", "a");
+        assertThatThrownBy(plan::requireTags)
+                .hasMessage(
+                        "Target 'b' has no tags, and neither have the targets that build on it, so there is no repository"
+                                + " to hand it on through. Give it tags.");
+    }
+
+    @Test
     void twoTargetsCannotHaveOneTag() {
         assertThatThrownBy(() ->
                         plan("'a': {'tags': ['example/x']}, 'b': {'tags': ['docker.io/example/x:latest']}", "a", "b"))
