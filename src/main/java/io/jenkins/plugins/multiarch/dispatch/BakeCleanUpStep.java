@@ -3,10 +3,12 @@ package io.jenkins.plugins.multiarch.dispatch;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.FilePath;
+import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.steps.BakeOrder;
 import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
 import java.io.IOException;
+import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -31,15 +33,27 @@ public final class BakeCleanUpStep extends DispatchStep {
         }
 
         @Override
+        protected boolean needsWorkspace() {
+            return true;
+        }
+
+        @Override
         protected Void run() throws Exception {
             try {
+                if (getContext().get(FilePath.class) == null) {
+                    throw new MissingContextVariableException(FilePath.class);
+                }
                 InlineDockerfiles.of(getContext()).remove();
-            } catch (IOException e) {
-                // The loss of the agent is the failure to show, and the sweep of the leftovers comes later.
+            } catch (IOException | MissingContextVariableException e) {
+                // The loss of the agent is the failure to show.
+                if (!AgentLoss.isCauseOf(e, getContext())) {
+                    throw e;
+                }
                 getContext()
                         .get(TaskListener.class)
                         .getLogger()
-                        .println("Dockerfiles of the bake file are left on the agent: " + e.getMessage());
+                        .println("The agent cannot be reached. Dockerfiles of the bake file are removed after the agent"
+                                + " reconnects.");
             }
             return null;
         }
@@ -49,7 +63,7 @@ public final class BakeCleanUpStep extends DispatchStep {
     public static final class DescriptorImpl extends DispatchStepDescriptor {
 
         public DescriptorImpl() {
-            super(BakeOrder.class, "multiArchBakeCleanUp", TaskListener.class, FilePath.class);
+            super(BakeOrder.class, "multiArchBakeCleanUp", Run.class, TaskListener.class);
         }
 
         @NonNull

@@ -81,11 +81,18 @@ public final class BakePlanStep extends DispatchStep {
             InlineDockerfiles dockerfiles = InlineDockerfiles.of(getContext());
             List<Map<String, Object>> targets = new ArrayList<>();
             Map<String, Plan> places = new LinkedHashMap<>();
+            Map<String, List<String>> obstacles = new LinkedHashMap<>();
             for (PlannedTarget target : plan.targets()) {
                 String text = target.target().inlineDockerfile();
                 String dockerfile = text.isEmpty() ? null : dockerfiles.write(target.name(), targets.size(), text);
                 Map<String, Object> build = arguments.build(target);
-                places.put(target.name(), places(target, build, dockerfile, run, directory));
+                try {
+                    places.put(target.name(), places(target, build, dockerfile, run, directory));
+                } catch (IllegalArgumentException | IllegalStateException e) {
+                    obstacles
+                            .computeIfAbsent(e.getMessage(), reason -> new ArrayList<>())
+                            .add(target.name());
+                }
                 Map<String, Object> entry = new HashMap<>();
                 entry.put("name", target.name());
                 entry.put("build", build);
@@ -95,6 +102,7 @@ public final class BakePlanStep extends DispatchStep {
                 entry.put("summary", arguments.summary(target));
                 targets.add(entry);
             }
+            requireNone(obstacles);
             print(places, log);
             Map<String, Object> result = new HashMap<>();
             result.put("targets", targets);
@@ -115,7 +123,7 @@ public final class BakePlanStep extends DispatchStep {
                     + id + "\"] in the bake file to use it."));
         }
 
-        /** Where a target is built. What cannot be built is told before anything is. */
+        /** Where a target is built, and whether it can be. */
         private Plan places(
                 PlannedTarget target,
                 Map<String, Object> build,
@@ -124,16 +132,24 @@ public final class BakePlanStep extends DispatchStep {
                 FilePath directory)
                 throws Exception {
             BuildOrder order = BakeTargetStep.preview(target, build, dockerfile, getContext());
-            try {
-                // A credential that nobody can use is told too.
-                order.credentials(run);
-                Plan agents = order.plan(
-                        run, order.platforms(), new SurroundingAgent(getContext(), true).occupied(order.needsNoTool()));
-                Plan plan =
-                        order.hasRemoteContext() ? agents : new PlanWithoutMachines(order, directory, true).of(agents);
-                return plan.requirePossible();
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                throw new IllegalStateException("Target '" + target.name() + "' cannot be built: " + e.getMessage(), e);
+            // A credential that nobody can use is told before anything is built.
+            order.credentials(run);
+            Plan agents = order.plan(
+                    run, order.platforms(), new SurroundingAgent(getContext(), true).occupied(order.needsNoTool()));
+            if (order.hasRemoteContext()) {
+                return agents.requirePossible();
+            }
+            directory.child(order.context()).act(new CheckContext(order.dockerfile()));
+            return new PlanWithoutMachines(order, directory, true).of(agents).requirePossible();
+        }
+
+        /** @param obstacles each with the targets that it is one for */
+        private static void requireNone(Map<String, List<String>> obstacles) {
+            if (!obstacles.isEmpty()) {
+                List<String> lines = new ArrayList<>();
+                obstacles.forEach((reason, targets) -> lines.add((targets.size() == 1 ? "Target '" : "Targets '")
+                        + String.join("', '", targets) + "' cannot be built: " + reason));
+                throw new IllegalStateException(String.join("\n", lines));
             }
         }
 

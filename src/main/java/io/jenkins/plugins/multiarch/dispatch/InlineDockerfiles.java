@@ -35,7 +35,7 @@ record InlineDockerfiles(StepContext context, FilePath folder) {
      * @param number unique likewise
      * @return its absolute path
      */
-    String write(String target, int number, String text) throws Exception {
+    String write(String target, int number, String text) throws IOException, InterruptedException {
         home().act(new AddFolders(entry(), LeftoverSweep.KEPT_MILLIS));
         FilePath file =
                 folder.child(Integer.toString(number)).child(target.replaceAll("[^A-Za-z0-9_-]", "_") + ".Dockerfile");
@@ -44,7 +44,7 @@ record InlineDockerfiles(StepContext context, FilePath folder) {
         return file.getRemote();
     }
 
-    void remove() throws Exception {
+    void remove() throws IOException, InterruptedException {
         home().act(new RemoveFolders(entry()));
     }
 

@@ -109,7 +109,7 @@ public final class BakeTargetStep extends DispatchStep {
      * @param planned the target
      * @param build arguments of {@code multiArchBuild}
      * @param context that of a step beside it
-     * @throws IllegalArgumentException naming the target, the value and the remedy
+     * @throws IllegalArgumentException naming the value and the remedy
      */
     public static BuildOrder preview(
             PlannedTarget planned, Map<String, Object> build, @CheckForNull String dockerfile, StepContext context)
@@ -120,18 +120,14 @@ public final class BakeTargetStep extends DispatchStep {
             planned.platforms().forEach(platform -> byPlatform.put(platform, "docker-image://" + base));
             bases.put(name, byPlatform);
         });
-        try {
-            return order(
-                    planned.name(),
-                    build,
-                    bases,
-                    dockerfile,
-                    EffectiveConfiguration.of(context.get(Run.class)),
-                    Objects.requireNonNull(context.get(EnvVars.class)),
-                    SurroundingLogins.of(context));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Target '" + planned.name() + "' cannot be built: " + e.getMessage(), e);
-        }
+        return order(
+                planned.name(),
+                build,
+                bases,
+                dockerfile,
+                EffectiveConfiguration.of(context.get(Run.class)),
+                Objects.requireNonNull(context.get(EnvVars.class)),
+                SurroundingLogins.of(context));
     }
 
     @Extension

@@ -118,7 +118,7 @@ def build(plan, state) {
             }
         }
         if (missing) {
-            steps.echo("Not built, because another target failed: ${missing.join(', ')}")
+            steps.echo("Not built: ${missing.join(', ')}")
         }
     }
     if (!plan.each) {

@@ -225,7 +225,7 @@ class BakePipelineTest {
         String log = bake(Result.FAILURE, "outer", ONE_PLATFORM + ", failFast: false, publish: 'each'");
 
         assertThat(log)
-                .contains("Not built, because another target failed: app, tool-large")
+                .contains("Not built: app, tool-large")
                 .doesNotContain("Plan for " + registry.address() + "/team/app:1.0");
         assertThat(pull("team/tool-small:1.0").json().path("manifests")).hasSize(1);
     }
@@ -269,7 +269,7 @@ class BakePipelineTest {
                     "base": {"inherits": ["common"], "tags": ["%1$s/json/base:1"]},
                     "default": {"inherits": ["common"], "contexts": {"base": "target:base"}, "tags": ["%1$s/json/app:1"],
                                 "dockerfile-inline": "FROM base\\nRUN --mount=type=secret,id=token cat /run/secrets/token /greeting\\n",
-                                "secret": ["id=token,src=unread"]}}}
+                                "no-cache": true, "secret": ["id=token,src=unread"]}}}
                 """.formatted(registry.address()));
         StoredCredential.addText("npm", "t0p-s3cret-value");
         assertThat(bake(Result.FAILURE, "other", "multiArchBake platforms: ['linux/arm64']"))
@@ -302,7 +302,7 @@ class BakePipelineTest {
                         Result.FAILURE,
                         "outer",
                         "multiArchBake set: ['*.platform=linux/mips64le'], emulation: 'never'"))
-                .contains("Target 'base' cannot be built: Nothing can build linux/mips64le");
+                .contains("Targets 'base', 'app', 'tool-large' cannot be built: Nothing can build linux/mips64le");
         assertThat(bake(Result.FAILURE, "outer", "multiArchBake credentialsId: 'nowhere'"))
                 .contains("There is no username/password credential 'nowhere'");
         assertThat(bake(
@@ -314,6 +314,9 @@ class BakePipelineTest {
                 .contains("Unknown publish 'some'. Choose all or each.");
         assertThat(bake(Result.FAILURE, "outer", "multiArchBake maxParallel: -1"))
                 .contains("maxParallel is -1. Give the number of targets");
+        assertThat(bake(Result.FAILURE, "outer", "multiArchBake set: ['tool-small.dockerfile=missing']"))
+                .contains("There is no Dockerfile 'missing' in the build context")
+                .doesNotContain("Plan for");
         Files.writeString(project.resolve("docker-bake.hcl"), """
                 target "default" {
                   contexts = { other = "target:other" }

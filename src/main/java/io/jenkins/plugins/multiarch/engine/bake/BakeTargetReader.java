@@ -20,6 +20,9 @@ final class BakeTargetReader {
 
     private static final String TARGET = "target:";
 
+    /** The platform of the builder, of which there are many here: left open. */
+    private static final String LOCAL = "local";
+
     /** Without effect on the image or on what becomes of it. */
     private static final Set<String> WORDS = Set.of("description", "name", "inherits");
 
@@ -122,6 +125,7 @@ final class BakeTargetReader {
                 annotations,
                 texts("tags").stream().filter(tag -> !tag.isBlank()).distinct().toList(),
                 texts("platforms").stream()
+                        .filter(platform -> !platform.equals(LOCAL))
                         .map(platform -> Platform.parse(platform).toString())
                         .distinct()
                         .toList(),

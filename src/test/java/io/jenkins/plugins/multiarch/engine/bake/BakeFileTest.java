@@ -31,6 +31,7 @@ class BakeFileTest {
         assertThat(target.dockerfile()).isEqualTo("Dockerfile");
         assertThat(target.published()).isTrue();
         assertThat(target.platforms()).isEmpty();
+        assertThat(target("'platforms': ['local']").platforms()).isEmpty();
         assertThat(target.warnings()).isEmpty();
     }
 
