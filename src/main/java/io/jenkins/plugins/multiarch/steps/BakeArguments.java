@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -101,7 +102,7 @@ public final class BakeArguments {
             arguments.put("cacheFrom", new ArrayList<>(target.cacheFrom()));
             arguments.put("cacheTo", new ArrayList<>(order.push() ? target.cacheTo() : List.of()));
         }
-        putIfGiven(arguments, "cache", order.cache());
+        putIfGiven(arguments, "cache", cache(target.name()));
         putIfGiven(arguments, "provenance", target.provenance());
         putIfGiven(arguments, "exportTo", target.exportTo());
         putIfGiven(arguments, "builder", order.builder());
@@ -110,6 +111,14 @@ public final class BakeArguments {
         putIfGiven(arguments, "sshCredentialsId", order.sshCredentialsId());
         putIfGiven(arguments, "credentialsId", credentials.get(image.registry()));
         return arguments;
+    }
+
+    /** Each target writes under the same tags, so each has a repository of its own. */
+    @CheckForNull
+    private String cache(String target) {
+        String suffix =
+                target.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return order.cache() == null || suffix.isEmpty() ? order.cache() : order.cache() + "-" + suffix;
     }
 
     private static void putIfGiven(Map<String, Object> arguments, String name, @CheckForNull String value) {

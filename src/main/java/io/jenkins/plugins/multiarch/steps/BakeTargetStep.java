@@ -64,14 +64,8 @@ public final class BakeTargetStep extends DispatchStep {
     public StepExecution start(StepContext context) throws Exception {
         return new MultiArchBuildExecution(
                 context,
-                AbortExceptions.translate(() -> order(
-                        target,
-                        build,
-                        references(),
-                        dockerfile,
-                        EffectiveConfiguration.of(context.get(Run.class)),
-                        Objects.requireNonNull(context.get(EnvVars.class)),
-                        SurroundingLogins.of(context))),
+                AbortExceptions.translate(
+                        () -> order(new BakedTarget(target, references(), dockerfile), build, context)),
                 null);
     }
 
@@ -89,18 +83,15 @@ public final class BakeTargetStep extends DispatchStep {
         return references;
     }
 
-    private static BuildOrder order(
-            String target,
-            Map<String, Object> build,
-            Map<String, Map<String, String>> bases,
-            String dockerfile,
-            EffectiveConfiguration configuration,
-            EnvVars environment,
-            Map<String, String> logins)
+    private static BuildOrder order(BakedTarget target, Map<String, Object> build, StepContext context)
             throws Exception {
         MultiArchBuildStep step = DescribableModel.of(MultiArchBuildStep.class).instantiate(build);
-        step.bake(new BakedTarget(target, bases, dockerfile));
-        return BuildOrder.of(step, configuration, logins, CacheBranches.of(environment));
+        step.bake(target);
+        return BuildOrder.of(
+                step,
+                EffectiveConfiguration.of(context.get(Run.class)),
+                SurroundingLogins.of(context),
+                CacheBranches.of(Objects.requireNonNull(context.get(EnvVars.class))));
     }
 
     /**
@@ -120,14 +111,7 @@ public final class BakeTargetStep extends DispatchStep {
             planned.platforms().forEach(platform -> byPlatform.put(platform, "docker-image://" + base));
             bases.put(name, byPlatform);
         });
-        return order(
-                planned.name(),
-                build,
-                bases,
-                dockerfile,
-                EffectiveConfiguration.of(context.get(Run.class)),
-                Objects.requireNonNull(context.get(EnvVars.class)),
-                SurroundingLogins.of(context));
+        return order(new BakedTarget(planned.name(), bases, dockerfile), build, context);
     }
 
     @Extension
