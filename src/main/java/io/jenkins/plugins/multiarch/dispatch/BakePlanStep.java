@@ -6,20 +6,24 @@ import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
+import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
 import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
+import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.steps.AbortExceptions;
 import io.jenkins.plugins.multiarch.steps.BakeArguments;
 import io.jenkins.plugins.multiarch.steps.BakeOrder;
 import io.jenkins.plugins.multiarch.steps.BakeTargetStep;
 import io.jenkins.plugins.multiarch.steps.BuildOrder;
 import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,8 +113,26 @@ public final class BakePlanStep extends DispatchStep {
             result.put("dryRun", order.dryRun());
             result.put("each", order.publishesEach());
             result.put("failFast", order.failFast());
-            result.put("maxParallel", order.maxParallel());
+            result.put("maxParallel", maxParallel(order, places.values(), log));
             return result;
+        }
+
+        /** What is built in place waits for no executor, so nothing else would keep the agent from building all at once. */
+        private int maxParallel(BakeOrder order, Collection<Plan> places, PrintStream log)
+                throws IOException, InterruptedException {
+            boolean inPlace =
+                    places.stream().flatMap(plan -> plan.platforms().stream()).anyMatch(PlannedPlatform::inPlace);
+            if (order.maxParallel() > 0 || !inPlace) {
+                return order.maxParallel();
+            }
+            int executors = Math.max(
+                    1, Objects.requireNonNull(getContext().get(Node.class)).getNumExecutors());
+            if (executors < places.size()) {
+                log.println(
+                        "At most " + executors + (executors == 1 ? " target is" : " targets are")
+                                + " built at the same time: as many as the agent has executors. To change that, set maxParallel.");
+            }
+            return executors;
         }
 
         private static void warn(BakeOrder order, BakePlan plan, PrintStream log) {

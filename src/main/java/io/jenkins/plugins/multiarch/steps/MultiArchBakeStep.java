@@ -165,7 +165,7 @@ public final class MultiArchBakeStep extends Step {
         this.dryRun = dryRun;
     }
 
-    /** How many targets are built at the same time at most; 0 for no limit. */
+    /** How many targets are built at the same time at most; 0 for no limit but that of the agent around the step. */
     public int getMaxParallel() {
         return maxParallel;
     }

@@ -166,6 +166,7 @@ class BakePipelineTest {
 
         assertThat(log)
                 .contains("Plan for 4 targets:")
+                .contains("At most 2 targets are built at the same time: as many as the agent has executors.")
                 .containsPattern("  base +linux/amd64  native, in place: ")
                 .contains("BAKED base null [linux/amd64, linux/arm64]")
                 .contains("BAKED app [1.0, beta] [linux/amd64, linux/arm64]")
