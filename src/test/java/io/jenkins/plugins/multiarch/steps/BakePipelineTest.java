@@ -18,9 +18,11 @@ import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -229,6 +231,29 @@ class BakePipelineTest {
                 .contains("Not built: app, tool-large")
                 .doesNotContain("Plan for " + registry.address() + "/team/app:1.0");
         assertThat(pull("team/tool-small:1.0").json().path("manifests")).hasSize(1);
+    }
+
+    /** While the target that others build on is built. */
+    @Test
+    void anAbortedOneLeavesNothingBehind() throws Exception {
+        Files.writeString(project.resolve("Dockerfile"), "RUN echo WAITING && sleep 120\n", StandardOpenOption.APPEND);
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("""
+                node('outer') {
+                    sh 'cp -R %s/. .'
+                    withEnv(['REGISTRY=%s', 'TAG=environment']) {
+                        %s, targets: ['app']
+                    }
+                }
+                """.formatted(project, registry.address(), ONE_PLATFORM), true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("RUN echo WAITING", run);
+
+        run.getExecutor().interrupt();
+
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("Not built: app", run);
+        jenkins.assertLogNotContains("\tat ", run);
     }
 
     @Test
