@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class LauncherCommandRunner implements CommandRunner {
 
-    /** Bytes kept of each output. */
+    /** Bytes kept of each output, if nothing else is said. */
     private static final int MOST_OUTPUT = 256 * 1024;
 
     /** What {@code env} says of a program that it does not find. */
@@ -31,8 +31,15 @@ final class LauncherCommandRunner implements CommandRunner {
     private final Launcher launcher;
     private final EnvVars environment;
     private final FilePath directory;
+    private final int mostOutput;
 
     LauncherCommandRunner(Launcher launcher, EnvVars environment, FilePath directory) {
+        this(launcher, environment, directory, MOST_OUTPUT);
+    }
+
+    /** @param mostOutput bytes kept of each output */
+    LauncherCommandRunner(Launcher launcher, EnvVars environment, FilePath directory, int mostOutput) {
+        this.mostOutput = mostOutput;
         this.launcher = launcher;
         this.environment = environment;
         this.directory = directory;
@@ -51,8 +58,8 @@ final class LauncherCommandRunner implements CommandRunner {
         // script with "$@" fails in Kubernetes: its container step lets another shell expand the command first.
         List<String> located = new ArrayList<>(List.of("env"));
         located.addAll(command);
-        Output stdout = new Output();
-        Output stderr = new Output();
+        Output stdout = new Output(mostOutput);
+        Output stderr = new Output(mostOutput);
         try {
             Proc process = launcher.launch()
                     .cmds(located)
@@ -83,16 +90,22 @@ final class LauncherCommandRunner implements CommandRunner {
     /** Takes everything and keeps its beginning. */
     private static final class Output extends ByteArrayOutputStream {
 
+        private final int most;
+
+        Output(int most) {
+            this.most = most;
+        }
+
         @Override
         public synchronized void write(int b) {
-            if (count < MOST_OUTPUT) {
+            if (count < most) {
                 super.write(b);
             }
         }
 
         @Override
         public synchronized void write(byte[] bytes, int offset, int length) {
-            super.write(bytes, offset, Math.min(length, MOST_OUTPUT - count));
+            super.write(bytes, offset, Math.min(length, most - count));
         }
 
         String text() {

@@ -92,7 +92,8 @@ public final class PlanStep extends DispatchStep {
             AbortExceptions.translate(() -> order.requireKey(run));
             warnOfVisibleCredentials(order, listener);
             SurroundingAgent around = new SurroundingAgent(getContext(), inPlace);
-            Plan agents = AbortExceptions.translate(() -> order.plan(run, order.platforms(), around.occupied()));
+            Plan agents = AbortExceptions.translate(
+                    () -> order.plan(run, order.platforms(), around.occupied(order.needsNoTool())));
             Plan plan = source == BuildOrder.Source.WORKSPACE && workspace != null && !order.hasRemoteContext()
                     ? AbortExceptions.translate(() -> new PlanWithoutMachines(order, workspace, inPlace).of(agents))
                     : agents;
@@ -121,6 +122,7 @@ public final class PlanStep extends DispatchStep {
             for (PlannedPlatform planned : plan.platforms()) {
                 Map<String, Object> entry = new HashMap<>();
                 entry.put("platform", planned.platform().toString());
+                entry.put("branch", order.branch(planned.platform()));
                 entry.put("label", planned.label());
                 entry.put("inPlace", planned.inPlace());
                 entry.put("decorated", decorated);

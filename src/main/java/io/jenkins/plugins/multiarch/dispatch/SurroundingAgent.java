@@ -8,7 +8,6 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.AgentProber;
 import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
-import io.jenkins.plugins.multiarch.steps.BuildOrder;
 import java.io.IOException;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -22,11 +21,12 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  */
 record SurroundingAgent(StepContext context, boolean mayBuild) {
 
-    OccupiedAgent occupied() throws IOException, InterruptedException {
+    /** @param needsNoTool whether nothing is to be built with a build tool */
+    OccupiedAgent occupied(boolean needsNoTool) throws IOException, InterruptedException {
         Node node = context.get(Node.class);
         Launcher launcher = context.get(Launcher.class);
         FilePath workspace = context.get(FilePath.class);
-        if (context.get(BuildOrder.class).needsNoTool()) {
+        if (needsNoTool) {
             return new OccupiedAgent(workspace == null ? null : node, mayBuild, Optional.empty());
         }
         if (!mayBuild || node == null || launcher == null || workspace == null || !launcher.isUnix()) {

@@ -120,6 +120,10 @@ public final class BuildOrder implements Serializable {
     private final String sign;
     private final boolean provenanceOfJenkins;
 
+    // Null outside of a multiArchBake.
+    private final String bakeTarget;
+    private final LinkedHashMap<String, LinkedHashMap<String, String>> bases;
+
     private BuildOrder(
             MultiArchBuildStep step,
             EffectiveConfiguration configuration,
@@ -181,6 +185,12 @@ public final class BuildOrder implements Serializable {
         this.annotations = new LinkedHashMap<>(step.getAnnotations());
         this.tagsFrom = new ArrayList<>(step.getTagsFrom());
         this.sign = step.getSign();
+        BakedTarget baked = step.baked();
+        this.bakeTarget = baked == null ? null : baked.name();
+        this.bases = baked == null ? null : new LinkedHashMap<>();
+        if (baked != null) {
+            baked.bases().forEach((name, references) -> bases.put(name, new LinkedHashMap<>(references)));
+        }
     }
 
     /**
@@ -240,8 +250,13 @@ public final class BuildOrder implements Serializable {
         if (order.exportTo != null) {
             requireInside("exportTo", order.exportTo);
         }
-        // Outside the context it may be, as with docker.
-        requireInside("dockerfile", order.dockerfile, order.hasRemoteContext() ? "" : order.context);
+        if (step.baked() == null || step.baked().dockerfile() == null) {
+            // Outside the context it may be, as with docker.
+            requireInside("dockerfile", order.dockerfile, order.hasRemoteContext() ? "" : order.context);
+        } else if (order.hasRemoteContext()) {
+            throw new IllegalArgumentException("The Dockerfile is in the bake file, but the context '" + order.context
+                    + "' is remote, so nothing is shipped. Write the Dockerfile into the context.");
+        }
         if (order.container != null && StepDescriptor.byFunctionName("container") == null) {
             throw new IllegalArgumentException("The container '" + order.container
                     + "' is one of a pod, but the Kubernetes plugin, which makes pods, is not installed. Leave 'container'"
@@ -544,6 +559,21 @@ public final class BuildOrder implements Serializable {
         return new DockerfilePath(dockerfile).isOutside();
     }
 
+    /** What the branch of a platform is called. */
+    public String branch(Platform platform) {
+        return bakeTarget == null ? platform.toString() : bakeTarget + " \u00b7 " + platform;
+    }
+
+    /** The same with the images of other targets that this platform builds on. */
+    private BuildFeatures withBases(Platform platform, BuildFeatures placed) {
+        if (bases == null || bases.isEmpty()) {
+            return placed;
+        }
+        Map<String, String> contexts = new LinkedHashMap<>(placed.contexts());
+        bases.forEach((name, references) -> contexts.put(name, references.get(platform.toString())));
+        return placed.withContexts(contexts);
+    }
+
     /** @param placed the features with the places that the further build contexts have on the agent */
     public BuildRequest request(Platform platform, boolean insecure, BuildFeatures placed) {
         return new BuildRequest(
@@ -559,6 +589,6 @@ public final class BuildOrder implements Serializable {
                 test,
                 push,
                 insecure,
-                placed);
+                withBases(platform, placed));
     }
 }

@@ -50,17 +50,8 @@ public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecuti
         return false;
     }
 
-    /**
-     * One that has variables of its own. Its class is compiled once a run, and is no part of what the run stores: a
-     * controller that starts again finds it on the plugin's class path.
-     */
     private Script script(CpsThread thread) throws ReflectiveOperationException {
-        Script script = (Script) thread.getExecution()
-                .getTrustedShell()
-                .getClassLoader()
-                .loadClass(SCRIPT)
-                .getConstructor()
-                .newInstance();
+        Script script = DispatchScript.of(thread, SCRIPT);
         script.getBinding().setVariable("container", order.container());
         script.getBinding().setVariable("testBlock", testBlock);
         return script;

@@ -93,6 +93,7 @@ public final class MultiArchBuildStep extends Step {
     private boolean publish;
     private List<String> tags = new ArrayList<>();
     private Map<String, String> annotations = new LinkedHashMap<>();
+    private transient BakedTarget baked;
 
     /** @param image {@code [registry/]repository[:tag]} of the result */
     @DataBoundConstructor
@@ -460,6 +461,20 @@ public final class MultiArchBuildStep extends Step {
         if (retries != null) {
             agentRetries = retries;
         }
+    }
+
+    /** Makes it the build of a target of a bake file. */
+    void bake(BakedTarget target) {
+        baked = target;
+        if (target.dockerfile() != null) {
+            dockerfile = target.dockerfile();
+        }
+    }
+
+    /** The target of a bake file that it builds; null if it is a step of its own. */
+    @CheckForNull
+    BakedTarget baked() {
+        return baked;
     }
 
     @Override

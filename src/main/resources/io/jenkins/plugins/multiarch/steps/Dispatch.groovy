@@ -149,13 +149,13 @@ if (plan.checkout) {
 }
 def branches = [:]
 for (planned in plan.platforms) {
-    branches[planned.platform] = branch(planned, plan)
+    branches[planned.branch ?: planned.platform] = branch(planned, plan)
 }
 branches.failFast = plan.failFast
 def built = steps.parallel(branches)
 def images = []
 for (planned in plan.platforms) {
-    images.add(built[planned.platform])
+    images.add(built[planned.branch ?: planned.platform])
 }
 steps.multiArchFinish(images: images)
 if (plan.publication) {

@@ -147,6 +147,32 @@ class BuildOrderTest {
     }
 
     @Test
+    void eachPlatformOfABakedTargetHasABaseOfItsOwn() {
+        MultiArchBuildStep step = new MultiArchBuildStep("app:1");
+        step.setPlatforms(List.of("linux/amd64", "linux/arm64"));
+        step.setBuildContexts(Map.of("libs", "libs"));
+        step.bake(new BakedTarget(
+                "app",
+                Map.of("base", Map.of("linux/amd64", "docker-image://a", "linux/arm64", "docker-image://b")),
+                "/tmp/x"));
+        BuildOrder order = BuildOrder.of(step, configuration(), Map.of(), List.of());
+
+        Platform arm = Platform.parse("linux/arm64");
+        assertThat(order.request(arm, false, order.features()).features().contexts())
+                .containsExactly(Map.entry("libs", "libs"), Map.entry("base", "docker-image://b"));
+        assertThat(order.dockerfile()).isEqualTo("/tmp/x");
+        assertThat(order.branch(arm)).isEqualTo("app · linux/arm64");
+        assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), Map.of(), List.of())
+                        .branch(arm))
+                .isEqualTo("linux/arm64");
+        step.setContext("https://git.example.com/app.git");
+        step.setBuildContexts(Map.of());
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
+                .hasMessageStartingWith(
+                        "The Dockerfile is in the bake file, but the context 'https://git.example.com/app.git'");
+    }
+
+    @Test
     void whatCannotBeIsNamed() {
         MultiArchBuildStep step = new MultiArchBuildStep("app:1");
         step.setNativeWait(-1);

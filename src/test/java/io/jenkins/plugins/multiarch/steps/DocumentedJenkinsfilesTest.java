@@ -43,6 +43,8 @@ import org.jvnet.hudson.test.JenkinsRule;
 class DocumentedJenkinsfilesTest {
 
     private static final Pattern BLOCK = Pattern.compile("^```groovy\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern BAKE_FILE =
+            Pattern.compile("^```json\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern REGISTRY = Pattern.compile("registry\\.example\\.com|localhost:5000");
 
     /** The tags of images that the documentation supposes to be there already. */
@@ -117,6 +119,11 @@ class DocumentedJenkinsfilesTest {
         Files.writeString(
                 project.resolve("server.Dockerfile"),
                 "FROM scratch\nARG TARGETARCH\nCOPY build/server-$TARGETARCH /server\n");
+        Matcher bakeFile = BAKE_FILE.matcher(Files.readString(Path.of("docs/bake.md")));
+        assertThat(bakeFile.find()).isTrue();
+        Files.writeString(
+                project.resolve("docker-bake.json"),
+                REGISTRY.matcher(bakeFile.group(1)).replaceAll(registry.address()));
         script("smoke-test.sh", "echo tested $IMAGE\n");
         script("compile.sh", "mkdir -p build\necho \"for $GOARCH\" > \"$1\"\n");
     }

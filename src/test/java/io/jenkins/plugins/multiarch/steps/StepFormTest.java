@@ -79,6 +79,41 @@ class StepFormTest {
     }
 
     @Test
+    void multiArchBakeRoundTrips(JenkinsRule jenkins) throws Exception {
+        MultiArchBakeStep step = new MultiArchBakeStep();
+        step.setFile("docker/images.hcl");
+        step.setFiles(List.of("release.hcl", "more.json"));
+        step.setTargets(List.of("app", "tools"));
+        step.setVariables(AWKWARD);
+        step.setSet(List.of("*.platform=linux/arm64", "app.args.A=b c"));
+        step.setPlatforms(List.of("linux/amd64", "linux/arm64"));
+        step.setPush(false);
+        step.setPublish("each");
+        step.setDryRun(true);
+        step.setMaxParallel(3);
+        step.setFailFast(false);
+        step.setAgentRetries(2);
+        step.setBuilder("buildah");
+        step.setContainer("tools");
+        step.setEmulation("never");
+        step.setCredentialsId("registry");
+        step.setLogins(List.of(new RegistryLogin("mirror.example.com", "mirror")));
+        step.setSecrets(Map.of("npmrc", "npm-config"));
+        step.setSshCredentialsId("deploy-key");
+        step.setCache("registry.example.com/cache");
+
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+
+        MultiArchBakeStep plain = new StepConfigTester(jenkins).configRoundTrip(new MultiArchBakeStep());
+        new SnippetizerTester(jenkins).assertRoundTrip(plain, "multiArchBake()");
+        MultiArchBakeStep release = new MultiArchBakeStep();
+        release.setTargets(List.of("app"));
+        release.setVariables(Map.of("TAG", "1.0"));
+        new SnippetizerTester(jenkins)
+                .assertRoundTrip(release, "multiArchBake targets: ['app'], variables: [TAG: '1.0']");
+    }
+
+    @Test
     void theOldNameOfTheRetriesIsStillUnderstood(JenkinsRule jenkins) throws Exception {
         MultiArchBuildStep step = new MultiArchBuildStep("demo/hello");
         step.setRetries(2);
@@ -261,7 +296,14 @@ class StepFormTest {
         assertThat(inner)
                 .extracting(StepDescriptor::getFunctionName)
                 .contains(
-                        "multiArchPlan", "multiArchCommit", "multiArchPrepare", "multiArchCollect", "multiArchCleanUp");
+                        "multiArchPlan",
+                        "multiArchCommit",
+                        "multiArchPrepare",
+                        "multiArchCollect",
+                        "multiArchCleanUp",
+                        "multiArchBakePlan",
+                        "multiArchBakeTarget",
+                        "multiArchBakeCleanUp");
         return inner;
     }
 
@@ -279,7 +321,7 @@ class StepFormTest {
         int line = listed.indexOf("— Advanced/Deprecated —");
         assertThat(line).isPositive();
         assertThat(listed.subList(0, line))
-                .contains("multiArchBuild", "pushManifestList", "platformNode")
+                .contains("multiArchBuild", "multiArchBake", "pushManifestList", "platformNode")
                 .doesNotContainAnyElementsOf(inner);
         assertThat(listed.subList(line, listed.size())).containsAll(inner);
     }
@@ -289,13 +331,13 @@ class StepFormTest {
         for (StepDescriptor inner : innerSteps()) {
             assertThat(DescribableModel.of(inner.clazz).getHelp())
                     .as(inner.getFunctionName())
-                    .contains("A part of <code>multiArchBuild</code>");
+                    .contains("A part of <code>multiArchBuild</code> or <code>multiArchBake</code>");
             assertThat(inner.getConfigPage())
                     .isEqualTo("/io/jenkins/plugins/multiarch/dispatch/DispatchStep/config.jelly");
         }
     }
 
-    /** They need an order in their context, which exists inside of multiArchBuild alone. */
+    /** They need an order in their context, which exists inside of multiArchBuild or multiArchBake alone. */
     @Test
     void theInnerStepsAreOutOfReach(JenkinsRule jenkins) throws Exception {
         for (StepDescriptor step : innerSteps()) {
@@ -309,7 +351,7 @@ class StepFormTest {
             WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
             assertThat(JenkinsRule.getLog(run))
                     .contains("Required context class")
-                    .contains("BuildOrder is missing");
+                    .containsPattern("(Build|Bake)Order is missing");
         }
     }
 }

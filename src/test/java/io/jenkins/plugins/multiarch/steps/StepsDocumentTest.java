@@ -29,6 +29,7 @@ class StepsDocumentTest {
 
     private static final List<Step> STEPS = List.of(
             new MultiArchBuildStep("demo/hello"),
+            new MultiArchBakeStep(),
             new PushManifestListStep("demo/hello"),
             new RecordImageStep("demo/hello"),
             new VerifyImageStep("demo/hello"),

@@ -15,6 +15,8 @@ import java.util.List;
  */
 record PodmanCommands(BuildTool tool, Version version, String store) implements ToolCommands {
 
+    private static final String IMAGE = "docker-image://";
+
     @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
@@ -22,6 +24,8 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
         List<Command> cleanup = new ArrayList<>();
         List<String> build = new ArrayList<>(buildOptions(request));
         build.remove("--provenance=false"); // It attests nothing.
+        boolean foreignCache = build.removeIf(PodmanCommands::isCacheOfBuildKit);
+        fetches(request).forEach(commands::add);
         if (WorkingContainers.areMarkedBy(tool, version)) {
             String unique =
                     localImage.substring(localImage.lastIndexOf('/') + 1).replace(':', '-');
@@ -64,12 +68,42 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
                                 : "; nothing is pushed")
                         + (request.features().cache().isUsed() && !tellsPlatformOfLayers(request)
                                 ? "; without the cache, because podman does not tell the variant of a layer"
-                                : ""),
+                                : "")
+                        + (foreignCache ? "; without the caches that only BuildKit has" : ""),
                 request.push() ? request.platformTag().tag() : "",
                 ToolCommands.environment(request, tool, localImage),
                 commands,
                 publication,
                 cleanup);
+    }
+
+    /** A cache in BuildKit's words, {@code type=registry,ref=…}, with which {@code podman build} fails. */
+    private static boolean isCacheOfBuildKit(String option) {
+        return option.startsWith("--cache-from=type=") || option.startsWith("--cache-to=type=");
+    }
+
+    /**
+     * Gets the images that are build contexts from the registry of the result, if that is reached by plain HTTP: a build could
+     * be told so only for all registries at once.
+     */
+    private List<Command> fetches(BuildRequest request) {
+        List<Command> fetches = new ArrayList<>();
+        String prefix = IMAGE + request.image().registry() + "/";
+        if (request.insecure()) {
+            request.features().contexts().forEach((name, place) -> {
+                if (place.startsWith(prefix)) {
+                    fetches.add(new Command(
+                            "Pull " + name,
+                            List.of(
+                                    tool.toString(),
+                                    "pull",
+                                    "--quiet",
+                                    "--tls-verify=false",
+                                    place.substring(IMAGE.length()))));
+                }
+            });
+        }
+        return fetches;
     }
 
     @Override
@@ -96,8 +130,8 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
             require(missing, "additional build contexts", 4, 2, 26);
         }
         if (features.cache().isUsed()
-                || !features.cacheFrom().isEmpty()
-                || !features.cacheTo().isEmpty()) {
+                || !features.cacheFrom().stream().allMatch(cache -> cache.startsWith("type="))
+                || !features.cacheTo().stream().allMatch(cache -> cache.startsWith("type="))) {
             require(missing, "build cache in a registry", 4, 3, 28);
         }
         if (features.export()) {

@@ -242,6 +242,42 @@ class ToolCommandsTest {
                 .hasMessageContaining("build argument");
     }
 
+    /** Plain HTTP is for the registry of the result alone, so the build itself is not told of it. */
+    @Test
+    void podmanGetsImagesThatAreBuildContextsOverPlainHttpBeforehand() {
+        Map<String, String> contexts = new LinkedHashMap<>();
+        contexts.put("base", "docker-image://registry.example.com/demo/base@sha256:" + "0".repeat(64));
+        contexts.put("other", "docker-image://other.example.com/demo/base");
+        contexts.put("directory", "/work/libs");
+        BuildFeatures features = BuildFeatures.NONE.withContexts(contexts);
+        for (ToolCommands tool : List.of(PODMAN, BUILDAH)) {
+            assertThat(programs(tool.script(request("", true, true).with(features), "/tmp/b", LOCAL)))
+                    .filteredOn(program -> program.contains(" pull "))
+                    .containsExactly(tool.tool() + " pull --quiet");
+            assertThat(programs(tool.script(request("", true, false).with(features), "/tmp/b", LOCAL)))
+                    .noneMatch(program -> program.contains(" pull "));
+        }
+    }
+
+    @Test
+    void podmanIsNotGivenTheCachesOfBuildKit() {
+        List<String> caches =
+                List.of("type=registry,ref=registry.example.com/cache:{platform}", "registry.example.com/c");
+        BuildFeatures features =
+                new BuildFeatures(Map.of(), "", caches, caches.subList(0, 1), Map.of(), "", false, List.of());
+        BuildScript script = BUILDAH.script(request("", true, false).with(features), "/tmp/b", LOCAL);
+        assertThat(script.all().get(0).arguments())
+                .filteredOn(option -> option.startsWith("--cache"))
+                .containsExactly("--cache-from=registry.example.com/c");
+        assertThat(script.explanation()).endsWith("; without the caches that only BuildKit has");
+        assertThat(new BuildxCommands("docker-container")
+                        .script(request("", true, false).with(features), "/tmp/b", LOCAL)
+                        .all()
+                        .get(0)
+                        .arguments())
+                .contains("--cache-from=type=registry,ref=registry.example.com/cache:linux-arm-v7");
+    }
+
     @Test
     void refusesNulBecauseNoCommandLineCarriesIt() {
         assertThatThrownBy(() -> new Command("", List.of("echo", "a\0b"))).hasMessageContaining("NUL");

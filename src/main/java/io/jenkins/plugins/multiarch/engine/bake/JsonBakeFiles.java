@@ -1,0 +1,140 @@
+package io.jenkins.plugins.multiarch.engine.bake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.multiarch.engine.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * JSON bake files as their author wrote them, for a machine without buildx. Several files are merged, and targets inherit;
+ * variables, functions and matrices are left to buildx.
+ */
+public final class JsonBakeFiles {
+
+    /** The names that are looked for if none is given, in this order. */
+    public static final List<String> DEFAULTS = List.of("docker-bake.json", "docker-bake.override.json");
+
+    /** Further names that buildx looks for, and only buildx reads. */
+    public static final List<String> FOR_BUILDX = List.of(
+            "docker-bake.hcl",
+            "docker-bake.override.hcl",
+            "compose.yaml",
+            "compose.yml",
+            "docker-compose.yaml",
+            "docker-compose.yml");
+
+    /** Lists that grow by inheritance; every other list is replaced. */
+    private static final Set<String> GROWING =
+            Set.of("annotations", "attest", "cache-from", "cache-to", "entitlements", "secret", "ssh", "ulimits");
+
+    private static final String REMEDY =
+            " Install the buildx plugin (docker-buildx-plugin) on the agent around multiArchBake.";
+
+    private final Map<String, JsonNode> groups = new LinkedHashMap<>();
+    private final Map<String, ObjectNode> targets = new LinkedHashMap<>();
+
+    /**
+     * Refuses a file of another format.
+     *
+     * @throws BakeFileException if only buildx can read it
+     */
+    public static void requireJson(String file) {
+        if (!file.endsWith(".json")) {
+            throw new BakeFileException("'" + file
+                    + "' needs buildx: HCL and compose files are read by docker buildx bake --print, which the"
+                    + " agent does not have. Install the buildx plugin (docker-buildx-plugin) there, or write the"
+                    + " bake file in JSON.");
+        }
+    }
+
+    /**
+     * Merges a file into those before it.
+     *
+     * @param name as the author gives it
+     * @throws BakeFileException if it is no JSON, or has what buildx alone can resolve
+     */
+    public void add(String name, String text) {
+        JsonNode document;
+        try {
+            document = Json.readLeniently(text);
+        } catch (IllegalArgumentException e) {
+            throw new BakeFileException("The bake file '" + name + "' cannot be read: " + e.getMessage() + ".");
+        }
+        for (String part : List.of("variable", "function")) {
+            if (document.has(part)) {
+                throw new BakeFileException(
+                        "The bake file '" + name + "' has a " + part + ", which buildx resolves." + REMEDY);
+            }
+        }
+        if (text.contains("${")) {
+            throw new BakeFileException("The bake file '" + name + "' has ${…}, which buildx resolves." + REMEDY);
+        }
+        document.path("group").properties().forEach(group -> groups.put(group.getKey(), group.getValue()));
+        document.path("target").properties().forEach(target -> {
+            if (!(target.getValue() instanceof ObjectNode object)) {
+                throw new BakeFileException("Target '" + target.getKey() + "' cannot be built: it is not an object.");
+            }
+            if (object.has("matrix")) {
+                throw new BakeFileException(
+                        "Target '" + target.getKey() + "' has a matrix, which buildx resolves." + REMEDY);
+            }
+            targets.merge(target.getKey(), object.deepCopy(), JsonBakeFiles::merge);
+        });
+    }
+
+    /**
+     * What all of them describe together.
+     *
+     * @throws BakeFileException naming what is not as it must be
+     */
+    public BakeFile resolve() {
+        ObjectNode document = Json.object();
+        groups.forEach(document.putObject("group")::set);
+        ObjectNode resolved = document.putObject("target");
+        targets.keySet().forEach(name -> resolved.set(name, inherited(name, List.of())));
+        return BakeFile.of(document);
+    }
+
+    /** @param heirs that lead to it */
+    private ObjectNode inherited(String name, List<String> heirs) {
+        List<String> path = new ArrayList<>(heirs);
+        path.add(name);
+        if (heirs.contains(name)) {
+            throw new BakeFileException(
+                    "The targets inherit from each other in a circle: " + String.join(" -> ", path) + ". Break it.");
+        }
+        ObjectNode own = targets.get(name);
+        if (own == null) {
+            throw new BakeFileException("Target '" + heirs.get(heirs.size() - 1) + "' inherits from '" + name
+                    + "', which is in no bake file. There are " + String.join(", ", targets.keySet()) + ".");
+        }
+        ObjectNode result = Json.object();
+        own.path("inherits").forEach(parent -> merge(result, inherited(parent.asText(), path)));
+        merge(result, own);
+        result.remove("inherits");
+        return result;
+    }
+
+    /** Into the first, in which the attributes of the second count. */
+    private static ObjectNode merge(ObjectNode into, ObjectNode from) {
+        from.properties().forEach(attribute -> {
+            JsonNode before = into.path(attribute.getKey());
+            JsonNode value = attribute.getValue().deepCopy();
+            if (before instanceof ObjectNode map && value instanceof ObjectNode more) {
+                map.setAll(more);
+            } else if (before instanceof ArrayNode list
+                    && value instanceof ArrayNode more
+                    && GROWING.contains(attribute.getKey())) {
+                list.addAll(more);
+            } else {
+                into.set(attribute.getKey(), value);
+            }
+        });
+        return into;
+    }
+}

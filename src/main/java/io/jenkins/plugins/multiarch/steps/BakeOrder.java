@@ -1,0 +1,216 @@
+package io.jenkins.plugins.multiarch.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import io.jenkins.plugins.multiarch.engine.bake.BakeFile;
+import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
+import io.jenkins.plugins.multiarch.engine.bake.BakePrint;
+import io.jenkins.plugins.multiarch.engine.plan.Emulation;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What one {@code multiArchBake} was asked for, checked. The steps of its script find it in their context; outside of one
+ * there is none.
+ *
+ * <p>Kept in the program of a running build, so its fields are plain text and flags that survive restarts and upgrades.
+ */
+public final class BakeOrder implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String id = UUID.randomUUID().toString().substring(0, 8);
+    private final ArrayList<String> files = new ArrayList<>();
+    private final ArrayList<String> targets;
+    private final LinkedHashMap<String, String> variables;
+    private final ArrayList<String> set;
+    private final ArrayList<String> platforms;
+    private final boolean push;
+    private final boolean each;
+    private final boolean dryRun;
+    private final int maxParallel;
+    private final boolean failFast;
+    private final int agentRetries;
+    private final String builder;
+    private final String container;
+    private final String emulation;
+    private final String credentialsId;
+    private final LinkedHashMap<String, String> logins = new LinkedHashMap<>();
+    private final LinkedHashMap<String, String> secrets;
+    private final String sshCredentialsId;
+    private final String cache;
+
+    private BakeOrder(MultiArchBakeStep step) {
+        if (step.getFile() != null) {
+            files.add(step.getFile());
+        }
+        files.addAll(step.getFiles());
+        targets = new ArrayList<>(step.getTargets());
+        variables = new LinkedHashMap<>(step.getVariables());
+        set = new ArrayList<>(step.getSet());
+        platforms = new ArrayList<>(step.getPlatforms());
+        push = step.isPush();
+        each = step.getPublish().equals(MultiArchBakeStep.PUBLISH_EACH);
+        dryRun = step.isDryRun();
+        maxParallel = step.getMaxParallel();
+        failFast = step.isFailFast();
+        agentRetries = step.getAgentRetries();
+        builder = step.getBuilder();
+        container = step.getContainer();
+        emulation = step.getEmulation();
+        credentialsId = step.getCredentialsId();
+        step.getLogins().forEach(login -> {
+            login.requireComplete();
+            logins.put(login.getRegistry(), login.getCredentialsId());
+        });
+        secrets = new LinkedHashMap<>(step.getSecrets());
+        sshCredentialsId = step.getSshCredentialsId();
+        cache = step.getCache();
+    }
+
+    /**
+     * Checks every parameter that can be checked without the bake file.
+     *
+     * @throws IllegalArgumentException naming the parameter's value and the remedy
+     */
+    static BakeOrder of(MultiArchBakeStep step) {
+        if (!List.of(MultiArchBakeStep.PUBLISH_ALL, MultiArchBakeStep.PUBLISH_EACH)
+                .contains(step.getPublish())) {
+            throw new IllegalArgumentException("Unknown publish '" + step.getPublish() + "'. Choose all or each.");
+        }
+        if (step.getMaxParallel() < 0) {
+            throw new IllegalArgumentException("maxParallel is " + step.getMaxParallel()
+                    + ". Give the number of targets that may be built at the same time, or 0 for no limit.");
+        }
+        step.getPlatforms().forEach(Platform::parse);
+        BuildTool.parse(step.getBuilder());
+        if (step.getEmulation() != null) {
+            Emulation.parse(step.getEmulation());
+        }
+        BakeOrder order = new BakeOrder(step);
+        order.print(); // Checks names and overrides.
+        return order;
+    }
+
+    /** Tells apart the orders of one build; part of file names. */
+    public String id() {
+        return id;
+    }
+
+    /** The bake files that the author has named; empty for those that buildx finds. */
+    public List<String> files() {
+        return List.copyOf(files);
+    }
+
+    /** How buildx is asked for what the bake file describes. */
+    public BakePrint print() {
+        return new BakePrint(files, targets, set, sshCredentialsId != null);
+    }
+
+    public boolean hasOverrides() {
+        return !set.isEmpty();
+    }
+
+    /** Variables of the author first, then those of the Pipeline. */
+    public EnvVars environment(EnvVars surrounding) {
+        EnvVars environment = new EnvVars(surrounding);
+        environment.putAll(variables);
+        return environment;
+    }
+
+    /**
+     * Plans what is wanted.
+     *
+     * @throws IllegalArgumentException naming what cannot be, and the remedy
+     */
+    public BakePlan plan(BakeFile file, EffectiveConfiguration configuration) {
+        List<String> given = platforms.isEmpty() ? configuration.platforms() : platforms;
+        BakePlan plan = BakePlan.of(
+                file,
+                targets,
+                given.stream()
+                        .map(platform -> Platform.parse(platform).toString())
+                        .distinct()
+                        .toList(),
+                configuration::image);
+        if (push) {
+            plan.requireTags();
+        } else {
+            plan.requireIndependent();
+        }
+        return plan;
+    }
+
+    public boolean push() {
+        return push;
+    }
+
+    /** Whether a target is published as soon as it is built, and not when all are. */
+    public boolean publishesEach() {
+        return each;
+    }
+
+    public boolean dryRun() {
+        return dryRun;
+    }
+
+    /** 0 for no limit. */
+    public int maxParallel() {
+        return maxParallel;
+    }
+
+    public boolean failFast() {
+        return failFast;
+    }
+
+    int agentRetries() {
+        return agentRetries;
+    }
+
+    @CheckForNull
+    String builder() {
+        return builder;
+    }
+
+    @CheckForNull
+    String container() {
+        return container;
+    }
+
+    @CheckForNull
+    String emulation() {
+        return emulation;
+    }
+
+    @CheckForNull
+    String credentialsId() {
+        return credentialsId;
+    }
+
+    /** Registry to the credential for it. */
+    Map<String, String> logins() {
+        return logins;
+    }
+
+    /** Id of a secret to the credential with its value. */
+    public Map<String, String> secrets() {
+        return secrets;
+    }
+
+    @CheckForNull
+    String sshCredentialsId() {
+        return sshCredentialsId;
+    }
+
+    @CheckForNull
+    String cache() {
+        return cache;
+    }
+}

@@ -1,0 +1,204 @@
+package io.jenkins.plugins.multiarch.engine.bake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.multiarch.engine.ToolGeneration;
+import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
+import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The releases of buildx, with neither a Docker engine nor a builder. */
+@Tag("integration")
+class BakePrintIntegrationTest {
+
+    private static final String BAKE_FILE = """
+            variable "TAG" { default = "dev" }
+            variable "EXTRA" { default = "" }
+
+            function "reference" {
+              params = [name]
+              result = "registry.example.com/team/${name}:${TAG}"
+            }
+
+            group "default" { targets = ["server", "tools"] }
+
+            target "_platforms" {
+              platforms = ["linux/amd64", "linux/arm64/v8"]
+              args = {
+                VERSION = TAG
+                UNSET = null
+              }
+            }
+
+            target "base" {
+              inherits = ["_platforms"]
+              dockerfile-inline = "FROM scratch\\nCOPY . /\\n"
+            }
+
+            target "server" {
+              inherits = ["_platforms"]
+              contexts = { base = "target:base" }
+              tags = [reference("server"), notequal("", EXTRA) ? "registry.example.com/${EXTRA}:1" : ""]
+              cache-from = ["type=registry,ref=registry.example.com/team/server:cache"]
+              attest = ["type=provenance,mode=max"]
+              ulimits = ["nofile=1024:2048"]
+            }
+
+            target "tools" {
+              name = "tools-${replace(v, ".", "-")}"
+              matrix = { v = ["1.0", "2.0"] }
+              inherits = ["_platforms"]
+              args = { TOOLS = v }
+              tags = [reference("tools-${v}")]
+              ssh = ["default"]
+            }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final Map<String, String> environment = new LinkedHashMap<>();
+
+    @BeforeEach
+    void writeFile() throws IOException {
+        Files.writeString(directory.resolve("docker-bake.hcl"), BAKE_FILE);
+    }
+
+    private static Stream<ToolGeneration> generations() {
+        return ToolGeneration.present();
+    }
+
+    private CommandRunner machine(ToolGeneration tools) {
+        return (command, timeout) -> run(tools, command, timeout);
+    }
+
+    /** The plugin of docker's command line is a program of its own. */
+    private CommandResult run(ToolGeneration tools, List<String> command, Duration timeout) throws IOException {
+        List<String> plugin = new ArrayList<>(List.of(tools.buildx()));
+        plugin.addAll(command.subList(2, command.size()));
+        Path errors = Files.createTempFile("bake", ".err");
+        ProcessBuilder builder =
+                new ProcessBuilder(plugin).directory(directory.toFile()).redirectError(errors.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("SSH_"));
+        builder.environment().put("DOCKER_HOST", "unix:///nowhere");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new CommandResult(process.waitFor(), output, Files.readString(errors));
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        } finally {
+            Files.delete(errors);
+        }
+    }
+
+    private BakePlan plan(ToolGeneration tools, List<String> wanted, String... set) throws IOException {
+        String printed = new BakePrint(List.of(), wanted, List.of(set), true).run(machine(tools));
+        return BakePlan.of(BakeFile.read(printed), wanted, List.of("linux/amd64"), ImageReference::parse);
+    }
+
+    @ParameterizedTest
+    @MethodSource("generations")
+    void groupsMatricesFunctionsAndInheritanceAreResolved(ToolGeneration tools) throws Exception {
+        environment.put("TAG", "7");
+        environment.put("UNSET", "no");
+        BakePlan plan = plan(tools, List.of());
+        assertThat(plan.targets().stream().map(PlannedTarget::name))
+                .containsExactly("base", "server", "tools-1-0", "tools-2-0");
+        PlannedTarget base = plan.targets().get(0);
+        assertThat(base.published()).isFalse();
+        assertThat(base.target().inlineDockerfile()).isEqualTo("FROM scratch\nCOPY . /\n");
+        assertThat(plan.image(base)).hasToString("registry.example.com/team/server:base");
+        PlannedTarget server = plan.targets().get(1);
+        assertThat(server.platforms()).containsExactly("linux/amd64", "linux/arm64");
+        assertThat(server.references()).containsExactly("registry.example.com/team/server:7");
+        assertThat(server.target().args()).containsExactly(Map.entry("VERSION", "7"));
+        assertThat(server.target().bases()).containsExactly(Map.entry("base", "base"));
+        assertThat(server.target().provenance()).isEqualTo("max");
+        assertThat(server.target().options()).containsExactly("--ulimit=nofile=1024:2048");
+        assertThat(server.target().cacheFrom())
+                .contains("type=registry,ref=registry.example.com/team/server:cache-{platform}");
+        PlannedTarget tools2 = plan.targets().get(3);
+        assertThat(tools2.references()).containsExactly("registry.example.com/team/tools-2.0:7");
+        assertThat(tools2.target().args()).containsEntry("TOOLS", "2.0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("generations")
+    void overridesAndNamesArePassedOn(ToolGeneration tools) throws Exception {
+        environment.put("EXTRA", "other");
+        BakePlan plan = plan(tools, List.of("server"), "*.platform=linux/s390x", "server.args.VERSION=a b");
+        assertThat(plan.targets().stream().map(PlannedTarget::name)).containsExactly("base", "server");
+        PlannedTarget server = plan.targets().get(1);
+        assertThat(server.platforms()).containsExactly("linux/s390x");
+        assertThat(server.repositories())
+                .hasToString("{registry.example.com/team/server=[dev], registry.example.com/other=[1]}");
+        assertThat(server.target().args()).containsExactly(Map.entry("VERSION", "a b"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("generations")
+    void composeFilesAreRead(ToolGeneration tools) throws Exception {
+        Files.delete(directory.resolve("docker-bake.hcl"));
+        Files.writeString(directory.resolve("compose.yaml"), """
+                services:
+                  web:
+                    image: registry.example.com/team/web:1
+                    build:
+                      context: ./web
+                      args: [A=b]
+                """);
+        PlannedTarget web = plan(tools, List.of()).targets().get(0);
+        assertThat(web.target().context()).isEqualTo("web");
+        assertThat(web.target().args()).containsExactly(Map.entry("A", "b"));
+        assertThat(web.references()).containsExactly("registry.example.com/team/web:1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("generations")
+    void whatBuildxSaysIsTheError(ToolGeneration tools) throws Exception {
+        assertThatThrownBy(() -> plan(tools, List.of("nothing")))
+                .isInstanceOf(BakeFileException.class)
+                .hasMessageStartingWith("docker buildx bake --print failed: ERROR: failed to find target nothing")
+                .hasMessageContaining(
+                        tools == ToolGeneration.TODAY ? "The bake file has base, default, server, tools" : "")
+                .hasMessageNotContaining("#1");
+        Files.writeString(directory.resolve("docker-bake.hcl"), """
+                target "default" {
+                  contexts = { other = "target:other" }
+                }
+                target "other" {
+                  contexts = { default = "target:default" }
+                }
+                """);
+        assertThatThrownBy(() -> plan(tools, List.of())).hasMessageContaining("infinite loop from other to default");
+    }
+
+    @Test
+    void aNameIsNeverAnOptionOrAnAddress() {
+        for (String name : List.of("--progress=x", "https://example.com/x", "")) {
+            assertThatThrownBy(() -> new BakePrint(List.of(), List.of(name), List.of(), false))
+                    .hasMessageStartingWith("'" + name + "' is not the name of a target.");
+        }
+        assertThatThrownBy(() -> new BakePrint(List.of(), List.of(), List.of("platforms"), false))
+                .hasMessageStartingWith("'platforms' is no override. Write set: ['target.attribute=value']");
+    }
+}
