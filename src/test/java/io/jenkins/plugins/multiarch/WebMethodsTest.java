@@ -64,7 +64,6 @@ class WebMethodsTest {
             "RecordImageStep.doCheckPlatform",
             "RecordImageStep.doCheckReference",
             "RegistryLogin.doCheckRegistry",
-            "MultiArchBuildStep.doCheckCache",
             "MultiArchBuildStep.doCheckTagsFrom",
             "PushManifestListStep.doCheckTagsFrom",
             "VerifyImageStep.doCheckImage",

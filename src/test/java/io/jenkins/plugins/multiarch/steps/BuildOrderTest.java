@@ -155,19 +155,19 @@ class BuildOrderTest {
                 "app",
                 Map.of("base", Map.of("linux/amd64", "docker-image://a", "linux/arm64", "docker-image://b")),
                 "/tmp/x"));
-        BuildOrder order = BuildOrder.of(step, configuration(), Map.of(), List.of());
+        BuildOrder order = BuildOrder.of(step, configuration(), Map.of(), new EnvVars());
 
         Platform arm = Platform.parse("linux/arm64");
         assertThat(order.request(arm, false, order.features()).features().contexts())
                 .containsExactly(Map.entry("libs", "libs"), Map.entry("base", "docker-image://b"));
         assertThat(order.dockerfile()).isEqualTo("/tmp/x");
         assertThat(order.branch(arm)).isEqualTo("app · linux/arm64");
-        assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), Map.of(), List.of())
+        assertThat(BuildOrder.of(new MultiArchBuildStep("app:1"), configuration(), Map.of(), new EnvVars())
                         .branch(arm))
                 .isEqualTo("linux/arm64");
         step.setContext("https://git.example.com/app.git");
         step.setBuildContexts(Map.of());
-        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), List.of()))
+        assertThatThrownBy(() -> BuildOrder.of(step, configuration(), Map.of(), new EnvVars()))
                 .hasMessageStartingWith(
                         "The Dockerfile is in the bake file, but the context 'https://git.example.com/app.git'");
     }
