@@ -37,9 +37,9 @@ record InlineDockerfiles(StepContext context, FilePath folder) {
      */
     String write(String target, int number, String text) throws IOException, InterruptedException {
         home().act(new AddFolders(entry(), LeftoverSweep.KEPT_MILLIS));
-        FilePath file =
-                folder.child(Integer.toString(number)).child(target.replaceAll("[^A-Za-z0-9_-]", "_") + ".Dockerfile");
-        file.getParent().mkdirs();
+        FilePath directory = folder.child(Integer.toString(number));
+        directory.mkdirs();
+        FilePath file = directory.child(target.replaceAll("[^A-Za-z0-9_-]", "_") + ".Dockerfile");
         file.write(text, "UTF-8");
         return file.getRemote();
     }

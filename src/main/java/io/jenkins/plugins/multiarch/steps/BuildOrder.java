@@ -250,7 +250,8 @@ public final class BuildOrder implements Serializable {
         if (order.exportTo != null) {
             requireInside("exportTo", order.exportTo);
         }
-        if (step.baked() == null || step.baked().dockerfile() == null) {
+        BakedTarget baked = step.baked();
+        if (baked == null || baked.dockerfile() == null) {
             // Outside the context it may be, as with docker.
             requireInside("dockerfile", order.dockerfile, order.hasRemoteContext() ? "" : order.context);
         } else if (order.hasRemoteContext()) {
