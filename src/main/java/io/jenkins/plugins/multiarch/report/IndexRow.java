@@ -52,7 +52,8 @@ public final class IndexRow {
         String reference = index.getReference();
         List<String> commands = new ArrayList<>();
         commands.add("cosign verify --key key.pub --insecure-ignore-tlog=true " + reference);
-        if (index.getSignature() != null && index.getSignature().isProvenance()) {
+        RecordedSignature signature = index.getSignature();
+        if (signature != null && signature.isProvenance()) {
             commands.add("cosign verify-attestation --key key.pub --insecure-ignore-tlog=true --type slsaprovenance1 "
                     + reference);
         }

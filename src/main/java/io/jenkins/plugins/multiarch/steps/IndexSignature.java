@@ -172,8 +172,9 @@ record IndexSignature(SigningKey key, boolean provenance) {
         parameters.put("tags", String.join(",", index.tags()));
         ParametersAction action = run.getAction(ParametersAction.class);
         for (ParameterValue value : action == null ? List.<ParameterValue>of() : action.getAllParameters()) {
-            if (!value.isSensitive() && value.getValue() != null) {
-                parameters.put("parameter." + value.getName(), value.getValue().toString());
+            Object given = value.isSensitive() ? null : value.getValue();
+            if (given != null) {
+                parameters.put("parameter." + value.getName(), given.toString());
             }
         }
         return parameters;

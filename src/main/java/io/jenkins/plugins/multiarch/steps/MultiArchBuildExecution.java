@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import groovy.lang.Closure;
 import groovy.lang.Script;
 import hudson.console.ConsoleLogFilter;
@@ -24,6 +25,7 @@ public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecuti
     private final BuildOrder order;
 
     /** Only until the script has it, which keeps it from then on. */
+    @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "a step is started once")
     private final transient Closure<?> testBlock;
 
     MultiArchBuildExecution(StepContext context, BuildOrder order, @CheckForNull Closure<?> testBlock) {
