@@ -353,7 +353,7 @@ class BuildFeaturesPipelineTest {
         assertThat(build(Result.FAILURE, step.formatted("options: ['--platform=linux/arm64']")))
                 .contains("The option --platform is set by the build itself. Use platforms instead.");
         assertThat(build(Result.FAILURE, step.formatted("tags: ['latest']")))
-                .contains("tags and annotations are those of the index. Set publish: true");
+                .contains("tags, tagsFrom and annotations are those of the index. Set publish: true");
         assertThat(build(Result.FAILURE, step.formatted("buildContexts: [up: '../outside']")))
                 .contains("The build context up '../outside' lies outside the workspace.");
         assertThat(build(Result.FAILURE, step.formatted("logins: [[registry: 'r.example.com', credentialsId: '']]")))
