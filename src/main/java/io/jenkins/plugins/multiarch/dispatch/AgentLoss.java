@@ -1,10 +1,13 @@
 package io.jenkins.plugins.multiarch.dispatch;
 
 import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.TaskListener;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.support.steps.AgentErrorCondition;
 import org.jenkinsci.plugins.workflow.support.steps.ExecutorStepExecution;
@@ -37,6 +40,33 @@ public final class AgentLoss {
         // Jenkins itself would retry what was cancelled in the queue, but somebody wanted that.
         return cause instanceof AgentErrorCondition.Retryable
                 && !(cause instanceof ExecutorStepExecution.QueueTaskCancelled);
+    }
+
+    /** Something that is done in the workspace of an agent. */
+    interface Work {
+        void in(FilePath workspace) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Cleans up on the agent around a step. If the agent is lost this does nothing but say so: that loss is the failure to show.
+     *
+     * @param leftovers what is left then, with its verb, as the beginning of a sentence
+     */
+    static void cleanUp(StepContext context, String leftovers, Work work) throws Exception {
+        try {
+            FilePath workspace = context.get(FilePath.class);
+            if (workspace == null) {
+                throw new MissingContextVariableException(FilePath.class);
+            }
+            work.in(workspace);
+        } catch (IOException | MissingContextVariableException e) {
+            if (!isCauseOf(e, context)) {
+                throw e;
+            }
+            context.get(TaskListener.class)
+                    .getLogger()
+                    .println("The agent cannot be reached. " + leftovers + " removed after the agent reconnects.");
+        }
     }
 
     /** The failure of what needs an agent that cannot be reached. */

@@ -2,13 +2,10 @@ package io.jenkins.plugins.multiarch.dispatch;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.steps.BakeOrder;
 import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
-import java.io.IOException;
-import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -39,22 +36,10 @@ public final class BakeCleanUpStep extends DispatchStep {
 
         @Override
         protected Void run() throws Exception {
-            try {
-                if (getContext().get(FilePath.class) == null) {
-                    throw new MissingContextVariableException(FilePath.class);
-                }
-                InlineDockerfiles.of(getContext()).remove();
-            } catch (IOException | MissingContextVariableException e) {
-                // The loss of the agent is the failure to show.
-                if (!AgentLoss.isCauseOf(e, getContext())) {
-                    throw e;
-                }
-                getContext()
-                        .get(TaskListener.class)
-                        .getLogger()
-                        .println("The agent cannot be reached. Dockerfiles of the bake file are removed after the agent"
-                                + " reconnects.");
-            }
+            AgentLoss.cleanUp(
+                    getContext(),
+                    "Dockerfiles of the bake file are",
+                    workspace -> InlineDockerfiles.of(getContext()).remove());
             return null;
         }
     }

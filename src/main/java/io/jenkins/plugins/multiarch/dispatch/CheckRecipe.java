@@ -11,8 +11,8 @@ import java.util.List;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * Looks whether images of the build context it is invoked on can be made without a machine. For each request it returns why
- * not, or an empty text.
+ * Checks, in a build context, whether its images can be made without a machine. For each request it returns why not, or an
+ * empty text.
  */
 final class CheckRecipe extends MasterToSlaveFileCallable<List<String>> {
 

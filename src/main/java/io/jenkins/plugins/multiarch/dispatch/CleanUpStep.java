@@ -18,7 +18,6 @@ import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
-import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -113,8 +112,8 @@ public final class CleanUpStep extends DispatchStep {
             return !finished;
         }
 
-        private synchronized void setFinished(boolean given) {
-            finished = given;
+        private synchronized void finish() {
+            finished = true;
         }
 
         private void endAnyway(Throwable cause) {
@@ -130,35 +129,15 @@ public final class CleanUpStep extends DispatchStep {
 
         @Override
         protected Void run() throws Exception {
-            setFinished(false);
             try {
-                removeAll();
+                AgentLoss.cleanUp(getContext(), "Leftover files of the build of " + platform + " are", this::cleanUp);
             } finally {
-                setFinished(true);
+                finish();
             }
             if (interruption != null) {
                 throw interruption instanceof Exception exception ? exception : new Exception(interruption);
             }
             return null;
-        }
-
-        private void removeAll() throws Exception {
-            try {
-                FilePath workspace = getContext().get(FilePath.class);
-                if (workspace == null) {
-                    throw new MissingContextVariableException(FilePath.class);
-                }
-                cleanUp(workspace);
-            } catch (IOException | MissingContextVariableException e) {
-                if (!AgentLoss.isCauseOf(e, getContext())) {
-                    throw e;
-                }
-                getContext()
-                        .get(TaskListener.class)
-                        .getLogger()
-                        .println("The agent cannot be reached. Leftover files of the build of " + platform
-                                + " are removed after the agent reconnects.");
-            }
         }
 
         /** A failed build's context stays for a look if the administrator wants that; its credential does not. */

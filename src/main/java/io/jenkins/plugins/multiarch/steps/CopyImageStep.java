@@ -189,9 +189,7 @@ public final class CopyImageStep extends Step implements Serializable {
         private RegistryAccess access(
                 Run<?, ?> run, EffectiveConfiguration configuration, ImageReference from, ImageReference to)
                 throws Exception {
-            String given = SurroundingLogins.credentialsId(step.credentialsId, getContext(), to);
-            RegistryAccess access =
-                    configuration.access(run, to.registry(), configuration.credentialsId(given, to.registry()));
+            RegistryAccess access = SurroundingLogins.access(step.credentialsId, getContext(), configuration, to);
             if (from.registry().equals(to.registry()) && step.sourceCredentialsId == null) {
                 return access;
             }

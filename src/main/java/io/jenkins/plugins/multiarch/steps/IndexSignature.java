@@ -85,13 +85,14 @@ record IndexSignature(SigningKey key, boolean provenance) {
             Registry registry, PublishedIndex index, List<PlatformImage> built, Run<?, ?> run, Consumer<String> log)
             throws IOException {
         ImageReference itself = index.image().withDigest(index.digest());
-        List<ImagePart> parts = ImagePart.read(registry, itself, true);
+        List<ImagePart> parts = ImagePart.of(itself, index.manifest(), true);
         Set<String> digests = parts.stream().map(part -> part.image().digest()).collect(Collectors.toSet());
         // Of what was built elsewhere nothing is known here.
         List<PlatformImage> known = built.stream()
                 .filter(image ->
                         digests.contains(image.getDigest()) && !image.getTool().isEmpty())
                 .toList();
+        BuildFacts facts = provenance ? facts(run, index, known) : null;
         Signer signer = new Signer(registry.withinTimeLimit(), key, log);
         for (ImagePart part : parts) {
             signer.sign(part.image());
@@ -99,8 +100,8 @@ record IndexSignature(SigningKey key, boolean provenance) {
                     || known.stream()
                             .anyMatch(image ->
                                     image.getDigest().equals(part.image().digest()));
-            if (provenance && ours) {
-                signer.attest(part.image(), Provenance.of(facts(run, index, known), part.image()));
+            if (facts != null && ours) {
+                signer.attest(part.image(), Provenance.of(facts, part.image()));
             }
         }
         return new RecordedSignature(key.verificationKey(), provenance);

@@ -332,11 +332,10 @@ public final class PushManifestListStep extends Step implements Serializable {
                     .artifactType(Util.fixNull(step.artifactType))
                     .subject(step.subject == null ? null : configuration.image(step.subject));
             step.annotationsByPlatform().forEach(request::platformAnnotations);
-            String given = SurroundingLogins.credentialsId(step.credentialsId, getContext(), image);
             RegistryAccess access = members.access(
                     configuration,
                     run,
-                    configuration.access(run, image.registry(), configuration.credentialsId(given, image.registry())));
+                    SurroundingLogins.access(step.credentialsId, getContext(), configuration, image));
             Registry registry = new Registry(access, log::println);
             List<String> tags = new ArrayList<>(step.tags);
             tags.addAll(follow.tags(registry, image, log::println));

@@ -111,10 +111,8 @@ public final class RecordImageStep extends Step implements Serializable {
             EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
             ImageReference image = configuration.image(step.reference);
             Optional<Platform> platform = Optional.ofNullable(step.platform).map(Platform::parse);
-            String given = SurroundingLogins.credentialsId(step.credentialsId, getContext(), image);
             Registry registry = new Registry(
-                            configuration.access(
-                                    run, image.registry(), configuration.credentialsId(given, image.registry())),
+                            SurroundingLogins.access(step.credentialsId, getContext(), configuration, image),
                             listener.getLogger()::println)
                     .withinTimeLimit();
             List<PlatformImage> images = images(registry, image, platform);

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.multiarch.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.net.URI;
@@ -53,6 +56,21 @@ final class SurroundingLogins {
     static String credentialsId(@CheckForNull String given, StepContext context, ImageReference image)
             throws IOException, InterruptedException {
         return given == null ? of(context).get(image.registry()) : given;
+    }
+
+    /**
+     * How a step reaches the registry of an image: with the credential that it names, that of a step around it, that of the
+     * registry's entry, or the default one.
+     *
+     * @param given the ID that the step names; null for none
+     */
+    static RegistryAccess access(
+            @CheckForNull String given, StepContext context, EffectiveConfiguration configuration, ImageReference image)
+            throws IOException, InterruptedException {
+        return configuration.access(
+                context.get(Run.class),
+                image.registry(),
+                configuration.credentialsId(credentialsId(given, context, image), image.registry()));
     }
 
     /** Either both of them stand there, or they are in an endpoint of their own. */

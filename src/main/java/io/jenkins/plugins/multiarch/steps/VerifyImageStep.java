@@ -157,10 +157,8 @@ public final class VerifyImageStep extends Step implements Serializable {
             VerificationKey trusted = key(run);
             EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
             ImageReference image = configuration.image(step.image);
-            String given = SurroundingLogins.credentialsId(step.credentialsId, getContext(), image);
             Registry registry = new Registry(
-                            configuration.access(
-                                    run, image.registry(), configuration.credentialsId(given, image.registry())),
+                            SurroundingLogins.access(step.credentialsId, getContext(), configuration, image),
                             log::println)
                     .withinTimeLimit();
             ExpectedOrigin expected = new ExpectedOrigin(

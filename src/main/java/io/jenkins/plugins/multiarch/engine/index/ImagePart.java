@@ -26,7 +26,15 @@ public record ImagePart(String name, ImageReference image) {
      */
     public static List<ImagePart> read(Registry registry, ImageReference reference, boolean platformImages)
             throws IOException {
-        Manifest manifest = registry.pull(reference, ReadOption.FRESH, ReadOption.ANY_KIND);
+        return of(reference, registry.pull(reference, ReadOption.FRESH, ReadOption.ANY_KIND), platformImages);
+    }
+
+    /**
+     * The same of a manifest that is at hand.
+     *
+     * @param reference where it is
+     */
+    public static List<ImagePart> of(ImageReference reference, Manifest manifest, boolean platformImages) {
         ImageReference itself = reference.withDigest(manifest.digest());
         List<ImagePart> parts = new ArrayList<>(List.of(new ImagePart(manifest.isIndex() ? "index" : "image", itself)));
         if (platformImages && manifest.isIndex()) {

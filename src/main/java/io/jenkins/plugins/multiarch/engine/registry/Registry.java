@@ -1,6 +1,5 @@
 package io.jenkins.plugins.multiarch.engine.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.http.Addresses;
 import io.jenkins.plugins.multiarch.engine.http.Answer;
@@ -441,26 +440,47 @@ public final class Registry {
      *     distribution specification, listing referrers</a>
      */
     public Optional<List<Manifest>> referrers(ImageReference subject) throws IOException {
-        Call call = referrersCall(subject);
-        Optional<Answer> page = page(call);
-        List<Manifest> pages = new ArrayList<>();
+        List<Answer> pages = pages(referrersCall(subject), this::page, "Remove old signatures and attestations");
+        return pages.isEmpty()
+                ? Optional.empty()
+                : Optional.of(pages.stream()
+                        .map(page -> Manifest.of(Manifest.OCI_INDEX, page.body()))
+                        .toList());
+    }
+
+    /** Reads a page of a list; empty if there is no such list. */
+    private interface PageReader {
+        Optional<Answer> read(Call call) throws IOException;
+    }
+
+    /**
+     * All pages of a list.
+     *
+     * @param remedy what to do about a list that is too long
+     * @return none if there is no such list
+     */
+    private static List<Answer> pages(Call first, PageReader reader, String remedy) throws IOException {
+        Call call = first;
+        List<Answer> pages = new ArrayList<>();
+        Optional<Answer> page = reader.read(call);
         while (page.isPresent()) {
-            pages.add(Manifest.of(Manifest.OCI_INDEX, page.get().body()));
+            pages.add(page.get());
             Matcher next = NEXT_PAGE.matcher(page.get().header("Link"));
             if (!next.find()) {
-                return Optional.of(pages);
+                return pages;
             }
-            page = pages.size() < MOST_PAGES ? page(call.at(next.group(1))) : Optional.empty();
+            call = call.at(next.group(1));
+            page = pages.size() < MOST_PAGES ? reader.read(call) : Optional.empty();
         }
         if (pages.isEmpty()) {
-            return Optional.empty();
+            return pages;
         }
         throw ErrorMessages.unusable(
-                call.purpose(),
+                first.purpose(),
                 "page " + (pages.size() + 1) + " of its list is "
                         + (pages.size() < MOST_PAGES
                                 ? "missing. The registry or a proxy in between is broken"
-                                : "one too many. Remove old signatures and attestations"));
+                                : "one too many. " + remedy));
     }
 
     /**
@@ -475,28 +495,26 @@ public final class Registry {
     public List<String> tags(ImageReference repository) throws IOException {
         Call call = Call.get("list the tags of " + repository.name(), repository, "tags/list", MAX_MANIFEST_BYTES);
         List<String> tags = new ArrayList<>();
-        for (int page = 0; page < MOST_PAGES; page++) {
-            Answer answer = client.send(call, RegistryClient.Settled.NEVER);
-            if (answer.status() == 404) {
-                return tags;
-            }
-            if (!answer.isSuccess()) {
-                throw client.failures().refused(call, answer);
-            }
+        for (Answer page : pages(call, this::tagPage, "Remove old tags")) {
             try {
-                JsonNode list = Json.readObject(answer.body());
                 // A repository whose tags were all removed has null there.
-                list.path("tags").forEach(tag -> tags.add(tag.asText()));
+                Json.readObject(page.body()).path("tags").forEach(tag -> tags.add(tag.asText()));
             } catch (IllegalArgumentException e) {
                 throw ErrorMessages.unusable(call.purpose(), "its list is no JSON object");
             }
-            Matcher next = NEXT_PAGE.matcher(answer.header("Link"));
-            if (!next.find()) {
-                return tags;
-            }
-            call = call.at(next.group(1));
         }
-        throw ErrorMessages.unusable(call.purpose(), "it has too many tags. Remove old ones");
+        return tags;
+    }
+
+    private Optional<Answer> tagPage(Call call) throws IOException {
+        Answer answer = client.send(call, RegistryClient.Settled.NEVER);
+        if (answer.isSuccess()) {
+            return Optional.of(answer);
+        }
+        if (answer.status() == 404) {
+            return Optional.empty();
+        }
+        throw client.failures().refused(call, answer);
     }
 
     private static Call referrersCall(ImageReference subject) {

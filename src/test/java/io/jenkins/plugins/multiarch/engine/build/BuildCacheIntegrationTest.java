@@ -2,16 +2,15 @@ package io.jenkins.plugins.multiarch.engine.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
-import java.io.FileNotFoundException;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,16 +139,7 @@ class BuildCacheIntegrationTest {
     }
 
     private List<String> tagsOfCache() throws IOException {
-        List<String> tags = new ArrayList<>();
-        try (var in = URI.create("http://" + registry.address() + "/v2/team/cache/tags/list")
-                .toURL()
-                .openStream()) {
-            JsonNode list = Json.read(in.readAllBytes());
-            list.path("tags").forEach(tag -> tags.add(tag.asText()));
-        } catch (FileNotFoundException e) {
-            return tags; // There is no such repository yet.
-        }
-        return tags;
+        return new Registry(RegistryAccess.anonymous()).tags(registry.image("team/cache"));
     }
 
     @Test

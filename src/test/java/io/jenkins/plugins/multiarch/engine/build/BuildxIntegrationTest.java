@@ -3,20 +3,16 @@ package io.jenkins.plugins.multiarch.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
-import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
-import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
-import java.io.FileNotFoundException;
+import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,25 +94,13 @@ class BuildxIntegrationTest {
                 features);
     }
 
-    private JsonNode raw(String reference) throws IOException {
-        CommandResult result = new LocalCommandRunner()
-                .run(
-                        List.of("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + reference),
-                        Duration.ofMinutes(1));
-        assertThat(result.succeeded()).as(result.stderr()).isTrue();
-        return Json.read(result.stdout().getBytes(StandardCharsets.UTF_8));
+    private static Registry reader() {
+        return new Registry(RegistryAccess.anonymous());
     }
 
-    private List<String> tags() throws IOException {
-        List<String> tags = new ArrayList<>();
-        try (var in = URI.create("http://" + registry.address() + "/v2/team/app/tags/list")
-                .toURL()
-                .openStream()) {
-            Json.read(in.readAllBytes()).path("tags").forEach(tag -> tags.add(tag.asText()));
-        } catch (FileNotFoundException e) {
-            return tags; // There is no such repository yet.
-        }
-        return tags;
+    private JsonNode published(Builder.Outcome outcome) throws IOException {
+        return reader().pull(image.withDigest(outcome.digest().orElseThrow()), ReadOption.FRESH, ReadOption.ANY_KIND)
+                .json();
     }
 
     /** Only a BuildKit of its own can push by digest. */
@@ -126,11 +110,9 @@ class BuildxIntegrationTest {
                 builder.build(request("linux/arm64", "", true, BuildFeatures.NONE), BuildCredentials.NONE);
 
         outcome.requireSuccess();
-        assertThat(tags()).isEqualTo(kind == Builder.Kind.REMOTE ? List.of() : List.of("1.0-linux-arm64"));
-        assertThat(raw(image.name() + "@" + outcome.digest().orElseThrow())
-                        .path("schemaVersion")
-                        .asInt())
-                .isEqualTo(2);
+        assertThat(reader().tags(image))
+                .isEqualTo(kind == Builder.Kind.REMOTE ? List.of() : List.of("1.0-linux-arm64"));
+        assertThat(published(outcome).path("schemaVersion").asInt()).isEqualTo(2);
     }
 
     @Test
@@ -139,7 +121,7 @@ class BuildxIntegrationTest {
 
         Builder.Outcome failed = builder.build(
                 request("linux/amd64", test + "; exit 3", true, BuildFeatures.NONE), BuildCredentials.NONE);
-        List<String> afterwards = tags();
+        List<String> afterwards = reader().tags(image);
         Builder.Outcome passed =
                 builder.build(request("linux/amd64", test, true, BuildFeatures.NONE), BuildCredentials.NONE);
 
@@ -212,7 +194,7 @@ class BuildxIntegrationTest {
             assertThat(outcome.log()).contains("attest");
         } else {
             outcome.requireSuccess();
-            JsonNode index = raw(image.name() + "@" + outcome.digest().orElseThrow());
+            JsonNode index = published(outcome);
             Optional<JsonNode> attestation = Optional.empty();
             for (JsonNode member : index.path("manifests")) {
                 if (member.at("/annotations/vnd.docker.reference.type").asText().equals("attestation-manifest")) {
