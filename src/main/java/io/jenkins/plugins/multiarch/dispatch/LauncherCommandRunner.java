@@ -47,9 +47,18 @@ final class LauncherCommandRunner implements CommandRunner {
 
     /** One that code on the agent of the directory can use. */
     static CommandRunner export(Launcher launcher, EnvVars environment, FilePath directory) {
+        if (isPlain(launcher)) {
+            return new AgentCommandRunner(environment, directory.getRemote());
+        }
         return directory
                 .getChannel()
                 .export(CommandRunner.class, new LauncherCommandRunner(launcher, environment, directory));
+    }
+
+    /** Whether it starts a process of the agent and does nothing else: the agent can do so by itself. */
+    private static boolean isPlain(Launcher launcher) {
+        return launcher.getClass() == Launcher.RemoteLauncher.class
+                || launcher.getClass() == Launcher.LocalLauncher.class;
     }
 
     @Override

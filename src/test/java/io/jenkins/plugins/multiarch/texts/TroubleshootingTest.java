@@ -71,6 +71,7 @@ class TroubleshootingTest {
             "PrivateKeyFile.java: This Java cannot",
             "ProbeCommands.java: Interrupted",
             "Provenance.java",
+            "RecentTools.java: Interrupted",
             "RegistryClient.java",
             "RetryPolicy.java",
             "Transport.java: Connection refused",

@@ -25,6 +25,7 @@ public final class LocalCommandRunner implements CommandRunner {
     private static final Duration GRACE = Duration.ofSeconds(4);
 
     private final Map<String, String> environment;
+    private final File directory;
 
     public LocalCommandRunner() {
         this(Map.of());
@@ -32,7 +33,16 @@ public final class LocalCommandRunner implements CommandRunner {
 
     /** @param environment variables to set in addition to those of this process; a null value unsets one */
     public LocalCommandRunner(Map<String, String> environment) {
+        this(environment, null);
+    }
+
+    /**
+     * @param environment variables to set in addition to those of this process; a null value unsets one
+     * @param directory where the commands run; null for that of this process
+     */
+    public LocalCommandRunner(Map<String, String> environment, File directory) {
         this.environment = new HashMap<>(environment);
+        this.directory = directory;
     }
 
     /**
@@ -43,7 +53,7 @@ public final class LocalCommandRunner implements CommandRunner {
      */
     @Override
     public CommandResult run(List<String> command, Duration timeout) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(located(command));
+        ProcessBuilder builder = new ProcessBuilder(located(command)).directory(directory);
         environment.forEach((name, value) -> {
             if (value == null) {
                 builder.environment().remove(name);
