@@ -42,6 +42,7 @@ import java.util.function.Consumer;
  * @param requestDeadline seconds that one operation with registries may take in all
  * @param requestRetries how often a request that may be repeated is repeated at most
  * @param contextRetention hours that the context of a failed platform stays on its agent
+ * @param publishing how what is built is published
  */
 public record EffectiveConfiguration(
         List<String> platforms,
@@ -57,7 +58,8 @@ public record EffectiveConfiguration(
         boolean plainHttpOnLoopback,
         int requestDeadline,
         int requestRetries,
-        int contextRetention) {
+        int contextRetention,
+        Publishing publishing) {
 
     public EffectiveConfiguration {
         platforms = List.copyOf(platforms);
@@ -107,7 +109,9 @@ public record EffectiveConfiguration(
                 configuration.isPlainHttpOnLoopback(),
                 configuration.getRequestDeadline(),
                 configuration.getRequestRetries(),
-                configuration.getContextRetention());
+                configuration.getContextRetention(),
+                new Publishing(
+                        configuration.getSign(), configuration.isProvenance(), false, configuration.getRegistries()));
     }
 
     private EffectiveConfiguration narrowedBy(FolderOverrides folder) {
@@ -139,7 +143,8 @@ public record EffectiveConfiguration(
                 plainHttpOnLoopback,
                 requestDeadline,
                 requestRetries,
-                contextRetention);
+                contextRetention,
+                publishing.in(folder));
     }
 
     /**

@@ -15,13 +15,19 @@ import java.util.Optional;
  * @param registryPrefix null to leave it
  * @param credentialsId default credential; null to leave it
  * @param registries entries that count for their registries; others are left
+ * @param sign credential with the key that signs; null to leave it
+ * @param provenance whether provenance of Jenkins goes with every signature
+ * @param onlySigned whether nothing is published that is not signed
  */
 record FolderOverrides(
         List<String> platforms,
         List<PlatformLabel> platformLabels,
         @Nullable String registryPrefix,
         @Nullable String credentialsId,
-        List<RegistryEntry> registries) {
+        List<RegistryEntry> registries,
+        @Nullable String sign,
+        boolean provenance,
+        boolean onlySigned) {
 
     FolderOverrides {
         platforms = List.copyOf(platforms);

@@ -13,6 +13,7 @@ import hudson.model.labels.LabelExpression;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.access.RequestLimits;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.EmulatorInstaller;
@@ -66,6 +67,8 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     private String credentialsId;
     private List<RegistryEntry> registries = new ArrayList<>();
     private boolean plainHttpOnLoopback;
+    private String sign;
+    private boolean provenance;
     private int requestDeadline = USUAL_SECONDS;
     private int requestRetries = RequestLimits.USUAL.retries();
     private int contextRetention;
@@ -361,6 +364,28 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         save();
     }
 
+    /** The credential with the key that signs what is published where a step names none; null for none. */
+    public String getSign() {
+        return sign;
+    }
+
+    @DataBoundSetter
+    public void setSign(String sign) {
+        this.sign = Util.fixEmptyAndTrim(sign);
+        save();
+    }
+
+    /** Whether provenance of Jenkins goes with every signature where a step does not say. */
+    public boolean isProvenance() {
+        return provenance;
+    }
+
+    @DataBoundSetter
+    public void setProvenance(boolean provenance) {
+        this.provenance = provenance;
+        save();
+    }
+
     /** How long one operation with registries may take in all, in seconds. */
     public int getRequestDeadline() {
         return requestDeadline;
@@ -457,6 +482,8 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
         credentialsId = other.credentialsId;
         registries = other.registries;
         plainHttpOnLoopback = other.plainHttpOnLoopback;
+        sign = other.sign;
+        provenance = other.provenance;
         requestDeadline = other.requestDeadline;
         requestRetries = other.requestRetries;
         contextRetention = other.contextRetention;
@@ -547,6 +574,11 @@ public final class MultiArchBuildConfiguration extends GlobalConfiguration {
     @POST
     public ListBoxModel doFillBuilderItems() {
         return BuilderItems.list();
+    }
+
+    @POST
+    public ListBoxModel doFillSignItems(@QueryParameter String sign) {
+        return SignatureKeys.listBox(null, sign);
     }
 
     @POST

@@ -12,6 +12,7 @@ import hudson.model.ItemGroup;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,9 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
     private String registryPrefix;
     private String credentialsId;
     private List<RegistryEntry> registries = new ArrayList<>();
+    private String sign;
+    private boolean provenance;
+    private boolean onlySigned;
 
     @DataBoundConstructor
     public MultiArchFolderProperty() {}
@@ -96,8 +100,39 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
         this.registries = SettingValidators.registries(registries);
     }
 
+    /** The credential with the key that signs what jobs publish; null to leave it. */
+    public String getSign() {
+        return sign;
+    }
+
+    @DataBoundSetter
+    public void setSign(String sign) {
+        this.sign = Util.fixEmptyAndTrim(sign);
+    }
+
+    /** Whether provenance of Jenkins goes with every signature; if not, what is set further out counts. */
+    public boolean isProvenance() {
+        return provenance;
+    }
+
+    @DataBoundSetter
+    public void setProvenance(boolean provenance) {
+        this.provenance = provenance;
+    }
+
+    /** Whether jobs publish nothing that is not signed; if not, what is set further out counts. */
+    public boolean isOnlySigned() {
+        return onlySigned;
+    }
+
+    @DataBoundSetter
+    public void setOnlySigned(boolean onlySigned) {
+        this.onlySigned = onlySigned;
+    }
+
     private FolderOverrides narrowing() {
-        return new FolderOverrides(platforms, platformLabels, registryPrefix, credentialsId, registries);
+        return new FolderOverrides(
+                platforms, platformLabels, registryPrefix, credentialsId, registries, sign, provenance, onlySigned);
     }
 
     /** Finds the property of a folder. */
@@ -154,6 +189,11 @@ public final class MultiArchFolderProperty extends AbstractFolderProperty<Abstra
         public FormValidation doCheckRegistryPrefix(@AncestorInPath Item item, @QueryParameter String value) {
             ConfigurationAccess.checkConfigure(item);
             return SettingValidators.form(value, SettingValidators::registryPrefix);
+        }
+
+        @POST
+        public ListBoxModel doFillSignItems(@AncestorInPath Item item, @QueryParameter String sign) {
+            return SignatureKeys.listBox(item, sign);
         }
 
         @POST

@@ -11,6 +11,8 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.credentials.StoredCertificateAuthorities;
+import java.util.ArrayList;
+import java.util.List;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -28,6 +30,10 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
     private String mirror;
     private boolean inPieces;
     private boolean forBaseImages;
+    private boolean onlySigned;
+
+    /** Null in configurations that an older version has saved. */
+    private List<ProtectedTags> protectedTags;
 
     /** @param host {@code host} or {@code host:port}; {@code docker.io} for Docker Hub */
     @DataBoundConstructor
@@ -97,6 +103,26 @@ public final class RegistryEntry extends AbstractDescribableImpl<RegistryEntry> 
     @DataBoundSetter
     public void setForBaseImages(boolean forBaseImages) {
         this.forBaseImages = forBaseImages;
+    }
+
+    /** Whether an image index is published there only if it is signed. */
+    public boolean isOnlySigned() {
+        return onlySigned;
+    }
+
+    @DataBoundSetter
+    public void setOnlySigned(boolean onlySigned) {
+        this.onlySigned = onlySigned;
+    }
+
+    /** Tags that only the jobs of some folder may publish. */
+    public List<ProtectedTags> getProtectedTags() {
+        return protectedTags == null ? List.of() : protectedTags;
+    }
+
+    @DataBoundSetter
+    public void setProtectedTags(List<ProtectedTags> protectedTags) {
+        this.protectedTags = protectedTags == null ? null : new ArrayList<>(protectedTags);
     }
 
     /** Whether this entry is about a registry, as a reference names it. */

@@ -6,6 +6,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.multiarch.engine.access.Mirror;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.tags.TagPattern;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -96,11 +97,19 @@ final class SettingValidators {
                 throw new IllegalArgumentException(Messages.SettingValidators_registryTwice(host));
             }
             mirror(host, row.getMirror());
+            row.getProtectedTags().forEach(SettingValidators::requireComplete);
             if (row.isPlainHttp() && row.getCaCredentialsId() != null) {
                 throw new IllegalArgumentException(Messages.SettingValidators_plainHttpWithCa(host));
             }
         }
         return new ArrayList<>(Util.fixNull(given));
+    }
+
+    private static void requireComplete(ProtectedTags rule) {
+        new TagPattern(rule.getTags());
+        if (rule.getFolder().isEmpty()) {
+            throw new IllegalArgumentException(Messages.SettingValidators_noFolder(rule.getTags()));
+        }
     }
 
     /** The mirror of a registry; null if none is given. */

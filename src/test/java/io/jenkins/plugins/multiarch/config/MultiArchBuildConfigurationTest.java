@@ -51,6 +51,7 @@ class MultiArchBuildConfigurationTest {
                 platforms:
                 - "linux/amd64"
                 - "linux/s390x"
+                provenance: true
                 registries:
                 - credentialsId: "internal"
                   forBaseImages: true
@@ -60,9 +61,14 @@ class MultiArchBuildConfigurationTest {
                   host: "docker.io"
                   inPieces: true
                   mirror: "mirror.internal:5000/hub"
+                  onlySigned: true
+                  protectedTags:
+                  - folder: "release"
+                    tags: "team/app:v*"
                 registryPrefix: "registry.internal:5000/team"
                 requestDeadline: 600
                 requestRetries: 2
+                sign: "cosign-key"
             """;
 
     @TempDir
@@ -101,6 +107,14 @@ class MultiArchBuildConfigurationTest {
                 .containsExactly(
                         tuple("registry.internal:5000", "internal", true, null, false, true, null),
                         tuple("docker.io", null, false, "authority", true, false, "mirror.internal:5000/hub"));
+        assertThat(configuration.getRegistries())
+                .extracting(RegistryEntry::isOnlySigned)
+                .containsExactly(false, true);
+        assertThat(configuration.getRegistries().get(1).getProtectedTags())
+                .extracting(ProtectedTags::getTags, ProtectedTags::getFolder)
+                .containsExactly(tuple("team/app:v*", "release"));
+        assertThat(configuration.getSign()).isEqualTo("cosign-key");
+        assertThat(configuration.isProvenance()).isTrue();
         assertThat(configuration.getRequestDeadline()).isEqualTo(600);
         assertThat(configuration.getRequestRetries()).isEqualTo(2);
         assertThat(configuration.getContextRetention()).isEqualTo(24);
@@ -192,6 +206,7 @@ class MultiArchBuildConfigurationTest {
         badValues.put("mirror", "http://mirror");
         badValues.put("host", "registry");
         badValues.put("platform", "linux/vax");
+        badValues.put("folder", "");
         try (JenkinsRule.WebClient client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
             SubmittedForm form =
                     SubmittedForm.of(client, client.goTo("configure")).with("emulatorInstaller", "other/binfmt");
@@ -219,6 +234,10 @@ class MultiArchBuildConfigurationTest {
                 .hasStackTraceContaining("Unknown emulation 'sometimes'");
         assertThatThrownBy(() -> importYaml(YAML.replace("\"docker.io\"", "\"registry.internal:5000\"")))
                 .hasStackTraceContaining("The registry registry.internal:5000 is listed twice");
+        assertThatThrownBy(() -> importYaml(YAML.replace("team/app:v*", "https://team/app")))
+                .hasStackTraceContaining("'https://team/app' is no pattern of tags");
+        assertThatThrownBy(() -> importYaml(YAML.replace("folder: \"release\"", "folder: \"/\"")))
+                .hasStackTraceContaining("The protected tags 'team/app:v*' have no folder.");
         assertThatThrownBy(() -> importYaml(YAML.replace("requestRetries: 2", "requestRetries: 100")))
                 .hasStackTraceContaining("requestRetries must be a whole number from 0 to 20; got '100'");
     }

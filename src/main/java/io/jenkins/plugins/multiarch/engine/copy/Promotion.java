@@ -14,6 +14,7 @@ import io.jenkins.plugins.multiarch.engine.registry.ImageCopier;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.engine.signature.SignedStatements;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,11 +36,22 @@ public final class Promotion {
 
     private final Registry registry;
     private final Consumer<String> log;
+    private final boolean onlySigned;
 
     /** @param log is told, in one line each, what is copied; by several threads at the same time */
     public Promotion(Registry registry, Consumer<String> log) {
+        this(registry, log, false);
+    }
+
+    private Promotion(Registry registry, Consumer<String> log, boolean onlySigned) {
         this.registry = registry;
         this.log = log;
+        this.onlySigned = onlySigned;
+    }
+
+    /** One that copies nothing but what somebody has signed, together with the signatures. Whose they are it does not say. */
+    public Promotion ofSignedOnly() {
+        return new Promotion(registry, log, true);
     }
 
     /**
@@ -48,7 +60,8 @@ public final class Promotion {
      * @throws io.jenkins.plugins.multiarch.engine.registry.RegistryException if a registry refuses or lacks something, or
      *     the time is over; the message says which, and what to check
      * @throws IOException also if only some of the further tags could be pushed; the message says which
-     * @throws IllegalArgumentException if some platforms are wanted of what is no index, or lacks one of them
+     * @throws IllegalArgumentException if some platforms are wanted of what is no index, or lacks one of them; or if it is
+     *     not signed and has to be
      */
     public CopyResult copy(CopyRequest request) throws IOException {
         Registry bounded = request.time() == null ? registry.withinTimeLimit() : registry.within(request.time());
@@ -57,6 +70,9 @@ public final class Promotion {
         }
         // Not by a mirror's tag, which may be that of yesterday.
         Manifest manifest = bounded.pull(request.from(), ReadOption.FRESH);
+        if (onlySigned) {
+            requireSigned(bounded, request, request.from().withDigest(manifest.digest()));
+        }
         ImageCopier copier = new ImageCopier(bounded, log);
         AttachmentCopier attachments = new AttachmentCopier(bounded, copier, request.to(), request.dryRun(), log);
         Run run = new Run(request, bounded, request.from().withDigest(manifest.digest()), copier, attachments);
@@ -70,6 +86,24 @@ public final class Promotion {
             }
         }
         return all(run, manifest);
+    }
+
+    private static void requireSigned(Registry registry, CopyRequest request, ImageReference source)
+            throws IOException {
+        if (!request.attached()) {
+            throw new IllegalArgumentException("Only signed images may be published in "
+                    + request.to().registry() + ", and without referrers the signatures are left behind. Leave"
+                    + " referrers out.");
+        }
+        if (!request.only().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Only signed images may be published in " + request.to().registry()
+                            + ", and a copy of some platforms is another index, without a signature. Copy all of it.");
+        }
+        if (SignedStatements.read(registry, source).all().isEmpty()) {
+            throw new IllegalArgumentException(source + " is not signed, and only signed images may be published in "
+                    + request.to().registry() + ". Sign it first, with pushManifestList or cosign sign.");
+        }
     }
 
     /** @param source by digest */

@@ -143,6 +143,23 @@ class PromotionTest {
     }
 
     @Test
+    void onlyWhatIsSignedIsCopiedWhereThatIsRequired() throws IOException {
+        Promotion promotion = new Promotion(registry(), log::add).ofSignedOnly();
+        assertThat(promotion.copy(request()).isSame()).isTrue();
+
+        assertThatThrownBy(() -> promotion.copy(request().withAttached(false)))
+                .hasMessageContaining("without referrers the signatures are left behind");
+        assertThatThrownBy(() -> promotion.copy(request().withOnly(Set.of(Platform.parse("linux/amd64")))))
+                .hasMessageContaining("is another index, without a signature");
+        ImageReference unsigned = push("linux/s390x");
+        ImageReference other = production.image("live/other:1");
+        assertThatThrownBy(() -> promotion.copy(CopyRequest.of(unsigned, other)))
+                .hasMessageContaining(
+                        unsigned + " is not signed, and only signed images may be published in " + other.registry());
+        assertThatThrownBy(() -> registry().pull(other)).isInstanceOf(RegistryException.NotFound.class);
+    }
+
+    @Test
     void whatRefersToWhatIsAttachedIsCopiedToo() throws IOException {
         ImageReference signature = index.image()
                 .withDigest(new Referrers(registry(), line -> {})
