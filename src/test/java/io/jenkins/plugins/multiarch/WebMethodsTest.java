@@ -43,6 +43,7 @@ class WebMethodsTest {
             "MultiArchBakeStep.doFillBuilderItems",
             "MultiArchBakeStep.doFillEmulationItems",
             "MultiArchBakeStep.doFillPublishItems",
+            "MultiArchBakeStep.doFillProvenanceItems",
             "MultiArchBuildStep.doCheckCache",
             "MultiArchBuildStep.doCheckImage",
             "MultiArchBuildStep.doCheckPlatforms",

@@ -82,6 +82,7 @@ public final class BakePlanStep extends DispatchStep {
                     EffectiveConfiguration.of(run));
             BakeArguments arguments = new BakeArguments(order, plan);
             warn(order, plan, log);
+            order.requireAllowed(run, arguments.references());
             InlineDockerfiles dockerfiles = InlineDockerfiles.of(getContext());
             List<Map<String, Object>> targets = new ArrayList<>();
             Map<String, Plan> places = new LinkedHashMap<>();

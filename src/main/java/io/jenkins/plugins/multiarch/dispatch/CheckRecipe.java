@@ -19,11 +19,16 @@ final class CheckRecipe extends MasterToSlaveFileCallable<List<String>> {
     private static final long serialVersionUID = 1L;
 
     private final String dockerfile;
+    private final boolean onMachine;
     private final ArrayList<BuildRequest> requests;
 
-    /** @param requests all of the same Dockerfile */
-    CheckRecipe(String dockerfile, List<BuildRequest> requests) {
+    /**
+     * @param onMachine whether there is a machine of the platform, as for a test
+     * @param requests all of the same Dockerfile
+     */
+    CheckRecipe(String dockerfile, boolean onMachine, List<BuildRequest> requests) {
         this.dockerfile = dockerfile;
+        this.onMachine = onMachine;
         this.requests = new ArrayList<>(requests);
     }
 
@@ -38,7 +43,11 @@ final class CheckRecipe extends MasterToSlaveFileCallable<List<String>> {
         List<String> obstacles = new ArrayList<>();
         for (BuildRequest request : requests) {
             try {
-                recipe.requirePossible(request);
+                if (onMachine) {
+                    recipe.requirePossible(request);
+                } else {
+                    recipe.requireNoMachine(request);
+                }
                 obstacles.add("");
             } catch (IllegalArgumentException e) {
                 obstacles.add(e.getMessage());

@@ -89,7 +89,10 @@ public final class PlanStep extends DispatchStep {
             Run<?, ?> run = getContext().get(Run.class);
             // A credential that nobody can use is told before anything is built.
             AbortExceptions.translate(() -> order.credentials(run));
-            AbortExceptions.translate(() -> order.requireKey(run));
+            AbortExceptions.translate(() -> {
+                order.requireAllowed(run, getContext().get(EnvVars.class));
+                return null;
+            });
             warnOfVisibleCredentials(order, listener);
             SurroundingAgent around = new SurroundingAgent(getContext(), inPlace);
             Plan agents = AbortExceptions.translate(

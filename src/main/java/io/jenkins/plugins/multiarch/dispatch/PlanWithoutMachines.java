@@ -21,7 +21,7 @@ record PlanWithoutMachines(BuildOrder order, FilePath workspace, boolean inPlace
      * them, no machine is needed; if it does, the plan says which instruction needs one.
      */
     Plan of(Plan plan) throws Exception {
-        boolean wanted = order.needsNoTool();
+        boolean wanted = order.isMade();
         if (!wanted && (order.builder().isPresent() || order.emulation() == Emulation.ALWAYS)) {
             return plan;
         }
@@ -35,6 +35,7 @@ record PlanWithoutMachines(BuildOrder order, FilePath workspace, boolean inPlace
                 .child(order.context())
                 .act(new CheckRecipe(
                         order.dockerfile(),
+                        wanted && order.hasTest(),
                         doubtful.stream()
                                 .map(planned -> order.request(planned.platform(), false, order.features()))
                                 .toList()));
@@ -44,6 +45,8 @@ record PlanWithoutMachines(BuildOrder order, FilePath workspace, boolean inPlace
             String obstacle = at < 0 ? "" : obstacles.get(at);
             if (at < 0) {
                 platforms.add(planned);
+            } else if (obstacle.isEmpty() && wanted && order.hasTest()) {
+                platforms.add(planned.isImpossible() ? planned : planned.because("its test needs a machine"));
             } else if (obstacle.isEmpty()) {
                 platforms.add(PlannedPlatform.withoutMachine(planned.platform(), inPlace));
             } else if (wanted) {

@@ -6,12 +6,15 @@ import io.jenkins.plugins.multiarch.engine.access.RegistryCredential;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
+import io.jenkins.plugins.multiarch.engine.agent.RecentTools;
 import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +25,12 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
 
     private static final long serialVersionUID = 1L;
 
+    /** Platforms that are built in place begin together; one of them asks the tools for all. */
+    private static final RecentTools TOOLS_IN_PLACE = new RecentTools(Duration.ofMinutes(1));
+
     private final BuildRequest request;
     private final BuildTool wanted;
+    private final String surroundings;
     private final String directory;
     private final HashMap<String, String> overrides;
     private final HashMap<String, String[]> logins = new HashMap<>();
@@ -35,6 +42,7 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
 
     /**
      * @param wanted null to take what the agent has
+     * @param surroundings what builds have in common that find the same tools; null to ask for this one alone
      * @param directory where the build runs
      * @param overrides variables that the Pipeline adds to the agent's own environment
      * @param credentials of registries, and the secrets of the Dockerfile
@@ -43,12 +51,14 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
     PrepareBuild(
             BuildRequest request,
             BuildTool wanted,
+            String surroundings,
             String directory,
             Map<String, String> overrides,
             BuildCredentials credentials,
             CommandRunner runner) {
         this.request = request;
         this.wanted = wanted;
+        this.surroundings = surroundings;
         this.directory = directory;
         this.overrides = new HashMap<>(overrides);
         credentials
@@ -67,12 +77,20 @@ final class PrepareBuild extends MasterToSlaveFileCallable<PreparedBuild> {
         logins.forEach((registry, login) -> registries.put(registry, new RegistryCredential(login[0], login[1])));
         return PreparedBuild.prepare(
                 request,
-                BuildTools.detect(runner, Optional.ofNullable(wanted)),
+                tools(),
                 Optional.ofNullable(wanted),
                 folder.toPath(),
                 Path.of(directory),
                 environment,
                 new BuildCredentials(registries, secrets, sshKey),
                 runner);
+    }
+
+    private BuildTools tools() throws IOException {
+        return surroundings == null ? askTools() : TOOLS_IN_PLACE.get(surroundings, this::askTools);
+    }
+
+    private BuildTools askTools() throws InterruptedIOException {
+        return BuildTools.detect(runner, Optional.ofNullable(wanted));
     }
 }

@@ -12,6 +12,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.agents.EmulatorInstallation;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
@@ -144,11 +145,21 @@ public final class PrepareStep extends DispatchStep {
                 }
             }
             String dockerfile = dockerfile(order, folders, shipped, copied, workspace);
+            ImageMaker maker = order.isMade() || withoutMachine
+                    ? maker(order, target, run, folders, dockerfile, environment, listener)
+                    : null;
             if (withoutMachine) {
-                return make(order, target, run, folders, dockerfile, environment, listener);
+                return make(maker, folders);
             }
             EmulatorInstallation.get()
                     .installFor(Objects.requireNonNull(getContext().get(Computer.class)), target, listener.getLogger());
+            CommandRunner tools = LauncherCommandRunner.export(launcher, environment, workspace);
+            if (maker != null) {
+                PreparedBuild prepared =
+                        AbortExceptions.translate(() -> folders.build().act(new MakeTestedImage(maker, tools)));
+                listener.getLogger().println(prepared.explanation());
+                return prepared(order, folders, prepared, "");
+            }
             BuildCredentials credentials = AbortExceptions.translate(() -> order.credentials(run));
             BuildRequest request = order.request(
                             target,
@@ -157,11 +168,11 @@ public final class PrepareStep extends DispatchStep {
                             order.features()
                                     .withContexts(places(order, shipped ? folders.contexts() : null, workspace)))
                     .withDockerfile(dockerfile);
-            CommandRunner tools = LauncherCommandRunner.export(launcher, environment, workspace);
             PreparedBuild prepared = AbortExceptions.translate(() -> folders.build()
                     .act(new PrepareBuild(
                             request,
                             order.builder().orElse(null),
+                            inPlace ? surroundings(order) : null,
                             folders.context().getRemote(),
                             environment,
                             credentials,
@@ -176,6 +187,15 @@ public final class PrepareStep extends DispatchStep {
                                 + " step, or a credential for the registry in the folder or under Manage Jenkins » System »"
                                 + " Multi-Arch Build.");
             }
+            return prepared(
+                    order,
+                    folders,
+                    prepared,
+                    prepared.tagged() ? request.platformTag().tag() : "");
+        }
+
+        private static Map<String, Object> prepared(
+                BuildOrder order, BranchFolders folders, PreparedBuild prepared, String platformTag) {
             Map<String, Object> result = new HashMap<>();
             String folder = folders.build().getRemote();
             if (order.hasTestBlock()) {
@@ -190,11 +210,17 @@ public final class PrepareStep extends DispatchStep {
             result.put("folder", folder);
             result.put("emulated", prepared.emulated());
             result.put("tool", prepared.tool().toString());
-            result.put("platformTag", prepared.tagged() ? request.platformTag().tag() : "");
+            result.put("toolVersion", prepared.toolVersion());
+            result.put("platformTag", platformTag);
             return result;
         }
 
-        private static Map<String, Object> make(
+        /** Null if an emulator may be installed for one platform, after the tools have been asked for another. */
+        private static String surroundings(BuildOrder order) {
+            return MultiArchBuildConfiguration.get().emulatorInstaller().isPresent() ? null : order.id();
+        }
+
+        private static ImageMaker maker(
                 BuildOrder order,
                 Platform target,
                 Run<?, ?> run,
@@ -208,15 +234,16 @@ public final class PrepareStep extends DispatchStep {
             BuildRequest request = order.request(
                             target, configuration.isPlainHttp(order.image().registry()), order.features())
                     .withDockerfile(dockerfile);
+            AgentRegistries registries = new AgentRegistries(
+                    environment,
+                    credentials.registries(),
+                    configuration.accessOfAgents(run, listener.getLogger()::println));
+            return new ImageMaker(request, folders.context().getRemote(), registries, listener.getLogger());
+        }
+
+        private static Map<String, Object> make(ImageMaker maker, BranchFolders folders) throws Exception {
             try {
-                AbortExceptions.translate(() -> folders.build()
-                        .act(new MakeImage(
-                                request,
-                                folders.context().getRemote(),
-                                environment,
-                                credentials.registries(),
-                                configuration.accessOfAgents(run, listener.getLogger()::println),
-                                listener.getLogger())));
+                AbortExceptions.translate(() -> folders.build().act(new MakeImage(maker)));
             } catch (AbortException e) {
                 // What happened on the agent cannot be saved with the build, and would be shown as a stack trace.
                 throw new AbortException(e.getMessage());

@@ -2,15 +2,14 @@ package io.jenkins.plugins.multiarch.dispatch;
 
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
+import io.jenkins.plugins.multiarch.engine.build.ReportedImage;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.File;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import jenkins.MasterToSlaveFileCallable;
 
-/** Reads the digest that a build tool has left in the build folder it is invoked on. */
-final class ReadDigest extends MasterToSlaveFileCallable<List<String>> {
+/** Reads what a build tool has left in the build folder it is invoked on. */
+final class ReadDigest extends MasterToSlaveFileCallable<ReportedImage> {
 
     private static final long serialVersionUID = 1L;
 
@@ -21,11 +20,7 @@ final class ReadDigest extends MasterToSlaveFileCallable<List<String>> {
     }
 
     @Override
-    public List<String> invoke(File directory, VirtualChannel channel) throws IOException {
-        BuildFolder folder = BuildFolder.at(directory.toPath());
-        List<String> digests = new ArrayList<>();
-        digests.add(folder.readDigest(image).toString());
-        folder.readTestedConfig().ifPresent(tested -> digests.add(tested.toString()));
-        return digests;
+    public ReportedImage invoke(File directory, VirtualChannel channel) throws IOException {
+        return ReportedImage.read(BuildFolder.at(directory.toPath()), image);
     }
 }

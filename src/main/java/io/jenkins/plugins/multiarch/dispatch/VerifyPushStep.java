@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.dispatch;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Functions;
@@ -11,8 +12,9 @@ import io.jenkins.plugins.multiarch.checkout.Commit;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
+import io.jenkins.plugins.multiarch.engine.build.ReportedImage;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
-import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.provenance.ResolvedBaseImage;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.report.PlatformBuild;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
@@ -21,9 +23,11 @@ import io.jenkins.plugins.multiarch.steps.AbortExceptions;
 import io.jenkins.plugins.multiarch.steps.BuildOrder;
 import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
 import io.jenkins.plugins.multiarch.steps.RunAnnotations;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -67,6 +71,7 @@ public final class VerifyPushStep extends DispatchStep {
                 started,
                 (boolean) prepared.get("emulated"),
                 (String) prepared.get("tool"),
+                (String) prepared.get("toolVersion"),
                 (String) prepared.get("platformTag"),
                 commit);
     }
@@ -79,6 +84,10 @@ public final class VerifyPushStep extends DispatchStep {
         private final long started;
         private final boolean emulated;
         private final String tool;
+
+        /** Null if an older version has saved it. */
+        private final String toolVersion;
+
         private final String platformTag;
         private final Commit commit;
 
@@ -88,9 +97,11 @@ public final class VerifyPushStep extends DispatchStep {
                 long started,
                 boolean emulated,
                 String tool,
+                String toolVersion,
                 String platformTag,
                 Commit commit) {
             super(context);
+            this.toolVersion = toolVersion;
             this.platform = platform;
             this.started = started;
             this.emulated = emulated;
@@ -112,9 +123,12 @@ public final class VerifyPushStep extends DispatchStep {
                 new ExportShipment(getContext()).send(order, Platform.parse(platform), buildFolder(order));
             }
             if (!order.push()) {
-                PlatformImage built = recorded(order, "", "", 0, "", "", 0);
+                PlatformImage built = recorded(order, "", "", 0, "", "", 0, List.of());
                 listener.getLogger().println("Built " + platform + ", not pushed" + cacheUse(built));
                 return built;
+            }
+            if (order.isMade() && order.hasTest()) {
+                AbortExceptions.translate(() -> pushTested(order));
             }
             PushedImage pushed = AbortExceptions.translate(() -> read(order));
             PlatformImage image = recorded(
@@ -124,7 +138,8 @@ public final class VerifyPushStep extends DispatchStep {
                     pushed.descriptor().size(),
                     pushed.descriptor().mediaType(),
                     platformTag,
-                    pushed.compressedSize());
+                    pushed.compressedSize(),
+                    pushed.bases());
             String size = image.getCompressedSize() > 0
                     ? ", " + Functions.humanReadableByteSize(image.getCompressedSize())
                     : "";
@@ -144,23 +159,29 @@ public final class VerifyPushStep extends DispatchStep {
                     .build();
         }
 
+        private Void pushTested(BuildOrder order) throws Exception {
+            Run<?, ?> run = getContext().get(Run.class);
+            PrintStream log = getContext().get(TaskListener.class).getLogger();
+            AgentRegistries registries = new AgentRegistries(
+                    getContext().get(EnvVars.class),
+                    order.credentials(run).registries(),
+                    EffectiveConfiguration.of(run).accessOfAgents(run, log::println));
+            return buildFolder(order)
+                    .act(new PushTestedImage(order.image(), Platform.parse(platform), registries, log));
+        }
+
         private PushedImage read(BuildOrder order) throws Exception {
             Platform target = Platform.parse(platform);
             Run<?, ?> run = getContext().get(Run.class);
             TaskListener listener = getContext().get(TaskListener.class);
-            // The agent is not trusted: its word is parsed here, and believed once the registry has said the same.
-            List<Digest> digests = buildFolder(order).act(new ReadDigest(order.image())).stream()
-                    .map(Digest::parse)
-                    .toList();
+            // The agent is not trusted: it is believed once the registry has said the same.
+            ReportedImage reported = buildFolder(order).act(new ReadDigest(order.image()));
             RegistryAccess access =
                     EffectiveConfiguration.of(run).access(run, order.image().registry(), order.credentialsId());
             Registry registry = new Registry(access, listener.getLogger()::println).withinTimeLimit();
-            return PushedImage.read(
-                    registry,
-                    order.image(),
-                    digests.get(0),
-                    target,
-                    digests.stream().skip(1).findFirst());
+            PushedImage pushed = PushedImage.read(
+                    registry, order.image(), reported.digest(), target, Optional.ofNullable(reported.testedConfig()));
+            return pushed.orBases(reported.bases());
         }
 
         private PlatformImage recorded(
@@ -170,7 +191,8 @@ public final class VerifyPushStep extends DispatchStep {
                 long size,
                 String mediaType,
                 String temporaryTag,
-                long compressedSize)
+                long compressedSize,
+                List<ResolvedBaseImage> bases)
                 throws Exception {
             String name = getContext().get(Computer.class).getName();
             FlowNode node = Objects.requireNonNull(getContext().get(FlowNode.class));
@@ -187,7 +209,8 @@ public final class VerifyPushStep extends DispatchStep {
                             System.currentTimeMillis() - started,
                             compressedSize,
                             BranchLog.of(node, platform).cacheUse())
-                    .builtFrom(commit.revision(), RunAnnotations.withoutUserInfo(commit.repository()));
+                    .builtFrom(commit.revision(), RunAnnotations.withoutUserInfo(commit.repository()))
+                    .builtWith(toolVersion, bases);
             new RunRecord(getContext().get(Run.class))
                     .addBuild(PlatformBuild.succeeded(order.image().toString(), image)
                             .by(node.getId()));

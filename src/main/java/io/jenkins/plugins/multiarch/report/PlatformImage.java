@@ -2,7 +2,10 @@ package io.jenkins.plugins.multiarch.report;
 
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.build.CacheUse;
+import io.jenkins.plugins.multiarch.engine.provenance.ResolvedBaseImage;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -37,6 +40,8 @@ public final class PlatformImage implements Serializable {
     // Null in what an older version has saved.
     private String revision;
     private String source;
+    private String toolVersion;
+    private ArrayList<String> baseImages;
 
     /**
      * @param reference {@code registry/repository@digest}; empty, like digest and media type, if it was not pushed
@@ -83,6 +88,21 @@ public final class PlatformImage implements Serializable {
     public PlatformImage builtFrom(String commit, String repository) {
         revision = commit;
         source = repository;
+        return this;
+    }
+
+    /**
+     * Notes what it was built with, as far as the agent tells.
+     *
+     * @param version of the build tool; null or empty if it is not known
+     * @param bases the images that it was built on
+     * @return this
+     */
+    public PlatformImage builtWith(String version, List<ResolvedBaseImage> bases) {
+        toolVersion = version;
+        baseImages = new ArrayList<>(bases.stream()
+                .map(base -> base.reference().replaceFirst("@.*", "") + "@" + base.digest())
+                .toList());
         return this;
     }
 
@@ -152,6 +172,20 @@ public final class PlatformImage implements Serializable {
     @Exported
     public String getTool() {
         return tool;
+    }
+
+    /** Version of the build tool, as the agent tells it; empty if it is not known. */
+    @Whitelisted
+    @Exported
+    public String getToolVersion() {
+        return toolVersion == null ? "" : toolVersion;
+    }
+
+    /** The images that it was built on, each as {@code registry/repository:tag@digest}, as far as the agent tells. */
+    @Whitelisted
+    @Exported
+    public List<String> getBaseImages() {
+        return baseImages == null ? List.of() : List.copyOf(baseImages);
     }
 
     /** From the moment the agent was allocated to the pushed image, in milliseconds. */

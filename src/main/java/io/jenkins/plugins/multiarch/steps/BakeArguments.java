@@ -166,6 +166,8 @@ public final class BakeArguments {
                     .forEach((platform, annotations) -> entries.put(platform, new LinkedHashMap<>(annotations)));
             push.put("platformAnnotations", entries);
             putIfGiven(push, "credentialsId", credentials.get(registry));
+            putIfGiven(push, "sign", order.sign());
+            putIfGiven(push, "provenance", order.provenance());
             Map<String, Object> publication = new HashMap<>();
             publication.put("push", push);
             if (!registry.equals(first)) {
@@ -174,6 +176,15 @@ public final class BakeArguments {
             publications.add(publication);
         });
         return publications;
+    }
+
+    /** All tags that the targets are published under. */
+    public List<ImageReference> references() {
+        return plan.targets().stream()
+                .filter(target -> order.push() && target.published())
+                .flatMap(target -> target.references().stream())
+                .map(ImageReference::parse)
+                .toList();
     }
 
     /** What {@code dryRun} returns of a target, in the words of the bake file. */

@@ -2,15 +2,19 @@ package io.jenkins.plugins.multiarch.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
+import hudson.model.Run;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.PublishingPolicy;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.bake.BakeFile;
 import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
 import io.jenkins.plugins.multiarch.engine.bake.BakePrint;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +51,10 @@ public final class BakeOrder implements Serializable {
     private final String sshCredentialsId;
     private final String cache;
 
+    // Null too in orders that an older version has saved.
+    private final String sign;
+    private final String provenance;
+
     private BakeOrder(MultiArchBakeStep step) {
         if (step.getFile() != null) {
             files.add(step.getFile());
@@ -73,6 +81,8 @@ public final class BakeOrder implements Serializable {
         secrets = new LinkedHashMap<>(step.getSecrets());
         sshCredentialsId = step.getSshCredentialsId();
         cache = step.getCache();
+        sign = step.getSign();
+        provenance = step.getProvenance();
     }
 
     /**
@@ -97,6 +107,36 @@ public final class BakeOrder implements Serializable {
         BakeOrder order = new BakeOrder(step);
         order.print(); // Checks names and overrides.
         return order;
+    }
+
+    /**
+     * Fails if what is to be published may not be, by the rules of Jenkins and its folders, or cannot be signed.
+     *
+     * @param references all tags
+     * @throws IllegalArgumentException the message names the rule or the key, and the remedy
+     */
+    public void requireAllowed(Run<?, ?> run, Collection<ImageReference> references) {
+        if (references.isEmpty()) {
+            return;
+        }
+        PublishingPolicy policy = PublishingPolicy.of(run);
+        boolean signed = IndexSignature.of(run, sign, provenance).isPresent();
+        for (ImageReference reference : references) {
+            policy.requireTags(reference, List.of());
+            policy.requireSignature(reference, signed);
+        }
+    }
+
+    /** The credential with the key that signs what is published; null for what is configured. */
+    @CheckForNull
+    String sign() {
+        return sign;
+    }
+
+    /** Which provenance goes with signatures; null for what is configured. */
+    @CheckForNull
+    String provenance() {
+        return provenance;
     }
 
     /** Tells apart the orders of one build; part of file names. */

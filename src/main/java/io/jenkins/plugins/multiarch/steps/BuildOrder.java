@@ -8,6 +8,7 @@ import io.jenkins.plugins.multiarch.agents.AgentPlanner;
 import io.jenkins.plugins.multiarch.agents.JobAccess;
 import io.jenkins.plugins.multiarch.agents.OccupiedAgent;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.PublishingPolicy;
 import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.credentials.SecretMask;
@@ -25,6 +26,7 @@ import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.tags.SourceRef;
+import io.jenkins.plugins.multiarch.engine.tags.TagRule;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -237,7 +239,7 @@ public final class BuildOrder implements Serializable {
                     + ". Give the number of times that a platform may be started again, or 0 for none.");
         }
         Optional<Source> source = Source.parse(order.source);
-        if (order.needsNoTool() && order.hasRemoteContext()) {
+        if (order.isMade() && order.hasRemoteContext()) {
             throw new IllegalArgumentException("The builder jib cannot fetch the context '" + order.context
                     + "'. Check it out and name its directory, or choose another builder.");
         }
@@ -382,9 +384,14 @@ public final class BuildOrder implements Serializable {
                 : planner(run, occupied).planFromRecords(wanted, emulation());
     }
 
-    /** Whether everything is to be built without a build tool. */
-    public boolean needsNoTool() {
+    /** Whether every image is to be made without a build tool. */
+    public boolean isMade() {
         return builder().equals(Optional.of(BuildTool.JIB));
+    }
+
+    /** Whether no agent needs a build tool: an image that is made without one needs it to be tested. */
+    public boolean needsNoTool() {
+        return isMade() && !hasTest();
     }
 
     private static Plan withoutMachines(Collection<Platform> wanted, OccupiedAgent occupied) {
@@ -395,7 +402,9 @@ public final class BuildOrder implements Serializable {
     }
 
     private AgentPlanner planner(Run<?, ?> run, OccupiedAgent occupied) {
-        String tool = builder().map(AgentLabels::toolLabel).orElse(AgentLabels.BUILDER);
+        String tool = isMade()
+                ? AgentLabels.BUILDER
+                : builder().map(AgentLabels::toolLabel).orElse(AgentLabels.BUILDER);
         return new AgentPlanner(
                 EffectiveConfiguration.of(run).labelRules(tool), occupied, JobAccess.of(run.getParent()));
     }
@@ -513,22 +522,41 @@ public final class BuildOrder implements Serializable {
             if (sign != null) {
                 arguments.put("sign", sign);
             }
-            if (provenanceOfJenkins) {
-                arguments.put("provenance", IndexSignature.JENKINS);
+            if (signedProvenance() != null) {
+                arguments.put("provenance", signedProvenance());
             }
         }
         return arguments;
     }
 
     /**
-     * Looks up the key that is to sign the index, if one is to.
+     * Fails if what is to be published may not be, by the rules of Jenkins and its folders, or cannot be signed.
      *
-     * @return whether one is to
-     * @throws IllegalArgumentException if it is missing, or no such key
+     * @param environment says what tags follow from
+     * @throws IllegalArgumentException the message names the rule or the key, and the remedy
      */
-    public boolean requireKey(Run<?, ?> run) {
-        return IndexSignature.of(run, sign, provenanceOfJenkins ? IndexSignature.JENKINS : null)
-                .isPresent();
+    public void requireAllowed(Run<?, ?> run, EnvVars environment) {
+        boolean signed =
+                publish && IndexSignature.of(run, sign, signedProvenance()).isPresent();
+        if (!push) {
+            return;
+        }
+        PublishingPolicy policy = PublishingPolicy.of(run);
+        List<String> published = new ArrayList<>(tags == null ? List.of() : tags);
+        if (tagsFrom != null) {
+            TagsFromSource follow = TagsFromSource.of(tagsFrom, SourceRef.of(environment));
+            published.addAll(TagRule.tags(follow.rules(), follow.ref()));
+        }
+        policy.requireTags(image(), published);
+        if (publish) {
+            policy.requireSignature(image(), signed);
+        }
+    }
+
+    /** As {@code pushManifestList} is told; null for what is configured. Whoever wants none of the tool wants none at all. */
+    @CheckForNull
+    private String signedProvenance() {
+        return provenanceOfJenkins ? IndexSignature.JENKINS : "false".equals(provenance) ? "false" : null;
     }
 
     public boolean failFast() {

@@ -11,6 +11,7 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.PublishingPolicy;
 import io.jenkins.plugins.multiarch.credentials.CredentialLookup;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.copy.CopyRequest;
@@ -165,15 +166,17 @@ public final class CopyImageStep extends Step implements Serializable {
             EffectiveConfiguration configuration = EffectiveConfiguration.of(run);
             ImageReference from = configuration.image(step.from);
             ImageReference to = configuration.image(step.to);
+            PublishingPolicy policy = PublishingPolicy.of(run);
+            policy.requireTags(to, step.tags);
             CopyRequest request = CopyRequest.of(from, to)
                     .withTags(step.tags)
                     .withOnly(new LinkedHashSet<>(
                             step.platforms.stream().map(Platform::parse).toList()))
                     .withAttached(step.referrers)
                     .withDryRun(step.dryRun);
-            CopyResult result = new Promotion(
-                            new Registry(access(run, configuration, from, to), log::println), log::println)
-                    .copy(request);
+            Registry registry = new Registry(access(run, configuration, from, to), log::println);
+            Promotion promotion = new Promotion(registry, log::println);
+            CopyResult result = (policy.wantsSignature(to) ? promotion.ofSignedOnly() : promotion).copy(request);
             if (!step.dryRun) {
                 // Of the build that has made the image, this one is found by the digest, and the other way round.
                 new RunRecord(run).addPromotion(result);

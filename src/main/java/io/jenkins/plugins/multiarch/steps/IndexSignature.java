@@ -5,6 +5,8 @@ import hudson.PluginWrapper;
 import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.Run;
+import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.Publishing;
 import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.index.ImagePart;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
@@ -14,6 +16,7 @@ import io.jenkins.plugins.multiarch.engine.provenance.BuildFacts;
 import io.jenkins.plugins.multiarch.engine.provenance.BuildMode;
 import io.jenkins.plugins.multiarch.engine.provenance.PlatformBuild;
 import io.jenkins.plugins.multiarch.engine.provenance.Provenance;
+import io.jenkins.plugins.multiarch.engine.provenance.ResolvedBaseImage;
 import io.jenkins.plugins.multiarch.engine.provenance.SourceCode;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -46,16 +49,22 @@ record IndexSignature(SigningKey key, boolean provenance) {
     /** What the parameter {@code provenance} says for provenance that Jenkins makes. */
     static final String JENKINS = "jenkins";
 
+    /** What the parameter {@code sign} says for no signature, whatever the configuration says. */
+    static final String NONE = "none";
+
     /**
      * Reads the key, before anything is published.
      *
-     * @param credentialsId null if nothing is to be signed
-     * @param provenance what the step says; null for none
+     * @param given the credential that the step names; null for what is configured, {@value #NONE} if nothing is to be signed
+     * @param provenance what the step says; null for what is configured
      * @throws IllegalArgumentException if something is missing, or the credential has no such key
      */
-    static Optional<IndexSignature> of(
-            Run<?, ?> run, @CheckForNull String credentialsId, @CheckForNull String provenance) {
-        boolean wanted = JENKINS.equals(provenance);
+    static Optional<IndexSignature> of(Run<?, ?> run, @CheckForNull String given, @CheckForNull String provenance) {
+        Publishing publishing = EffectiveConfiguration.of(run).publishing();
+        String configured = given == null ? publishing.sign() : given;
+        String credentialsId = NONE.equals(configured) ? null : configured;
+        boolean usual = provenance == null && publishing.provenance() && credentialsId != null;
+        boolean wanted = usual || JENKINS.equals(provenance);
         if (!wanted && provenance != null && !provenance.equals("false")) {
             throw new IllegalArgumentException("Unknown provenance '" + provenance
                     + "'. Choose jenkins or false; what a build tool attests is chosen in multiArchBuild.");
@@ -120,7 +129,7 @@ record IndexSignature(SigningKey key, boolean provenance) {
                     image.getNode(),
                     image.getFinishedMillis() == 0 ? started : finished.minusMillis(image.getDurationMillis()),
                     finished,
-                    new AgentClaims(image.getTool(), "", List.of())));
+                    claims(image)));
         }
         Instant finished = platforms.stream()
                 .map(PlatformBuild::finishedOn)
@@ -136,6 +145,15 @@ record IndexSignature(SigningKey key, boolean provenance) {
                 platforms,
                 started,
                 finished);
+    }
+
+    private static AgentClaims claims(PlatformImage image) {
+        List<ResolvedBaseImage> bases = new ArrayList<>();
+        for (String base : image.getBaseImages()) {
+            int at = base.lastIndexOf('@');
+            bases.add(new ResolvedBaseImage(base.substring(0, at), Digest.parse(base.substring(at + 1))));
+        }
+        return new AgentClaims(image.getTool(), image.getToolVersion(), bases);
     }
 
     private static BuildMode mode(PlatformImage image) {

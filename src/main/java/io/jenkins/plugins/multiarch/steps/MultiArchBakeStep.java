@@ -16,6 +16,7 @@ import io.jenkins.plugins.multiarch.config.BuilderItems;
 import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
+import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -72,6 +73,8 @@ public final class MultiArchBakeStep extends Step {
     private Map<String, String> secrets = new LinkedHashMap<>();
     private String sshCredentialsId;
     private String cache;
+    private String sign;
+    private String provenance;
 
     @DataBoundConstructor
     public MultiArchBakeStep() {}
@@ -274,6 +277,26 @@ public final class MultiArchBakeStep extends Step {
         this.cache = Util.fixEmptyAndTrim(cache);
     }
 
+    /** The credential with the key that signs what is published; null for what is configured. */
+    public String getSign() {
+        return sign;
+    }
+
+    @DataBoundSetter
+    public void setSign(String sign) {
+        this.sign = Util.fixEmptyAndTrim(sign);
+    }
+
+    /** {@code jenkins} for provenance of the controller's own records; null for what is configured. */
+    public String getProvenance() {
+        return provenance;
+    }
+
+    @DataBoundSetter
+    public void setProvenance(String provenance) {
+        this.provenance = Util.fixEmptyAndTrim(provenance);
+    }
+
     @Override
     public StepExecution start(StepContext context) throws Exception {
         return new MultiArchBakeExecution(context, AbortExceptions.translate(() -> BakeOrder.of(this)));
@@ -348,6 +371,16 @@ public final class MultiArchBakeStep extends Step {
             items.add(Messages.Publish_all(), PUBLISH_ALL);
             items.add(Messages.Publish_each(), PUBLISH_EACH);
             return items;
+        }
+
+        @POST
+        public ListBoxModel doFillProvenanceItems() {
+            return ProvenanceItems.list();
+        }
+
+        @POST
+        public ListBoxModel doFillSignItems(@AncestorInPath Item item, @QueryParameter String sign) {
+            return SignatureKeys.listBox(item, sign);
         }
 
         @POST

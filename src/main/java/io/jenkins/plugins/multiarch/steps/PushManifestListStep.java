@@ -12,6 +12,7 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.PublishingPolicy;
 import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
@@ -315,6 +316,8 @@ public final class PushManifestListStep extends Step implements Serializable {
             TagsFromSource follow = TagsFromSource.of(step.tagsFrom, SourceRef.of(environment));
             ImageReference image = follow.image(step.image, configuration);
             Optional<IndexSignature> signature = IndexSignature.of(run, step.sign, step.provenance);
+            PublishingPolicy policy = PublishingPolicy.of(run);
+            policy.requireSignature(image, signature.isPresent());
             boolean removesOnly = step.sources.isEmpty() && !step.remove.isEmpty();
             IndexMembers members =
                     removesOnly ? IndexMembers.NONE : IndexMembers.of(step.sources, run, image, configuration);
@@ -339,6 +342,7 @@ public final class PushManifestListStep extends Step implements Serializable {
             Registry registry = new Registry(access, log::println);
             List<String> tags = new ArrayList<>(step.tags);
             tags.addAll(follow.tags(registry, image, log::println));
+            policy.requireTags(image, tags);
             request.tags(tags);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
             PublishedIndex published = publish(publisher, request.build(), run);
@@ -474,10 +478,7 @@ public final class PushManifestListStep extends Step implements Serializable {
 
         @POST
         public ListBoxModel doFillProvenanceItems() {
-            ListBoxModel items = new ListBoxModel();
-            items.add(Messages.Provenance_none(), "");
-            items.add(Messages.Provenance_jenkins(), IndexSignature.JENKINS);
-            return items;
+            return ProvenanceItems.list();
         }
 
         @POST

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.EnvVars;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.Publishing;
 import io.jenkins.plugins.multiarch.config.RegistryEntry;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.build.BuildCache;
@@ -34,7 +35,8 @@ class BuildOrderTest {
                 false,
                 3600,
                 4,
-                0);
+                0,
+                new Publishing(null, false, false, List.of()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.config.Publishing;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.List;
@@ -28,7 +29,8 @@ class IndexMembersTest {
             false,
             3600,
             4,
-            0);
+            0,
+            new Publishing(null, false, false, List.of()));
 
     private static IndexMembers of(Object source) {
         return IndexMembers.of(List.of(source), null, TARGET, CONFIGURATION);

@@ -14,6 +14,8 @@ import hudson.model.Result;
 import hudson.model.StringParameterDefinition;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
+import io.jenkins.plugins.multiarch.config.ProtectedTags;
+import io.jenkins.plugins.multiarch.config.RegistryEntry;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
@@ -148,10 +150,45 @@ class SupplyChainPipelineTest {
             assertThat(second.path("mode").asText()).isEqualTo("emulated");
             assertThat(second.path("agent").asText()).isEqualTo("agent");
             assertThat(second.at("/claimedByAgent/tool").asText()).isEqualTo("buildah");
+            assertThat(second.at("/claimedByAgent/toolVersion").asText()).matches("1\\.\\d+\\..*");
         }
         assertThat(index.getSignature().isProvenance()).isTrue();
         assertThat(index.getSignature().getPublicKey().strip())
                 .isEqualTo(Files.readString(temp.resolve("cosign.pub")).strip());
+    }
+
+    @Test
+    void theProvenanceNamesTheBaseImage() throws Exception {
+        String script = """
+                node('agent') {
+                    writeFile file: 'Dockerfile', text: '%1$s'
+                    multiArchBuild image: '%2$s/%3$s:1', platforms: ['linux/amd64', 'linux/arm64'], builder: 'jib',
+                        publish: true, sign: 'cosign-key', provenance: 'jenkins'
+                }
+                """;
+        build(
+                Result.SUCCESS,
+                script.formatted("FROM scratch\\nCOPY Dockerfile /base\\n", registry.address(), "team/base"));
+        WorkflowRun run = build(
+                Result.SUCCESS,
+                script.formatted(
+                        "FROM " + registry.image("team/base:1") + "\\nENV A=b\\n", registry.address(), "team/app"));
+
+        var action = run.getAction(MultiArchBuildAction.class);
+        assertThat(action.getImages())
+                .flatExtracting(image -> image.getBaseImages())
+                .hasSize(2)
+                .allSatisfy(base -> assertThat(base).startsWith(registry.image("team/base:1") + "@sha256:"));
+        JsonNode statement = statement(cosign(
+                "verify-attestation",
+                "--key=" + temp.resolve("cosign.pub"),
+                "--insecure-ignore-tlog=true",
+                "--type=slsaprovenance1",
+                registry.image("team/app:1").toString()));
+        JsonNode dependencies = statement.at("/predicate/buildDefinition/resolvedDependencies");
+        assertThat(dependencies).hasSize(2);
+        assertThat(dependencies.at("/0/uri").asText()).isEqualTo("docker://" + registry.image("team/base:1"));
+        assertThat(dependencies.at("/0/annotations/claimedByAgent").asBoolean()).isTrue();
     }
 
     /** cosign prints envelopes, one a line, among other things. */
@@ -228,6 +265,70 @@ class SupplyChainPipelineTest {
                             "There is no credential 'missing'",
                             "Name the credential with the key as 'sign'.");
         }
+    }
+
+    @Test
+    void rulesOfTheRegistryRefuseBeforeAnythingIsBuilt() throws Exception {
+        buildSigned();
+        RegistryEntry entry = new RegistryEntry(registry.address());
+        entry.setOnlySigned(true);
+        entry.setProtectedTags(List.of(new ProtectedTags("release/*:v*", "release")));
+        MultiArchBuildConfiguration.get().setRegistries(List.of(entry));
+        String build = """
+                node('agent') {
+                    sh 'cp -R %s/. .'
+                    multiArchBuild image: '%s/%%s', platforms: ['linux/amd64'], builder: 'buildah', %%s
+                }
+                """.formatted(context, registry.address());
+        String notSigned =
+                "is not going to be signed, and only signed images may be published in " + registry.address();
+        String isProtected = "only jobs in 'release' may publish any";
+
+        String pushed = JenkinsRule.getLog(build(Result.SUCCESS, build.formatted("team/app:1", "push: true")));
+        assertThat(pushed).contains("Pushed linux/amd64 as");
+        for (String index : List.of(
+                build.formatted("team/app:1", "publish: true"),
+                build.formatted("team/app:1", "publish: true, sign: 'none'"),
+                build.formatted("release/app:v1", "push: true"),
+                build.formatted("release/app:1", "publish: true, sign: 'cosign-key', tags: ['v2']"),
+                "withEnv(['TAG_NAME=v1.0.0']) {"
+                        + build.formatted(
+                                "release/app:x",
+                                "publish: true, sign: 'cosign-key', tagsFrom: ['semver'], tags: ['v3']")
+                        + "}")) {
+            assertThat(JenkinsRule.getLog(build(Result.FAILURE, index)))
+                    .containsAnyOf(notSigned, isProtected)
+                    .doesNotContain("Plan for");
+        }
+        String staged = registry.image("staging/app:1.0").toString();
+        String copy = "copyImage from: '" + staged + "', to: '" + registry.address() + "/%s'";
+        assertThat(JenkinsRule.getLog(build(Result.FAILURE, copy.formatted("release/app:v1"))))
+                .contains(isProtected);
+        assertThat(JenkinsRule.getLog(build(Result.FAILURE, copy.formatted("release/app:1") + ", referrers: false")))
+                .contains("without referrers the signatures are left behind");
+        build(Result.SUCCESS, copy.formatted("release/app:1"));
+        assertThat(JenkinsRule.getLog(build(
+                        Result.FAILURE,
+                        "pushManifestList image: '" + registry.address() + "/team/app:2', sources: ['" + staged
+                                + "']")))
+                .contains(notSigned);
+
+        MultiArchBuildConfiguration.get().setSign("cosign-key");
+        MultiArchBuildConfiguration.get().setProvenance(true);
+        WorkflowRun signed = build(Result.SUCCESS, build.formatted("team/app:1", "publish: true"));
+        assertThat(signed.getAction(MultiArchBuildAction.class)
+                        .getIndexes()
+                        .get(0)
+                        .getSignature()
+                        .isProvenance())
+                .isTrue();
+        WorkflowRun plain = build(Result.SUCCESS, build.formatted("team/app:1", "publish: true, provenance: 'false'"));
+        assertThat(plain.getAction(MultiArchBuildAction.class)
+                        .getIndexes()
+                        .get(0)
+                        .getSignature()
+                        .isProvenance())
+                .isEqualTo(false);
     }
 
     @Test

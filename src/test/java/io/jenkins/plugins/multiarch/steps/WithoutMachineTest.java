@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Images of Dockerfiles that run nothing: no agent of the platform, no emulator, and with {@code jib} no build tool. */
@@ -50,8 +52,7 @@ class WithoutMachineTest {
         return JenkinsRule.getLog(jenkins.buildAndAssertStatus(expected, job));
     }
 
-    @Test
-    void withoutAnyBuildToolAllPlatformsAreBuiltAndPublished() throws Exception {
+    private void withoutTools() throws Exception {
         Path programs = Files.createDirectory(temp.resolve("programs"));
         try (Stream<Path> all = Files.list(Path.of("/usr/bin"))) {
             for (Path program : all.filter(one -> !TOOLS.contains(String.valueOf(one.getFileName())))
@@ -60,6 +61,11 @@ class WithoutMachineTest {
             }
         }
         RoomyAgent.add(jenkins, "outer", "outer", temp.resolve("outer"), 1, new EnvVars("PATH", programs.toString()));
+    }
+
+    @Test
+    void withoutAnyBuildToolAllPlatformsAreBuiltAndPublished() throws Exception {
+        withoutTools();
         try (RealRegistry registry = RealRegistry.start("robot", "s3cr3t-w0rd")) {
             String log = build(Result.SUCCESS, """
                     multiArchBuild image: '%s/team/app:1.0', builder: 'jib', credentialsId: 'registry', publish: true,
@@ -80,6 +86,47 @@ class WithoutMachineTest {
         assertThat(temp.resolve("outer/workspace").toFile().list((dir, name) -> name.endsWith("@tmp")))
                 .allSatisfy(name -> assertThat(temp.resolve("outer/workspace").resolve(name))
                         .isEmptyDirectory());
+    }
+
+    /** The id of an image is the digest of its configuration, in the engine and in the registry. */
+    @ParameterizedTest
+    @ValueSource(strings = {"test: 'echo TESTED $(docker image inspect --format \"{{.Id}}\" $IMAGE)')", "block"})
+    void whatAToolHasTestedIsPushed(String kind) throws Exception {
+        RoomyAgent.add(jenkins, "outer", "outer", temp.resolve("outer"), 1);
+        try (RealRegistry registry = RealRegistry.start("robot", "s3cr3t-w0rd")) {
+            String step = "multiArchBuild(image: '" + registry.address() + "/team/app:1.0', builder: 'jib',"
+                    + " credentialsId: 'registry', platforms: ['linux/amd64'], ";
+            String test = kind.equals("block")
+                    ? "test: { sh 'echo other > app; echo TESTED $(docker image inspect --format \"{{.Id}}\" $IMAGE)' })"
+                    : kind;
+
+            String log = build(Result.SUCCESS, step + test);
+
+            assertThat(log)
+                    .containsPattern("linux/amd64 +native +in place .*its test needs a machine")
+                    .contains("made without a build tool, loaded into docker to be tested");
+            Registry reader =
+                    new Registry(RegistryAccess.anonymous().withCredential(registry.address(), "robot", "s3cr3t-w0rd"));
+            String digest = log.replaceAll("(?s).*Pushed linux/amd64 as [^ ]*@(sha256:[0-9a-f]{64}).*", "$1");
+            String config = reader.pull(registry.image("team/app@" + digest))
+                    .json()
+                    .at("/config/digest")
+                    .asText();
+            assertThat(log).contains("TESTED " + config);
+
+            String failed = build(Result.FAILURE, step.replace("1.0", "2.0") + "test: 'exit 3')");
+            assertThat(failed).contains("exit 3").doesNotContain("Pushed linux/amd64");
+        }
+    }
+
+    @Test
+    void aTestNeedsAnAgentWithATool() throws Exception {
+        withoutTools();
+        assertThat(build(
+                        Result.FAILURE,
+                        "multiArchBuild image: 'localhost:1/app:1', builder: 'jib', push: false, test: 'true',"
+                                + " platforms: ['linux/amd64']"))
+                .contains("Nothing can build linux/amd64");
     }
 
     @Test

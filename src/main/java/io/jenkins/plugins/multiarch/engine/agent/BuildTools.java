@@ -89,6 +89,19 @@ public record BuildTools(
         return List.copyOf(usable);
     }
 
+    /** The version of a tool; empty if it is not installed or did not tell. */
+    public String version(BuildTool tool) {
+        Version version =
+                switch (tool) {
+                    case BUILDX -> buildx == null ? null : buildx.version();
+                    case DOCKER -> docker == null ? null : docker.client();
+                    case PODMAN -> podman;
+                    case BUILDAH -> buildah;
+                    case JIB -> null;
+                };
+        return version == null ? "" : version.text();
+    }
+
     /**
      * The same machine as it is for a build with one tool.
      *

@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.build;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.provenance.ResolvedBaseImage;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
@@ -227,6 +228,13 @@ public final class BuildFolder {
                 ? Optional.of(parse(
                         readJson(TESTED).path("containerimage.config.digest").asText(""), TESTED))
                 : Optional.empty();
+    }
+
+    /** The images that the tool says it has built on, where it leaves that beside the digest; else none. */
+    public List<ResolvedBaseImage> readBaseImages() throws IOException {
+        return Files.exists(folder.resolve(METADATA))
+                ? ResolvedBaseImage.ofProvenance(readJson(METADATA).path("buildx.build.provenance"))
+                : List.of();
     }
 
     private JsonNode readJson(String name) throws IOException {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -23,12 +22,18 @@ import java.util.regex.Pattern;
  *
  * @param emulated whether QEMU runs the build
  * @param tool the chosen build tool
+ * @param toolVersion its version; empty if it has none
  * @param tagged whether it will push under {@link BuildRequest#platformTag}
  * @param explanation one line for the log: native or by which handler, which tool, pushed how, and why
  * @param environment what a test finds in its environment, each as {@code NAME=value}
  */
 public record PreparedBuild(
-        boolean emulated, BuildTool tool, boolean tagged, String explanation, List<String> environment)
+        boolean emulated,
+        BuildTool tool,
+        String toolVersion,
+        boolean tagged,
+        String explanation,
+        List<String> environment)
         implements Serializable {
 
     private static final long MAX_DOCKERFILE = 1024 * 1024;
@@ -40,6 +45,7 @@ public record PreparedBuild(
     public PreparedBuild {
         Objects.requireNonNull(tool, "tool");
         explanation = UntrustedText.clean(explanation);
+        toolVersion = UntrustedText.clean(toolVersion);
         environment = environment.stream()
                 .filter(variable -> VARIABLE.matcher(variable).matches())
                 .toList();
@@ -75,7 +81,6 @@ public record PreparedBuild(
             throw new IllegalStateException("This machine cannot build " + request.platform() + ": " + check.problem()
                     + ". Remedy: " + check.remedy());
         }
-        boolean emulated = check.state() == EmulationCheck.State.EMULATED;
         ToolCommands lines = new ToolChoice(tools, Platform.current()).choose(wanted, request.platform());
         List<String> refusals = lines.refusals(request);
         if (!refusals.isEmpty()) {
@@ -93,9 +98,7 @@ public record PreparedBuild(
             }
         });
         BuildFolder build = BuildFolder.create(folder);
-        String localImage = "localhost/multiarch-build/"
-                + UUID.randomUUID().toString().substring(0, 13) + ":"
-                + request.platform().tagSuffix();
+        String localImage = ImageTest.localName(request);
         BuildRequest complete = request.with(SecretFiles.write(request.features(), credentials, build.path(), runner));
         BuildScript script = lines.script(complete, build.path().toString(), localImage);
         Map<String, String> auth = credentials.registries().isEmpty()
@@ -115,9 +118,15 @@ public record PreparedBuild(
                     build.path().resolve(BuildFolder.BASE_NAME), base.get().name() + "\n");
         }
         build.write(script, request.test(), directory, auth);
+        return of(check, lines.tool(), tools.version(lines.tool()), script);
+    }
+
+    /** @param check says how the machine runs the platform */
+    static PreparedBuild of(EmulationCheck check, BuildTool tool, String toolVersion, BuildScript script) {
         return new PreparedBuild(
-                emulated,
-                lines.tool(),
+                check.state() == EmulationCheck.State.EMULATED,
+                tool,
+                toolVersion,
                 !script.platformTag().isEmpty(),
                 check + "; " + script.explanation(),
                 script.environment().entrySet().stream()

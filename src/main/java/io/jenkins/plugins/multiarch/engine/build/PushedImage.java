@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.engine.build;
 import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.index.ImageIndex;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.provenance.ResolvedBaseImage;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,9 +23,24 @@ import java.util.Optional;
  *     pushed one, as BuildKit does to attach provenance
  * @param compressedSize what a client downloads for the image, in bytes: its configuration and its layers; 0 if the
  *     registry does not tell
+ * @param bases what it says it was built on
  */
-public record PushedImage(ImageReference reference, Descriptor descriptor, long compressedSize)
+public record PushedImage(
+        ImageReference reference, Descriptor descriptor, long compressedSize, List<ResolvedBaseImage> bases)
         implements Serializable {
+
+    public PushedImage {
+        bases = List.copyOf(bases);
+    }
+
+    /** An image by its manifest. */
+    public static PushedImage of(ImageReference reference, Manifest manifest, Platform platform) throws IOException {
+        return new PushedImage(
+                reference,
+                Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), platform),
+                manifest.imageSize(),
+                ResolvedBaseImage.ofManifest(manifest.json()).stream().toList());
+    }
 
     /**
      * Reads back what a build tool has pushed.
@@ -48,13 +65,18 @@ public record PushedImage(ImageReference reference, Descriptor descriptor, long 
             if (tested.isPresent()) {
                 requireTested(reference, registry.pull(member), tested.get());
             }
-            return new PushedImage(reference, descriptor, imageSize(registry, member));
+            return new PushedImage(reference, descriptor, imageSize(registry, member), List.of());
         }
         requirePlatform(registry, reference, manifest, platform);
         if (tested.isPresent()) {
             requireTested(reference, manifest, tested.get());
         }
-        return new PushedImage(reference, descriptor, manifest.imageSize());
+        return of(reference, manifest, platform);
+    }
+
+    /** The same; if it does not say what it was built on, with what the build tool says. */
+    public PushedImage orBases(List<ResolvedBaseImage> reported) {
+        return bases.isEmpty() ? new PushedImage(reference, descriptor, compressedSize, reported) : this;
     }
 
     private static Descriptor member(ImageReference reference, Manifest index, Platform platform) {

@@ -263,7 +263,7 @@ final class BuildCommand implements Callable<Integer> {
         try {
             Recipe found = Recipe.read(Path.of(context), file);
             if (withoutTool()) {
-                found.requirePossible(request);
+                found.requireNoMachine(request);
             } else {
                 found.images(request);
             }
@@ -287,9 +287,16 @@ final class BuildCommand implements Callable<Integer> {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
         try (ImageBuilder builder = ImageBuilder.createWithCache(
                 recipe, new Registry(access, err()::println), parent, settings, System.getenv(), err()::println)) {
-            return builder.build(requests).stream()
+            List<Built> built = builder.build(requests).stream()
                     .map(pushed -> new Built(pushed, ""))
                     .toList();
+            if (exportTo != null) {
+                for (BuildRequest request : requests) {
+                    builder.export(request, exportDirectory(request.platform()));
+                    err().println("Exported " + request.platform() + " to " + exportDirectory(request.platform()));
+                }
+            }
+            return built;
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -414,7 +421,7 @@ final class BuildCommand implements Callable<Integer> {
     /** Why the platform needs a machine; empty if it does not, or if that is not known. */
     private static Optional<String> obstacle(BuildRequest request, Optional<Recipe> recipe) {
         try {
-            recipe.ifPresent(found -> found.requirePossible(request));
+            recipe.ifPresent(found -> found.requireNoMachine(request));
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of(e.getMessage());

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
-import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.json.Json;
+import io.jenkins.plugins.multiarch.engine.provenance.ResolvedBaseImage;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
@@ -13,8 +13,10 @@ import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.threads.SingleFlight;
 import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +54,7 @@ public final class ImageBuilder implements AutoCloseable {
     private final Registry registry;
     private final Consumer<String> log;
     private final Path directory;
+    private final LayerReader reader;
     private final ExecutorService compressors = Executors.newFixedThreadPool(COMPRESSORS, Workers::daemon);
     private final LayerMaker maker;
     private final Workshop workshop;
@@ -68,7 +71,7 @@ public final class ImageBuilder implements AutoCloseable {
         this.registry = registry;
         this.log = log;
         this.directory = directory;
-        LayerReader reader = new LayerReader(registry);
+        this.reader = new LayerReader(registry);
         LayerWriter writer = new LayerWriter(directory, time, new ContentHashes(), compressors);
         this.maker = new LayerMaker(reader, writer, cache.map(UserCache::layers));
         this.workshop = new Workshop(recipe, registry, reader, writer, maker, cache.map(UserCache::listings), log);
@@ -165,6 +168,50 @@ public final class ImageBuilder implements AutoCloseable {
                 this::push);
     }
 
+    /**
+     * Builds a platform image and writes its files. Nothing is pushed.
+     *
+     * @param target is created; everything in it belongs to this user
+     * @throws IllegalArgumentException as {@link #build(BuildRequest)} does
+     * @throws IOException if a base image cannot be read, or the directory not be written
+     */
+    public void export(BuildRequest request, Path target) throws IOException {
+        recipe.requirePossible(request);
+        BuiltStage stage = new StageBuilder(workshop, recipe, request).build();
+        FileTree tree = stage.tree() == null ? workshop.tree(stage.base()) : stage.tree();
+        new TreeWriter(reader, directory).write(tree, target);
+    }
+
+    /**
+     * Builds a platform image and keeps all of it on this machine. Nothing is pushed.
+     *
+     * @param target an existing directory, for this image alone
+     * @param name the image's name, with tag, in a build tool that loads it
+     * @throws IllegalArgumentException as {@link #build(BuildRequest)} does
+     * @throws IOException if a base image cannot be read, or the directory not be written
+     */
+    public SavedImage save(BuildRequest request, Path target, String name) throws IOException {
+        recipe.requirePossible(request);
+        Made made = make(request);
+        SavedImage saved = new SavedImage(target);
+        for (BaseLayer layer : made.stage().base()) {
+            if (layer.isElsewhere()) {
+                throw new IllegalArgumentException("Layer " + layer.digest() + " of " + layer.image()
+                        + " is not in the registry, so the image cannot be tested here. Leave test out, or choose"
+                        + " another builder.");
+            }
+            try (InputStream blob = registry.open(layer.image(), layer.digest(), layer.size())) {
+                Files.copy(blob, saved.file(layer.digest()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        for (Layer layer : made.stage().layers()) {
+            Files.copy(maker.archive(layer), saved.file(layer.digest()), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.write(saved.file(Digest.ofSha256(made.config())), made.config());
+        saved.write(made.manifest(), name);
+        return saved;
+    }
+
     /** An image that is complete, and on this machine alone but for its base. */
     private record Made(BuildRequest request, BuiltStage stage, byte[] config, Manifest manifest) {}
 
@@ -191,10 +238,7 @@ public final class ImageBuilder implements AutoCloseable {
         ImageReference reference = request.image().withDigest(manifest.digest());
         registry.push(reference, manifest);
         log.accept("Pushed " + request.platform() + ": " + reference);
-        return new PushedImage(
-                reference,
-                Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size(), request.platform()),
-                manifest.imageSize());
+        return PushedImage.of(reference, manifest, request.platform());
     }
 
     private void push(BuiltStage stage, ImageReference image) throws IOException {
@@ -244,6 +288,10 @@ public final class ImageBuilder implements AutoCloseable {
         for (Layer layer : stage.layers()) {
             describe(layers.addObject(), Layer.MEDIA_TYPE, layer.digest(), layer.size());
         }
+        stage.from()
+                .ifPresent(base -> json.putObject("annotations")
+                        .put(ResolvedBaseImage.DIGEST, base.digest().toString())
+                        .put(ResolvedBaseImage.NAME, base.reference()));
         return Manifest.of(Manifest.OCI_MANIFEST, Json.write(json, ""));
     }
 

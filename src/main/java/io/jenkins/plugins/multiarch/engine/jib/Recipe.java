@@ -77,7 +77,20 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
     }
 
     /**
-     * Fails where the Dockerfile or the request asks for what needs a build tool.
+     * Fails where the Dockerfile or the request asks for what needs a build tool, or a machine of the platform.
+     *
+     * @throws IllegalArgumentException the message names the remedy
+     */
+    public void requireNoMachine(BuildRequest request) {
+        requirePossible(request);
+        if (request.hasTest()) {
+            throw new IllegalArgumentException(
+                    "The test runs the image, which needs a machine of the platform. Leave test out, or choose another builder.");
+        }
+    }
+
+    /**
+     * Fails where the Dockerfile or the request asks for what needs a build tool. A test is no part of the build.
      *
      * @throws IllegalArgumentException the message names line, instruction and remedy
      */
@@ -101,9 +114,6 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
         }
         images(request);
         List<String> refused = new ArrayList<>();
-        if (request.hasTest()) {
-            refused.add("test");
-        }
         if (!request.features().cacheFrom().isEmpty()
                 || !request.features().cacheTo().isEmpty()) {
             refused.add("build caches");
@@ -113,9 +123,6 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
         }
         if (request.features().asksForProvenance() || request.features().sbom()) {
             refused.add("attestations");
-        }
-        if (request.features().export()) {
-            refused.add("export of files");
         }
         if (!request.features().options().isEmpty()) {
             refused.add("options of a build tool");

@@ -8,6 +8,9 @@ import io.jenkins.plugins.multiarch.engine.dockerfile.KeyValues;
 import io.jenkins.plugins.multiarch.engine.dockerfile.Stage;
 import io.jenkins.plugins.multiarch.engine.dockerfile.Variables;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.provenance.ResolvedBaseImage;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,7 +53,7 @@ final class StageBuilder {
                             + request.platform() + " was asked for. Leave --platform out.");
         }
         request.labels().forEach(settings::setLabel);
-        return new BuiltStage(stage.tree(), settings, stage.base(), stage.layers(), Map.of());
+        return new BuiltStage(stage.tree(), settings, stage.from(), stage.base(), stage.layers(), Map.of());
     }
 
     private BuiltStage build(Stage stage) throws IOException {
@@ -68,6 +71,7 @@ final class StageBuilder {
         private final Stage stage;
         private final Map<String, String> arguments = new LinkedHashMap<>();
         private final List<Layer> layers;
+        private final Optional<ResolvedBaseImage> from;
         private final List<BaseLayer> base;
         private final ImageSettings settings;
         private FileTree tree;
@@ -79,19 +83,23 @@ final class StageBuilder {
             Optional<Stage> earlier = recipe.dockerfile().find(name, stage.index());
             if (earlier.isPresent()) {
                 BuiltStage begun = build(earlier.get());
+                from = begun.from();
                 base = begun.base();
                 layers = new ArrayList<>(begun.layers());
                 settings = begun.settings().copy();
                 tree = begun.tree() == null ? null : begun.tree().copy();
                 arguments.putAll(begun.arguments()); // As with BuildKit, a stage sees those of the one it begins with.
             } else if (name.equals("scratch")) {
+                from = Optional.empty();
                 base = List.of();
                 layers = new ArrayList<>();
                 settings = ImageSettings.fromScratch(platform(stage.from()));
                 tree = new FileTree();
             } else {
-                BaseImage image =
-                        workshop.image(Recipe.reference(stage.from(), name), platform(stage.from()), stage.from());
+                ImageReference reference = Recipe.reference(stage.from(), name);
+                BaseImage image = workshop.image(reference, platform(stage.from()), stage.from());
+                from = Optional.of(new ResolvedBaseImage(
+                        reference.toString(), Digest.parse(image.reference().digest())));
                 base = image.layers();
                 layers = new ArrayList<>();
                 settings = ImageSettings.of(image.config());
@@ -132,7 +140,7 @@ final class StageBuilder {
                             : instruction.problem(e.getMessage() + ".");
                 }
             }
-            return new BuiltStage(tree, settings, base, layers, arguments);
+            return new BuiltStage(tree, settings, from, base, layers, arguments);
         }
 
         private FileTree tree() throws IOException {

@@ -15,13 +15,14 @@ class PreparedBuildTest {
         PreparedBuild sent = new PreparedBuild(
                 true,
                 BuildTool.BUILDAH,
+                "1.28.2",
                 true,
                 "native\nFinished: SUCCESS",
                 List.of("IMAGE=x:1", "PATH=/evil", "TARGETARCH=a\nb", "TARGETOS=linux"));
 
         assertThat(sent.explanation()).isEqualTo("native?Finished: SUCCESS");
         assertThat(sent.environment()).containsExactly("IMAGE=x:1", "TARGETOS=linux");
-        assertThatThrownBy(() -> new PreparedBuild(true, null, false, "", List.of()))
+        assertThatThrownBy(() -> new PreparedBuild(true, null, "", false, "", List.of()))
                 .isInstanceOf(NullPointerException.class);
     }
 }

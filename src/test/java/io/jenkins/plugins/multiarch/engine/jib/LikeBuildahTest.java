@@ -242,6 +242,11 @@ class LikeBuildahTest {
     }
 
     private static PushedImage ours(String dockerfile, ImageReference target) throws IOException {
+        return ours(dockerfile, target, null);
+    }
+
+    /** @param exported gets the files of the image; null if they are not wanted */
+    private static PushedImage ours(String dockerfile, ImageReference target, Path exported) throws IOException {
         String text = Files.readString(Path.of(
                         "src/test/resources/io/jenkins/plugins/multiarch/engine/jib", dockerfile + ".Dockerfile"))
                 .replace("FROM base", "FROM " + real.image("base:1"))
@@ -265,7 +270,11 @@ class LikeBuildahTest {
         List<String> log = new ArrayList<>();
         try (ImageBuilder builder = ImageBuilder.create(
                 Recipe.read(context, "ours.Dockerfile"), REGISTRY, temp, new HashMap<>(), log::add)) {
-            return builder.build(request).orElseThrow();
+            PushedImage pushed = builder.build(request).orElseThrow();
+            if (exported != null) {
+                builder.export(request, exported);
+            }
+            return pushed;
         } finally {
             Files.delete(context.resolve("ours.Dockerfile"));
         }
@@ -297,5 +306,37 @@ class LikeBuildahTest {
         ImageReference target = real.image("twice/" + dockerfile + ":1");
         PushedImage first = ours(dockerfile, target);
         assertThat(ours(dockerfile, target).descriptor()).isEqualTo(first.descriptor());
+    }
+
+    @ParameterizedTest
+    @MethodSource("corpus")
+    void exportsWhatIsInTheImage(String dockerfile) throws Exception {
+        Path exported = temp.resolve("exported-" + dockerfile);
+        Found image = found(
+                ours(dockerfile, real.image("exported/" + dockerfile + ":1"), exported)
+                        .reference(),
+                PLATFORM);
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(exported)) {
+            for (Path path : paths.filter(path -> !path.equals(exported)).toList()) {
+                String content = Files.isSymbolicLink(path)
+                        ? "LINK " + Files.readSymbolicLink(path)
+                        : Files.isDirectory(path) ? "DIRECTORY" : "FILE " + hash(path);
+                files.put(exported.relativize(path).toString(), content);
+            }
+        }
+        // Whose they are and which modes they have is TreeWriterTest's.
+        Map<String, String> expected = new TreeMap<>();
+        image.files()
+                .forEach((path, node) -> expected.put(
+                        path, node.replaceFirst(" [0-7]* \\d+:\\d+", "").strip()));
+        assertThat(files).containsAllEntriesOf(expected);
+        files.keySet().removeAll(expected.keySet());
+        // A layer need not have the directories of its files.
+        assertThat(files.values()).allMatch("DIRECTORY"::equals);
+    }
+
+    private static String hash(Path file) throws IOException {
+        return String.valueOf(java.util.Arrays.hashCode(Files.readAllBytes(file)));
     }
 }

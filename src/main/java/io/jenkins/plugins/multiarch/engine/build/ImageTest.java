@@ -1,0 +1,89 @@
+package io.jenkins.plugins.multiarch.engine.build;
+
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
+import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The test of an image that was made without a build tool. It needs one all the same, to run the image.
+ *
+ * @param tool that holds the image meanwhile
+ * @param check of the machine for the platform
+ * @param image the name that the image has in the tool
+ */
+public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
+
+    /** In the order of preference. buildx builds, but has no images. */
+    private static final List<BuildTool> HOLDERS = List.of(BuildTool.DOCKER, BuildTool.PODMAN, BuildTool.BUILDAH);
+
+    /**
+     * Chooses the tool.
+     *
+     * @param tools those of this machine, all of them asked
+     * @throws IllegalStateException if none can hold the image, or the machine cannot run the platform; the message has the
+     *     remedy
+     */
+    public static ImageTest on(BuildTools tools, BuildRequest request) {
+        List<BuildTool> usable = tools.usable();
+        BuildTool tool = HOLDERS.stream()
+                .filter(usable::contains)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("This machine cannot test the image for "
+                        + request.platform() + ": no build tool here can hold it. Install docker, podman or buildah for"
+                        + " the user of the agent, or leave test out."));
+        EmulationCheck check = EmulationCheck.of(request.platform(), tools.only(tool));
+        if (!check.possible()) {
+            throw new IllegalStateException("This machine cannot test the image for " + request.platform() + ": "
+                    + check.problem() + ". Remedy: " + check.remedy());
+        }
+        return new ImageTest(tool, check, localName(request));
+    }
+
+    /** A name under which a tool keeps an image as long as a build of the request runs, and no longer. */
+    static String localName(BuildRequest request) {
+        return "localhost/multiarch-build/" + UUID.randomUUID().toString().substring(0, 13) + ":"
+                + request.platform().tagSuffix();
+    }
+
+    /**
+     * Writes the commands that load the image and test it.
+     *
+     * @param folder of the build
+     * @param archive the image in the form of {@code docker save}, under the name {@link #image}
+     * @param directory an existing directory in which the test runs
+     * @return the build as it is ready then; its image is pushed by whoever made it
+     */
+    public PreparedBuild prepare(BuildRequest request, BuildFolder folder, Path archive, Path directory)
+            throws IOException {
+        List<Command> commands = new ArrayList<>();
+        commands.add(new Command("Load " + request.platform() + " into " + tool, load(archive)));
+        ToolCommands.test(request, folder.path().toString()).ifPresent(commands::add);
+        BuildScript script = new BuildScript(
+                "made without a build tool, loaded into " + tool + " to be tested",
+                "",
+                ToolCommands.environment(request, tool, image),
+                commands,
+                List.of(),
+                List.of(removal()));
+        folder.write(script, request.test(), directory, Map.of());
+        return PreparedBuild.of(check, BuildTool.JIB, "", script);
+    }
+
+    private List<String> load(Path archive) {
+        return tool == BuildTool.BUILDAH
+                ? List.of("buildah", "pull", "--quiet", "docker-archive:" + archive)
+                : List.of(tool.toString(), "load", "--quiet", "--input=" + archive);
+    }
+
+    private Command removal() {
+        return tool == BuildTool.DOCKER
+                ? Command.quiet("docker", "image", "rm", "--force", image)
+                : Command.quiet(tool.toString(), "rmi", "--force", image);
+    }
+}
