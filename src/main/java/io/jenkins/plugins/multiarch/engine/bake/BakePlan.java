@@ -174,6 +174,14 @@ public record BakePlan(List<PlannedTarget> targets) {
         }
     }
 
+    /** A target that another one builds on. */
+    public PlannedTarget target(String name) {
+        return targets.stream()
+                .filter(target -> target.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The reference that a target is built for: its first tag, or a name in the repository of one that builds on it. */
     public ImageReference image(PlannedTarget target) {
         if (!target.repositories().isEmpty()) {

@@ -192,7 +192,7 @@ final class BuildCommand implements Callable<Integer> {
             wanted = BuildTool.parse(tool);
             requests = requests();
             if (withoutTool() || wanted.isEmpty()) {
-                recipe = recipe(requests.get(0));
+                recipe = LocalRecipe.find(requests.get(0), "", withoutTool());
             }
             recipe.ifPresent(found -> requests.forEach(request -> images.addAll(found.images(request))));
         } catch (IllegalArgumentException e) {
@@ -249,31 +249,6 @@ final class BuildCommand implements Callable<Integer> {
         return tool.equals(BuildTool.JIB.toString());
     }
 
-    /** Empty if only the build tool has the Dockerfile, or, unless it is asked for, if it cannot be built without one. */
-    private Optional<Recipe> recipe(BuildRequest request) throws IOException {
-        if (BuildRequest.isRemote(context)) {
-            if (withoutTool()) {
-                throw new IllegalArgumentException("The builder jib cannot fetch '" + context
-                        + "'. Check it out and give the directory, or choose another builder.");
-            }
-            return Optional.empty();
-        }
-        try {
-            Recipe found = Recipe.read(Path.of(context), file);
-            if (withoutTool()) {
-                found.requirePossible(request);
-            } else {
-                found.images(request);
-            }
-            return Optional.of(found);
-        } catch (IllegalArgumentException | IOException e) {
-            if (withoutTool()) {
-                throw e;
-            }
-            return Optional.empty(); // The build tool says what is wrong with it, or knows better.
-        }
-    }
-
     /**
      * What to build, one request for each platform.
      *
@@ -315,14 +290,9 @@ final class BuildCommand implements Callable<Integer> {
     private BuildFeatures features() {
         Map<String, String> ids = new LinkedHashMap<>();
         secrets.forEach(secret -> ids.put(secret.id(), ""));
-        String key = ssh.replaceFirst("^default(=|$)", "");
-        if (!key.isEmpty() && !Files.isReadable(Path.of(key))) {
-            throw new IllegalArgumentException(
-                    "The SSH key '" + key + "' cannot be read. Check its name and permissions.");
-        }
         return new BuildFeatures(
                         ids,
-                        key.isEmpty() ? ssh : Path.of(key).toAbsolutePath().toString(),
+                        SshOption.parse(ssh),
                         cacheFrom,
                         cacheTo,
                         BuildDirectories.absolute(contexts),

@@ -18,7 +18,7 @@ final class BuildDirectories {
     /** @throws IllegalArgumentException if the build context is a directory that does not exist */
     static void requireContext(String context) {
         if (!BuildRequest.isRemote(context) && !Files.isDirectory(Path.of(context))) {
-            throw new IllegalArgumentException("There is no directory '" + context + "' to build");
+            throw new IllegalArgumentException("There is no directory '" + context + "' to build.");
         }
     }
 
@@ -26,7 +26,7 @@ final class BuildDirectories {
     static void requireDockerfile(String context, String file) {
         if (!BuildRequest.isRemote(context)
                 && !Files.isRegularFile(Path.of(context).resolve(file))) {
-            throw new IllegalArgumentException("There is no Dockerfile '" + file + "' in '" + context + "'");
+            throw new IllegalArgumentException("There is no Dockerfile '" + file + "' in '" + context + "'.");
         }
     }
 

@@ -35,7 +35,7 @@ record PlannedBuild(BuildRequest request, Optional<Recipe> recipe, EmulationChec
         return needsNoMachine() ? "without machine" : check.state().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Why it is so, without the remedy. */
+    /** Why it is so, in one line without the remedy. */
     String reason() {
         if (needsNoMachine()) {
             return WITHOUT_MACHINE;
@@ -46,7 +46,7 @@ record PlannedBuild(BuildRequest request, Optional<Recipe> recipe, EmulationChec
                     case EMULATED -> "by " + check.handler();
                     case IMPOSSIBLE -> check.problem();
                 };
-        return reason + explanation();
+        return reason + explanation().replaceFirst("\\. .*", "");
     }
 
     private String explanation() {
