@@ -10,6 +10,7 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
+import io.jenkins.plugins.multiarch.engine.bake.BakeObstacles;
 import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
 import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
@@ -86,7 +87,7 @@ public final class BakePlanStep extends DispatchStep {
             InlineDockerfiles dockerfiles = InlineDockerfiles.of(getContext());
             List<Map<String, Object>> targets = new ArrayList<>();
             Map<String, Plan> places = new LinkedHashMap<>();
-            Map<String, List<String>> obstacles = new LinkedHashMap<>();
+            BakeObstacles obstacles = new BakeObstacles();
             for (PlannedTarget target : plan.targets()) {
                 String text = target.target().inlineDockerfile();
                 String dockerfile = text.isEmpty() ? null : dockerfiles.write(target.name(), targets.size(), text);
@@ -94,9 +95,7 @@ public final class BakePlanStep extends DispatchStep {
                 try {
                     places.put(target.name(), places(target, build, dockerfile, run, directory));
                 } catch (IllegalArgumentException | IllegalStateException e) {
-                    obstacles
-                            .computeIfAbsent(e.getMessage(), reason -> new ArrayList<>())
-                            .add(target.name());
+                    obstacles.add(target.name(), e.getMessage());
                 }
                 Map<String, Object> entry = new HashMap<>();
                 entry.put("name", target.name());
@@ -107,7 +106,7 @@ public final class BakePlanStep extends DispatchStep {
                 entry.put("summary", arguments.summary(target));
                 targets.add(entry);
             }
-            requireNone(obstacles);
+            obstacles.requireNone();
             print(places, log);
             Map<String, Object> result = new HashMap<>();
             result.put("targets", targets);
@@ -164,16 +163,6 @@ public final class BakePlanStep extends DispatchStep {
             }
             directory.child(order.context()).act(new CheckContext(order.dockerfile()));
             return new PlanWithoutMachines(order, directory, true).of(agents).requirePossible();
-        }
-
-        /** @param obstacles each with the targets that it is one for */
-        private static void requireNone(Map<String, List<String>> obstacles) {
-            if (!obstacles.isEmpty()) {
-                List<String> lines = new ArrayList<>();
-                obstacles.forEach((reason, targets) -> lines.add((targets.size() == 1 ? "Target '" : "Targets '")
-                        + String.join("', '", targets) + "' cannot be built: " + reason));
-                throw new IllegalStateException(String.join("\n", lines));
-            }
         }
 
         private static void print(Map<String, Plan> places, PrintStream log) {

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,7 +42,7 @@ public final class BakeArguments {
         }
         Set<String> open = new LinkedHashSet<>();
         for (PlannedTarget target : plan.targets()) {
-            if (!target.published() && !target.isBase()) {
+            if (!target.isPushed()) {
                 continue;
             }
             open.add(plan.image(target).registry());
@@ -90,7 +89,7 @@ public final class BakeArguments {
         arguments.put("labels", new LinkedHashMap<>(target.labels()));
         arguments.put("noCache", target.noCache());
         arguments.put("pull", target.pull());
-        arguments.put("push", order.push() && (planned.published() || planned.isBase()));
+        arguments.put("push", order.push() && planned.isPushed());
         arguments.put("buildContexts", new LinkedHashMap<>(target.contexts()));
         arguments.put("sbom", target.sbom());
         arguments.put("options", new ArrayList<>(target.options()));
@@ -102,7 +101,7 @@ public final class BakeArguments {
             arguments.put("cacheFrom", new ArrayList<>(target.cacheFrom()));
             arguments.put("cacheTo", new ArrayList<>(order.push() ? target.cacheTo() : List.of()));
         }
-        putIfGiven(arguments, "cache", cache(target.name()));
+        putIfGiven(arguments, "cache", order.cache() == null ? null : planned.cacheRepository(order.cache()));
         putIfGiven(arguments, "provenance", target.provenance());
         putIfGiven(arguments, "exportTo", target.exportTo());
         putIfGiven(arguments, "builder", order.builder());
@@ -111,14 +110,6 @@ public final class BakeArguments {
         putIfGiven(arguments, "sshCredentialsId", order.sshCredentialsId());
         putIfGiven(arguments, "credentialsId", credentials.get(image.registry()));
         return arguments;
-    }
-
-    /** Each target writes under the same tags, so each has a repository of its own. */
-    @CheckForNull
-    private String cache(String target) {
-        String suffix =
-                target.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        return order.cache() == null || suffix.isEmpty() ? order.cache() : order.cache() + "-" + suffix;
     }
 
     private static void putIfGiven(Map<String, Object> arguments, String name, @CheckForNull String value) {
@@ -146,16 +137,15 @@ public final class BakeArguments {
      */
     public List<Map<String, Object>> publications(PlannedTarget planned) {
         List<Map<String, Object>> publications = new ArrayList<>();
-        if (!order.push() || !planned.published()) {
+        if (!order.push()) {
             return publications;
         }
         String first = plan.image(planned).registry();
-        planned.repositories().forEach((repository, tags) -> {
-            String registry =
-                    ImageReference.parse(repository + ":" + tags.get(0)).registry();
+        planned.indexes().forEach(index -> {
+            String registry = index.image().registry();
             Map<String, Object> push = new HashMap<>();
-            push.put("image", repository + ":" + tags.get(0));
-            push.put("tags", new ArrayList<>(tags.subList(1, tags.size())));
+            push.put("image", index.image().toString());
+            push.put("tags", new ArrayList<>(index.tags()));
             push.put(
                     "annotations",
                     new LinkedHashMap<>(planned.target().annotations().index()));

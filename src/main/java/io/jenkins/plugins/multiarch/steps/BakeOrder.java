@@ -9,6 +9,7 @@ import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.bake.BakeFile;
 import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
 import io.jenkins.plugins.multiarch.engine.bake.BakePrint;
+import io.jenkins.plugins.multiarch.engine.bake.PublishMode;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -65,7 +66,7 @@ public final class BakeOrder implements Serializable {
         set = new ArrayList<>(step.getSet());
         platforms = new ArrayList<>(step.getPlatforms());
         push = step.isPush();
-        each = step.getPublish().equals(MultiArchBakeStep.PUBLISH_EACH);
+        each = step.getPublish().equals(PublishMode.EACH.toString());
         dryRun = step.isDryRun();
         maxParallel = step.getMaxParallel();
         failFast = step.isFailFast();
@@ -91,10 +92,7 @@ public final class BakeOrder implements Serializable {
      * @throws IllegalArgumentException naming the parameter's value and the remedy
      */
     static BakeOrder of(MultiArchBakeStep step) {
-        if (!List.of(MultiArchBakeStep.PUBLISH_ALL, MultiArchBakeStep.PUBLISH_EACH)
-                .contains(step.getPublish())) {
-            throw new IllegalArgumentException("Unknown publish '" + step.getPublish() + "'. Choose all or each.");
-        }
+        PublishMode.parse(step.getPublish());
         if (step.getMaxParallel() < 0) {
             throw new IllegalArgumentException("maxParallel is " + step.getMaxParallel()
                     + ". Give the number of targets that may be built at the same time, or 0 for no limit.");
@@ -144,18 +142,9 @@ public final class BakeOrder implements Serializable {
         return id;
     }
 
-    /** The bake files that the author has named; empty for those that buildx finds. */
-    public List<String> files() {
-        return List.copyOf(files);
-    }
-
     /** How buildx is asked for what the bake file describes. */
     public BakePrint print() {
         return new BakePrint(files, targets, set, sshCredentialsId != null);
-    }
-
-    public boolean hasOverrides() {
-        return !set.isEmpty();
     }
 
     /** Variables of the author first, then those of the Pipeline. */

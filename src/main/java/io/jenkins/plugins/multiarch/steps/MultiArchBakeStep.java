@@ -17,6 +17,7 @@ import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
 import io.jenkins.plugins.multiarch.credentials.RegistryCredentials;
 import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
+import io.jenkins.plugins.multiarch.engine.bake.PublishMode;
 import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -50,9 +51,6 @@ import org.kohsuke.stapler.verb.POST;
  */
 public final class MultiArchBakeStep extends Step {
 
-    static final String PUBLISH_ALL = "all";
-    static final String PUBLISH_EACH = "each";
-
     private String file;
     private List<String> files = new ArrayList<>();
     private List<String> targets = new ArrayList<>();
@@ -60,7 +58,7 @@ public final class MultiArchBakeStep extends Step {
     private List<String> set = new ArrayList<>();
     private List<String> platforms = new ArrayList<>();
     private boolean push = true;
-    private String publish = PUBLISH_ALL;
+    private String publish = PublishMode.ALL.toString();
     private boolean dryRun;
     private int maxParallel;
     private boolean failFast = true;
@@ -156,7 +154,7 @@ public final class MultiArchBakeStep extends Step {
     @DataBoundSetter
     public void setPublish(String publish) {
         String given = Util.fixEmptyAndTrim(publish);
-        this.publish = given == null ? PUBLISH_ALL : given;
+        this.publish = given == null ? PublishMode.ALL.toString() : given;
     }
 
     public boolean isDryRun() {
@@ -368,8 +366,8 @@ public final class MultiArchBakeStep extends Step {
         @POST
         public ListBoxModel doFillPublishItems() {
             ListBoxModel items = new ListBoxModel();
-            items.add(Messages.Publish_all(), PUBLISH_ALL);
-            items.add(Messages.Publish_each(), PUBLISH_EACH);
+            items.add(Messages.Publish_all(), PublishMode.ALL.toString());
+            items.add(Messages.Publish_each(), PublishMode.EACH.toString());
             return items;
         }
 

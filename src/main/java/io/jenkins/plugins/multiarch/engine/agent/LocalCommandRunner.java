@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs commands on this machine, bounded in time and in what is kept of their output. */
 public final class LocalCommandRunner implements CommandRunner {
 
-    /** Bytes kept of each output; the rest is read and forgotten, so that the command never blocks on it. */
+    /** Bytes kept of each output unless more are asked for. */
     static final int MOST_OUTPUT = 256 * 1024;
 
     /** How long to wait for the end of the output once the command itself has ended: long enough for a busy machine. */
@@ -26,6 +26,7 @@ public final class LocalCommandRunner implements CommandRunner {
 
     private final Map<String, String> environment;
     private final File directory;
+    private final int mostOutput;
 
     public LocalCommandRunner() {
         this(Map.of());
@@ -41,8 +42,18 @@ public final class LocalCommandRunner implements CommandRunner {
      * @param directory where the commands run; null for that of this process
      */
     public LocalCommandRunner(Map<String, String> environment, File directory) {
+        this(environment, directory, MOST_OUTPUT);
+    }
+
+    /**
+     * @param environment variables to set in addition to those of this process; a null value unsets one
+     * @param directory where the commands run; null for that of this process
+     * @param mostOutput bytes kept of each output; the rest is read and forgotten, so that the command never blocks on it
+     */
+    public LocalCommandRunner(Map<String, String> environment, File directory, int mostOutput) {
         this.environment = new HashMap<>(environment);
         this.directory = directory;
+        this.mostOutput = mostOutput;
     }
 
     /**
@@ -107,7 +118,7 @@ public final class LocalCommandRunner implements CommandRunner {
     }
 
     /** Reads an output in a thread of its own, because a command may fill one while we read the other. */
-    private static final class Output implements Runnable {
+    private final class Output implements Runnable {
 
         private final InputStream in;
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -125,7 +136,7 @@ public final class LocalCommandRunner implements CommandRunner {
             try (in) {
                 for (int count; (count = in.read(buffer)) >= 0; ) {
                     synchronized (kept) {
-                        kept.write(buffer, 0, Math.min(count, MOST_OUTPUT - kept.size()));
+                        kept.write(buffer, 0, Math.min(count, mostOutput - kept.size()));
                     }
                 }
             } catch (IOException e) {

@@ -2,8 +2,11 @@ package io.jenkins.plugins.multiarch.engine.bake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.multiarch.engine.json.Json;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,6 +71,52 @@ public record BakeFile(Map<String, List<String>> groups, Map<String, BakeTarget>
         Set<String> seen = new LinkedHashSet<>();
         (names.isEmpty() ? List.of(DEFAULT) : names).forEach(name -> resolve(name, found, seen));
         return found;
+    }
+
+    /**
+     * The groups that some names mean: those that are groups, and the groups in them.
+     *
+     * @param names of targets and groups; empty for the default
+     * @throws BakeFileException as {@link #resolve(List)} does
+     */
+    Set<String> groupsIn(List<String> names) {
+        Set<String> seen = new LinkedHashSet<>();
+        (names.isEmpty() ? List.of(DEFAULT) : names).forEach(name -> resolve(name, new LinkedHashSet<>(), seen));
+        return seen;
+    }
+
+    /**
+     * Some targets and those that they build on, however far away.
+     *
+     * @throws BakeFileException if one of these is in no bake file
+     */
+    Set<String> withBases(Collection<String> names) {
+        Set<String> found = new LinkedHashSet<>();
+        Deque<String> next = new ArrayDeque<>(names);
+        while (!next.isEmpty()) {
+            String name = next.remove();
+            if (found.add(name)) {
+                BakeTarget target = targets.get(name);
+                target.bases().values().forEach(base -> requireTarget(base, target.name()));
+                next.addAll(target.bases().values());
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The target that another one builds on.
+     *
+     * @throws BakeFileException if there is none; it says which there are
+     */
+    BakeTarget requireTarget(String base, String heir) {
+        BakeTarget target = targets.get(base);
+        if (target == null) {
+            throw new BakeFileException("Target '" + heir + "' builds on 'target:" + base
+                    + "', which is not in the bake file. It has the targets "
+                    + String.join(", ", targets.keySet()) + ".");
+        }
+        return target;
     }
 
     private void resolve(String name, Set<String> found, Set<String> seen) {

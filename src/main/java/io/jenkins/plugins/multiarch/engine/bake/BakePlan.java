@@ -67,14 +67,11 @@ public record BakePlan(List<PlannedTarget> targets) {
             return;
         }
         BakeTarget target = file.targets().get(name);
-        if (target == null) {
-            throw new BakeFileException("Target '" + heirs.get(heirs.size() - 1) + "' builds on 'target:" + name
-                    + "', which is not in the bake file. It has the targets "
-                    + String.join(", ", file.targets().keySet()) + ".");
-        }
         List<String> path = new ArrayList<>(heirs);
         path.add(name);
-        target.bases().values().forEach(base -> order(file, base, path, ordered));
+        target.bases()
+                .values()
+                .forEach(base -> order(file, file.requireTarget(base, name).name(), path, ordered));
         ordered.put(name, target);
     }
 
@@ -151,7 +148,7 @@ public record BakePlan(List<PlannedTarget> targets) {
         for (PlannedTarget target : targets) {
             if (target.published() && target.repositories().isEmpty()) {
                 throw new BakeFileException("Target '" + target.name()
-                        + "' has no tags, so it cannot be pushed. Give it tags, or set push: false.");
+                        + "' has no tags, so it cannot be pushed. Give it tags, or build without pushing.");
             }
             if (target.isBase() && image(target).name().equals(NAMELESS)) {
                 throw new BakeFileException("Target '" + target.name()
@@ -171,10 +168,18 @@ public record BakePlan(List<PlannedTarget> targets) {
             if (!target.target().bases().isEmpty()) {
                 throw new BakeFileException("Target '" + target.name() + "' builds on "
                         + String.join(", ", target.target().bases().values())
-                        + ", which is handed on through a registry, but push is false. Set push: true, or name targets"
-                        + " that build on no other.");
+                        + ", which is handed on through a registry, but nothing is to be pushed. Push, or name targets that"
+                        + " build on no other.");
             }
         }
+    }
+
+    /** A target that another one builds on. */
+    public PlannedTarget target(String name) {
+        return targets.stream()
+                .filter(target -> target.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The reference that a target is built for: its first tag, or a name in the repository of one that builds on it. */

@@ -37,9 +37,8 @@ public record BakePrint(List<String> files, List<String> targets, List<String> s
         });
         set.forEach(override -> {
             if (!override.matches("(?s)[^=]+\\.[^=]+=.*")) {
-                throw new BakeFileException(
-                        "'" + override
-                                + "' is no override. Write set: ['target.attribute=value'], for example '*.platform=linux/arm64'.");
+                throw new BakeFileException("'" + override
+                        + "' is no override. Write target.attribute=value, for example *.platform=linux/arm64.");
             }
         });
     }

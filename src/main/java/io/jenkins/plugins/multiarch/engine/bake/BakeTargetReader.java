@@ -152,12 +152,12 @@ final class BakeTargetReader {
             leaveOut(attribute + " " + json.path(attribute));
             return;
         }
-        throw refusal("multiArchBake does not know its attribute '" + attribute
-                + "', without which the image might be another one. Remove it");
+        throw refusal("its attribute '" + attribute
+                + "' is unknown, and without it the image might be another one. Remove it");
     }
 
     private void leaveOut(String what) {
-        warnings.add("Target '" + name + "' is built without " + what + ", which multiArchBake cannot honour.");
+        warnings.add("Target '" + name + "' is built without " + what + ", which cannot be honoured.");
     }
 
     /** Bake files build from where the command runs, and may say so. */

@@ -3,12 +3,18 @@ package io.jenkins.plugins.multiarch.engine.bake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.jenkins.plugins.multiarch.engine.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * JSON bake files as their author wrote them, for a machine without buildx. Several files are merged, and targets inherit;
@@ -32,8 +38,10 @@ public final class JsonBakeFiles {
     private static final Set<String> GROWING =
             Set.of("annotations", "attest", "cache-from", "cache-to", "entitlements", "secret", "ssh", "ulimits");
 
-    private static final String REMEDY =
-            " Install the buildx plugin (docker-buildx-plugin) on the agent around multiArchBake.";
+    private static final String REMEDY = " Install the buildx plugin (docker-buildx-plugin) on this machine.";
+
+    /** The overrides that need no buildx. */
+    private static final Pattern FLAG_OF_ALL = Pattern.compile("\\*\\.(no-cache|pull)=(true|false)");
 
     private final Map<String, JsonNode> groups = new LinkedHashMap<>();
     private final Map<String, ObjectNode> targets = new LinkedHashMap<>();
@@ -46,8 +54,8 @@ public final class JsonBakeFiles {
     public static void requireJson(String file) {
         if (!file.endsWith(".json")) {
             throw new BakeFileException("'" + file
-                    + "' needs buildx: HCL and compose files are read by docker buildx bake --print, which the"
-                    + " agent does not have. Install the buildx plugin (docker-buildx-plugin) there, or write the"
+                    + "' needs buildx: HCL and compose files are read by docker buildx bake --print, which this"
+                    + " machine does not have. Install the buildx plugin (docker-buildx-plugin) on it, or write the"
                     + " bake file in JSON.");
         }
     }
@@ -87,17 +95,67 @@ public final class JsonBakeFiles {
         });
     }
 
+    /** Overrides an attribute, once all files are there; throws as {@link #flagOfAll} does. */
+    void override(String override) {
+        Matcher flag = flagOfAll(override);
+        targets.values().forEach(target -> target.put(flag.group(1), Boolean.parseBoolean(flag.group(2))));
+    }
+
+    /**
+     * An override of all targets: its groups are attribute and value.
+     *
+     * @param override as {@code target.attribute=value}
+     * @throws BakeFileException if it is another one, which buildx alone resolves
+     */
+    static Matcher flagOfAll(String override) {
+        Matcher flag = FLAG_OF_ALL.matcher(override);
+        if (!flag.matches()) {
+            throw new BakeFileException("The override '" + override
+                    + "' is resolved by buildx, which this machine does not have. Install the"
+                    + " buildx plugin (docker-buildx-plugin) on it, or leave the override out.");
+        }
+        return flag;
+    }
+
     /**
      * What all of them describe together.
      *
      * @throws BakeFileException naming what is not as it must be
      */
     public BakeFile resolve() {
+        return BakeFile.of(document(targets.keySet()));
+    }
+
+    private ObjectNode document(Collection<String> names) {
         ObjectNode document = Json.object();
         groups.forEach(document.putObject("group")::set);
         ObjectNode resolved = document.putObject("target");
-        targets.keySet().forEach(name -> resolved.set(name, inherited(name, List.of())));
-        return BakeFile.of(document);
+        names.forEach(name -> resolved.set(name, inherited(name, List.of())));
+        return document;
+    }
+
+    /**
+     * Some targets and those that they build on, as {@code docker buildx bake --print} prints them.
+     *
+     * @param wanted names of targets and groups; empty for the default
+     * @throws BakeFileException as {@link #resolve} does, or if there is no such name
+     */
+    public String print(List<String> wanted) {
+        BakeFile file = resolve();
+        ObjectNode document = document(new TreeSet<>(file.withBases(file.resolve(wanted))));
+        document.withObjectProperty("target").forEach(target -> complete((ObjectNode) target));
+        ObjectNode meant = document.putObject("group");
+        // What is named becomes the default.
+        ArrayNode named = meant.putObject(BakeFile.DEFAULT).putArray("targets");
+        (wanted.isEmpty() ? List.of(BakeFile.DEFAULT) : wanted).forEach(named::add);
+        file.groupsIn(wanted).forEach(name -> meant.set(name, groups.get(name)));
+        return new String(Json.write(document, "  "), StandardCharsets.UTF_8) + "\n";
+    }
+
+    /** What counts for a target that does not say it. */
+    private static void complete(ObjectNode target) {
+        target.putIfAbsent("context", TextNode.valueOf("."));
+        target.putIfAbsent("dockerfile", TextNode.valueOf("Dockerfile"));
     }
 
     /** @param heirs that lead to it */

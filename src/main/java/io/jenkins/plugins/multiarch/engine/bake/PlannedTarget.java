@@ -1,9 +1,11 @@
 package io.jenkins.plugins.multiarch.engine.bake;
 
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -28,6 +30,32 @@ public record PlannedTarget(
 
     public String name() {
         return target.name();
+    }
+
+    /** Whether its images go into a registry, if anything does: to be published, or for those that build on it. */
+    public boolean isPushed() {
+        return published || isBase;
+    }
+
+    /** What it is published as: one index for each repository, in the order of the file; none if it is not published. */
+    public List<TargetIndex> indexes() {
+        List<TargetIndex> indexes = new ArrayList<>();
+        if (published) {
+            repositories.forEach((repository, tags) -> indexes.add(new TargetIndex(
+                    ImageReference.parse(repository + ":" + tags.get(0)), tags.subList(1, tags.size()))));
+        }
+        return indexes;
+    }
+
+    /**
+     * The repository of its own for the build cache, because each target writes under the same tags.
+     *
+     * @param repository what that of every target begins with
+     */
+    public String cacheRepository(String repository) {
+        String suffix =
+                name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return suffix.isEmpty() ? repository : repository + "-" + suffix;
     }
 
     /** The tags with their repositories. */

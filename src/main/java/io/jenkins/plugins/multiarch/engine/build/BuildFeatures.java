@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param options further options of the build command, each in its long form and with its value: {@code --network=host}
  * @param export whether the files of the image are wanted too, as {@code --output=type=local} leaves them
  * @param pause whether the build stops before the push, so that the image can be tested, until it is told to go on
+ * @param insecureRegistries those of images among the contexts that are reached by plain HTTP
  */
 public record BuildFeatures(
         Map<String, String> secrets,
@@ -39,7 +40,8 @@ public record BuildFeatures(
         boolean sbom,
         List<String> options,
         boolean export,
-        boolean pause)
+        boolean pause,
+        Set<String> insecureRegistries)
         implements Serializable {
 
     private static final Pattern SECRET_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
@@ -101,7 +103,19 @@ public record BuildFeatures(
             String provenance,
             boolean sbom,
             List<String> options) {
-        this(secrets, ssh, BuildCache.NONE, cacheFrom, cacheTo, contexts, provenance, sbom, options, false, false);
+        this(
+                secrets,
+                ssh,
+                BuildCache.NONE,
+                cacheFrom,
+                cacheTo,
+                contexts,
+                provenance,
+                sbom,
+                options,
+                false,
+                false,
+                Set.of());
     }
 
     /** @throws IllegalArgumentException naming the value and the remedy */
@@ -111,6 +125,7 @@ public record BuildFeatures(
         cacheFrom = List.copyOf(cacheFrom);
         cacheTo = List.copyOf(cacheTo);
         options = List.copyOf(options);
+        insecureRegistries = Set.copyOf(insecureRegistries);
         secrets.keySet().forEach(id -> require("secret", SECRET_ID, id));
         contexts.forEach((name, value) -> {
             require("build context", CONTEXT_NAME, name);
@@ -149,31 +164,103 @@ public record BuildFeatures(
     /** The same with the files that have been written on the machine that builds. */
     BuildFeatures withFiles(Map<String, String> secretFiles, String sshFile) {
         return new BuildFeatures(
-                secretFiles, sshFile, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, export, pause);
+                secretFiles,
+                sshFile,
+                cache,
+                cacheFrom,
+                cacheTo,
+                contexts,
+                provenance,
+                sbom,
+                options,
+                export,
+                pause,
+                insecureRegistries);
     }
 
     /** The same with other places of the build contexts, such as where they were unpacked. */
     public BuildFeatures withContexts(Map<String, String> places) {
         return new BuildFeatures(
-                secrets, ssh, cache, cacheFrom, cacheTo, places, provenance, sbom, options, export, pause);
+                secrets,
+                ssh,
+                cache,
+                cacheFrom,
+                cacheTo,
+                places,
+                provenance,
+                sbom,
+                options,
+                export,
+                pause,
+                insecureRegistries);
     }
 
     /** The same, and whether the files of the image are wanted too. */
     public BuildFeatures withExport(boolean wanted) {
         return new BuildFeatures(
-                secrets, ssh, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, wanted, pause);
+                secrets,
+                ssh,
+                cache,
+                cacheFrom,
+                cacheTo,
+                contexts,
+                provenance,
+                sbom,
+                options,
+                wanted,
+                pause,
+                insecureRegistries);
     }
 
     /** The same, and whether the build stops before the push. */
     public BuildFeatures withPause(boolean wanted) {
         return new BuildFeatures(
-                secrets, ssh, cache, cacheFrom, cacheTo, contexts, provenance, sbom, options, export, wanted);
+                secrets,
+                ssh,
+                cache,
+                cacheFrom,
+                cacheTo,
+                contexts,
+                provenance,
+                sbom,
+                options,
+                export,
+                wanted,
+                insecureRegistries);
     }
 
     /** The same with a cache in a registry. */
     public BuildFeatures withCache(BuildCache used) {
         return new BuildFeatures(
-                secrets, ssh, used, cacheFrom, cacheTo, contexts, provenance, sbom, options, export, pause);
+                secrets,
+                ssh,
+                used,
+                cacheFrom,
+                cacheTo,
+                contexts,
+                provenance,
+                sbom,
+                options,
+                export,
+                pause,
+                insecureRegistries);
+    }
+
+    /** The same with images among the contexts of which some are in registries that are reached by plain HTTP. */
+    public BuildFeatures withInsecureRegistries(Set<String> registries) {
+        return new BuildFeatures(
+                secrets,
+                ssh,
+                cache,
+                cacheFrom,
+                cacheTo,
+                contexts,
+                provenance,
+                sbom,
+                options,
+                export,
+                pause,
+                registries);
     }
 
     /** Whether provenance is asked for. */

@@ -58,7 +58,7 @@ public record BuildRequest(
     }
 
     /** The same with other features. */
-    BuildRequest with(BuildFeatures other) {
+    public BuildRequest with(BuildFeatures other) {
         return copy(dockerfile, insecure, other);
     }
 

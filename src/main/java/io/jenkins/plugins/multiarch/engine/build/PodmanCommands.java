@@ -6,7 +6,9 @@ import io.jenkins.plugins.multiarch.engine.context.DockerfilePath;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * {@code podman} and {@code buildah}: the same library under two names, so the same command lines.
@@ -83,26 +85,27 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
     }
 
     /**
-     * Gets the images that are build contexts from the registry of the result, if that is reached by plain HTTP: a build could
-     * be told so only for all registries at once.
+     * Gets the images that are build contexts from registries that are reached by plain HTTP, as that of the result may be: a
+     * build could be told so only for all registries at once.
      */
     private List<Command> fetches(BuildRequest request) {
         List<Command> fetches = new ArrayList<>();
-        String prefix = IMAGE + request.image().registry() + "/";
+        Set<String> insecure = new HashSet<>(request.features().insecureRegistries());
         if (request.insecure()) {
-            request.features().contexts().forEach((name, place) -> {
-                if (place.startsWith(prefix)) {
-                    fetches.add(new Command(
-                            "Pull " + name,
-                            List.of(
-                                    tool.toString(),
-                                    "pull",
-                                    "--quiet",
-                                    "--tls-verify=false",
-                                    place.substring(IMAGE.length()))));
-                }
-            });
+            insecure.add(request.image().registry());
         }
+        request.features().contexts().forEach((name, place) -> {
+            if (insecure.stream().anyMatch(registry -> place.startsWith(IMAGE + registry + "/"))) {
+                fetches.add(new Command(
+                        "Pull " + name,
+                        List.of(
+                                tool.toString(),
+                                "pull",
+                                "--quiet",
+                                "--tls-verify=false",
+                                place.substring(IMAGE.length()))));
+            }
+        });
         return fetches;
     }
 

@@ -81,12 +81,7 @@ public record PreparedBuild(
             throw new IllegalStateException("This machine cannot build " + request.platform() + ": " + check.problem()
                     + ". Remedy: " + check.remedy());
         }
-        ToolCommands lines = new ToolChoice(tools, Platform.current()).choose(wanted, request.platform());
-        List<String> refusals = lines.refusals(request);
-        if (!refusals.isEmpty()) {
-            throw new IllegalStateException("This machine cannot build " + request.platform() + ": "
-                    + String.join("; ", refusals) + ". Or choose another builder.");
-        }
+        ToolCommands lines = choose(request, tools, wanted);
         Optional<BaseImage> base = base(request, directory);
         base.flatMap(BaseImage::platform).ifPresent(platform -> {
             // What is built for one variant of ARM may well run on another.
@@ -132,6 +127,25 @@ public record PreparedBuild(
                 script.environment().entrySet().stream()
                         .map(variable -> variable.getKey() + "=" + variable.getValue())
                         .toList());
+    }
+
+    /**
+     * Fails where {@link #prepare} would on a machine that runs the platform, as far as the request alone tells.
+     *
+     * @throws IllegalStateException if the machine has no tool for it; the message has the remedy
+     */
+    public static void requireTool(BuildRequest request, BuildTools tools, Optional<BuildTool> wanted) {
+        choose(request, tools, wanted);
+    }
+
+    private static ToolCommands choose(BuildRequest request, BuildTools tools, Optional<BuildTool> wanted) {
+        ToolCommands lines = new ToolChoice(tools, Platform.current()).choose(wanted, request.platform());
+        List<String> refusals = lines.refusals(request);
+        if (!refusals.isEmpty()) {
+            throw new IllegalStateException("This machine cannot build " + request.platform() + ": "
+                    + String.join("; ", refusals) + ". Or choose another builder.");
+        }
+        return lines;
     }
 
     /** Empty if there is none, or if only the build tool has the Dockerfile. */

@@ -1,36 +1,20 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
-import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildCache;
-import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
-import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
 import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
-import io.jenkins.plugins.multiarch.engine.build.ExportedFiles;
-import io.jenkins.plugins.multiarch.engine.build.OutputTail;
-import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
-import io.jenkins.plugins.multiarch.engine.build.PushedImage;
-import io.jenkins.plugins.multiarch.engine.context.ContextArchive;
-import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
-import io.jenkins.plugins.multiarch.engine.jib.ImageBuilder;
 import io.jenkins.plugins.multiarch.engine.jib.Recipe;
-import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
-import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -208,7 +192,7 @@ final class BuildCommand implements Callable<Integer> {
             wanted = BuildTool.parse(tool);
             requests = requests();
             if (withoutTool() || wanted.isEmpty()) {
-                recipe = recipe(requests.get(0));
+                recipe = LocalRecipe.find(requests.get(0), "", withoutTool());
             }
             recipe.ifPresent(found -> requests.forEach(request -> images.addAll(found.images(request))));
         } catch (IllegalArgumentException e) {
@@ -218,26 +202,18 @@ final class BuildCommand implements Callable<Integer> {
         List<BuildRequest> insecure = requests.stream()
                 .map(request -> request.insecure(access.isInsecure(image.registry())))
                 .toList();
-        List<Built> built = new ArrayList<>();
-        if (withoutTool()) {
-            err().println("Plan for " + image + ":");
-            insecure.forEach(request -> err().println("  " + withoutMachine(request)));
-            built.addAll(buildWithoutTool(insecure, recipe.orElseThrow(), access));
-        } else {
-            BuildTools tools = BuildTools.detect(new LocalCommandRunner(registryOptions.environment()), wanted);
-            List<BuildRequest> made =
-                    requirePossible(insecure, wanted.map(tools::only).orElse(tools), recipe);
-            if (!made.isEmpty()) {
-                built.addAll(buildWithoutTool(made, recipe.orElseThrow(), access));
-            }
-            for (BuildRequest request : insecure) {
-                if (!made.contains(request)) {
-                    build(request, tools, wanted, access).ifPresent(built::add);
-                }
-            }
-        }
+        LocalBuilder builder = new LocalBuilder(
+                withoutTool()
+                        ? BuildTools.NONE
+                        : BuildTools.detect(new LocalCommandRunner(registryOptions.environment()), wanted),
+                wanted,
+                registryOptions.environment(),
+                secrets(),
+                access,
+                err()::println);
+        List<BuiltImage> built = build(plan(insecure, builder, recipe), builder);
         List<String> digests = new ArrayList<>();
-        for (Built one : built) {
+        for (BuiltImage one : built) {
             digests.add(one.image().descriptor().digest().toString());
             print(one);
         }
@@ -247,59 +223,30 @@ final class BuildCommand implements Callable<Integer> {
         return 0;
     }
 
+    private List<BuiltImage> build(List<PlannedBuild> plan, LocalBuilder builder)
+            throws IOException, InterruptedException {
+        List<BuildRequest> made = plan.stream()
+                .filter(PlannedBuild::needsNoMachine)
+                .map(PlannedBuild::request)
+                .toList();
+        List<BuiltImage> built = new ArrayList<>();
+        if (!made.isEmpty()) {
+            Recipe recipe = plan.stream()
+                    .flatMap(one -> one.recipe().stream())
+                    .findFirst()
+                    .orElseThrow();
+            built.addAll(builder.buildWithoutTool(made, recipe, Optional.ofNullable(exportTo)));
+        }
+        for (PlannedBuild one : plan) {
+            if (!one.needsNoMachine()) {
+                builder.build(one.request(), "", Optional.ofNullable(exportTo)).ifPresent(built::add);
+            }
+        }
+        return built;
+    }
+
     private boolean withoutTool() {
         return tool.equals(BuildTool.JIB.toString());
-    }
-
-    /** Empty if only the build tool has the Dockerfile, or, unless it is asked for, if it cannot be built without one. */
-    private Optional<Recipe> recipe(BuildRequest request) throws IOException {
-        if (BuildRequest.isRemote(context)) {
-            if (withoutTool()) {
-                throw new IllegalArgumentException("The builder jib cannot fetch '" + context
-                        + "'. Check it out and give the directory, or choose another builder.");
-            }
-            return Optional.empty();
-        }
-        try {
-            Recipe found = Recipe.read(Path.of(context), file);
-            if (withoutTool()) {
-                found.requireNoMachine(request);
-            } else {
-                found.images(request);
-            }
-            return Optional.of(found);
-        } catch (IllegalArgumentException | IOException e) {
-            if (withoutTool()) {
-                throw e;
-            }
-            return Optional.empty(); // The build tool says what is wrong with it, or knows better.
-        }
-    }
-
-    private static String withoutMachine(BuildRequest request) {
-        return request.platform() + ": no machine needed: the Dockerfile runs nothing";
-    }
-
-    private List<Built> buildWithoutTool(List<BuildRequest> requests, Recipe recipe, RegistryAccess access)
-            throws IOException {
-        Map<String, String> settings = new HashMap<>(System.getenv());
-        settings.putAll(buildArgs);
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-        try (ImageBuilder builder = ImageBuilder.createWithCache(
-                recipe, new Registry(access, err()::println), parent, settings, System.getenv(), err()::println)) {
-            List<Built> built = builder.build(requests).stream()
-                    .map(pushed -> new Built(pushed, ""))
-                    .toList();
-            if (exportTo != null) {
-                for (BuildRequest request : requests) {
-                    builder.export(request, exportDirectory(request.platform()));
-                    err().println("Exported " + request.platform() + " to " + exportDirectory(request.platform()));
-                }
-            }
-            return built;
-        } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(e.getMessage(), e);
-        }
     }
 
     /**
@@ -312,14 +259,8 @@ final class BuildCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "'" + image + "' cannot be pushed to; write registry/repository:tag, without a digest.");
         }
-        if (!BuildRequest.isRemote(context)) {
-            if (!Files.isDirectory(Path.of(context))) {
-                throw new IllegalArgumentException("There is no directory '" + context + "' to build");
-            }
-            if (!Files.isRegularFile(Path.of(context).resolve(file))) {
-                throw new IllegalArgumentException("There is no Dockerfile '" + file + "' in '" + context + "'");
-            }
-        }
+        BuildDirectories.requireContext(context);
+        BuildDirectories.requireDockerfile(context, file);
         List<BuildRequest> requests = new ArrayList<>();
         for (Platform platform : new LinkedHashSet<>(platforms.isEmpty() ? List.of(Platform.current()) : platforms)) {
             BuildRequest request = new BuildRequest(
@@ -337,7 +278,7 @@ final class BuildCommand implements Callable<Integer> {
                     false,
                     features());
             if (exportTo != null) {
-                requireRoomForExport(platform);
+                BuildDirectories.requireRoomForExport(exportTo, platform);
             }
             // Refuses a tag that is too long once the platform is part of it.
             request.platformTag();
@@ -347,29 +288,14 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private BuildFeatures features() {
-        Map<String, String> places = new LinkedHashMap<>();
-        contexts.forEach((name, place) -> {
-            boolean isDirectory = BuildFeatures.isDirectory(place);
-            if (isDirectory && !Files.isDirectory(Path.of(place))) {
-                throw new IllegalArgumentException(
-                        "The build context '" + name + "' is the directory '" + place + "', which does not exist.");
-            }
-            // The build tool runs in the context.
-            places.put(name, isDirectory ? Path.of(place).toAbsolutePath().toString() : place);
-        });
         Map<String, String> ids = new LinkedHashMap<>();
         secrets.forEach(secret -> ids.put(secret.id(), ""));
-        String key = ssh.replaceFirst("^default(=|$)", "");
-        if (!key.isEmpty() && !Files.isReadable(Path.of(key))) {
-            throw new IllegalArgumentException(
-                    "The SSH key '" + key + "' cannot be read. Check its name and permissions.");
-        }
         return new BuildFeatures(
                         ids,
-                        key.isEmpty() ? ssh : Path.of(key).toAbsolutePath().toString(),
+                        SshOption.parse(ssh),
                         cacheFrom,
                         cacheTo,
-                        places,
+                        BuildDirectories.absolute(contexts),
                         provenance,
                         sbom,
                         options)
@@ -378,155 +304,44 @@ final class BuildCommand implements Callable<Integer> {
                 .withExport(exportTo != null);
     }
 
-    private BuildCredentials credentials(Map<String, String> environment) throws IOException {
+    private Map<String, byte[]> secrets() throws IOException {
         Map<String, byte[]> values = new LinkedHashMap<>();
         for (SecretOption secret : secrets) {
-            values.put(secret.id(), secret.read(environment));
+            values.put(secret.id(), secret.read(registryOptions.environment()));
         }
-        return new BuildCredentials(Map.of(), values, new byte[0]);
+        return values;
     }
 
-    /** @return the requests for which no machine is needed, because the machine is not one of the platform */
-    private List<BuildRequest> requirePossible(List<BuildRequest> requests, BuildTools tools, Optional<Recipe> recipe)
-            throws IOException {
-        err().println("Plan for " + image + ":");
-        List<EmulationCheck> checks =
-                EmulationCheck.of(requests.stream().map(BuildRequest::platform).toList(), tools);
-        List<BuildRequest> made = new ArrayList<>();
-        List<String> impossible = new ArrayList<>();
-        for (int i = 0; i < requests.size(); i++) {
-            BuildRequest request = requests.get(i);
-            EmulationCheck check = checks.get(i);
-            boolean isNative = check.state() == EmulationCheck.State.NATIVE
-                    && !tools.usable().isEmpty();
-            Optional<String> obstacle = isNative ? Optional.empty() : obstacle(request, recipe);
-            if (!isNative && recipe.isPresent() && obstacle.isEmpty()) {
-                made.add(request);
-                err().println("  " + withoutMachine(request));
-                continue;
-            }
-            err().println("  " + check
-                    + obstacle.map(reason -> "; not without a machine: " + reason)
-                            .orElse(""));
-            if (!check.possible()) {
-                impossible.add(check.toString());
-            }
+    /** How each is built; says so, and fails if this machine cannot. */
+    private List<PlannedBuild> plan(List<BuildRequest> requests, LocalBuilder builder, Optional<Recipe> recipe) {
+        List<PlannedBuild> plan;
+        if (withoutTool()) {
+            plan = requests.stream()
+                    .map(request -> PlannedBuild.withoutMachine(request, recipe.orElseThrow()))
+                    .toList();
+        } else {
+            LocalPlanner planner = new LocalPlanner(
+                    builder.wanted().map(builder.tools()::only).orElse(builder.tools()),
+                    requests.stream().map(BuildRequest::platform).toList());
+            plan = requests.stream()
+                    .map(request -> planner.plan(request, recipe))
+                    .toList();
         }
+        err().println("Plan for " + image + ":");
+        plan.forEach(build -> err().println("  " + build));
+        List<String> impossible = plan.stream()
+                .filter(build -> !build.isPossible())
+                .map(build -> build.check().toString())
+                .toList();
         if (!impossible.isEmpty()) {
             throw new IllegalStateException("This machine cannot build " + String.join("; ", impossible));
         }
-        return made;
+        return plan;
     }
 
-    /** Why the platform needs a machine; empty if it does not, or if that is not known. */
-    private static Optional<String> obstacle(BuildRequest request, Optional<Recipe> recipe) {
-        try {
-            recipe.ifPresent(found -> found.requireNoMachine(request));
-            return Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.of(e.getMessage());
-        }
-    }
-
-    /** @param platformTag the tag that only served to push it; empty if it was pushed by digest */
-    private record Built(PushedImage image, String platformTag) {}
-
-    private Optional<Built> build(
-            BuildRequest request, BuildTools tools, Optional<BuildTool> wanted, RegistryAccess access)
-            throws IOException, InterruptedException {
-        Map<String, String> environment = registryOptions.environment();
-        try (LocalBuild build = LocalBuild.create()) {
-            PreparedBuild prepared = build.prepare(() -> PreparedBuild.prepare(
-                    request,
-                    tools,
-                    wanted,
-                    build.folder().path(),
-                    BuildRequest.isRemote(context) ? build.directory() : Path.of(context),
-                    environment,
-                    credentials(environment),
-                    new LocalCommandRunner(environment)));
-            err().println(prepared.explanation());
-            run(build, request.platform(), environment, access);
-            if (exportTo != null) {
-                export(build, request.platform());
-            }
-            if (noPush) {
-                return Optional.empty();
-            }
-            PushedImage pushed = PushedImage.read(
-                    new Registry(access, err()::println),
-                    image,
-                    build.folder().readDigest(image),
-                    request.platform(),
-                    build.folder().readTestedConfig());
-            return Optional.of(
-                    new Built(pushed, prepared.tagged() ? request.platformTag().tag() : ""));
-        }
-    }
-
-    private void export(LocalBuild build, Platform platform) throws IOException {
-        Path archive = build.folder().path().resolve("export.tar");
-        ContextSummary files = ExportedFiles.pack(build.folder(), archive);
-        Path directory = exportDirectory(platform);
-        try (InputStream in = Files.newInputStream(archive)) {
-            ContextArchive.unpack(in, directory);
-        }
-        err().println("Exported " + platform + ": " + files.files() + " files to " + directory);
-    }
-
-    private Path exportDirectory(Platform platform) {
-        return exportTo.resolve(ExportedFiles.directory(platform));
-    }
-
-    /** Nothing of the user's is overwritten. */
-    private void requireRoomForExport(Platform platform) {
-        Path directory = exportDirectory(platform);
-        String[] files = directory.toFile().list();
-        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && (files == null || files.length > 0)) {
-            throw new IllegalArgumentException(
-                    "'" + directory + "' is there already. Remove it, or name another directory with --export-to.");
-        }
-    }
-
-    /** The tool's output is progress, so it goes to standard error; standard output carries the result alone. */
-    private void run(LocalBuild build, Platform platform, Map<String, String> environment, RegistryAccess access)
-            throws IOException, InterruptedException {
-        OutputTail tail = new OutputTail();
-        int status = build.run(environment, line -> {
-            err().println(line);
-            tail.add(line);
-        });
-        if (status != 0) {
-            throw new IllegalStateException("The build of " + platform + " has failed with exit code " + status + ". "
-                    + BuildFailure.recognise(tail.lines(), status)
-                            .map(failure -> reason(failure, access))
-                            .orElse("Its output above says why.")
-                    + " Nothing of it was published.");
-        }
-    }
-
-    private String reason(BuildFailure failure, RegistryAccess access) {
-        boolean anonymous = access.credential(image).isEmpty();
-        return failure.message()
-                + (failure.cause() == BuildFailure.Cause.REGISTRY_REFUSED && anonymous
-                        ? " No credential was given for " + image.registry() + ". "
-                                + RegistryOptions.remedy(image.registry())
-                        : "");
-    }
-
-    private void print(Built built) throws IOException {
-        PushedImage pushed = built.image();
-        ObjectNode json = Json.object()
-                .put("platform", pushed.descriptor().label())
-                .put("reference", pushed.reference().toString())
-                .put("digest", pushed.descriptor().digest().toString())
-                .put("size", pushed.descriptor().size())
-                .put("mediaType", pushed.descriptor().mediaType());
-        if (!built.platformTag().isEmpty()) {
-            json.put("platformTag", built.platformTag());
-        }
+    private void print(BuiltImage built) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(json);
+        out.println(built.json());
         out.flush();
     }
 

@@ -1,10 +1,11 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
 import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
+import io.jenkins.plugins.multiarch.engine.threads.Workers;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ final class LocalBuild implements AutoCloseable {
     private final Path parent;
     private final Thread hook = new Thread(this::endQuietly, "end of the build");
     private Process process;
+    private Path dockerfile;
     private boolean ended;
 
     private LocalBuild(Path parent) {
@@ -33,7 +35,13 @@ final class LocalBuild implements AutoCloseable {
 
     static LocalBuild create() throws IOException {
         LocalBuild build = new LocalBuild(Files.createTempDirectory("multiarch-"));
-        Runtime.getRuntime().addShutdownHook(build.hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(build.hook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending, and nobody else would remove it.
+            build.end();
+            throw e;
+        }
         return build;
     }
 
@@ -45,6 +53,18 @@ final class LocalBuild implements AutoCloseable {
     /** The build folder in it, which is not made yet. */
     BuildFolder folder() {
         return BuildFolder.at(parent.resolve("build"));
+    }
+
+    /**
+     * Writes a Dockerfile that is no file of the user, beside the build folder: in no build context.
+     *
+     * @param name of the file
+     * @return its absolute path
+     */
+    synchronized String writeDockerfile(String name, String text) throws IOException {
+        requireGoingOn();
+        dockerfile = Files.writeString(parent.resolve(name), text);
+        return dockerfile.toString();
     }
 
     /** Writes the build folder. */
@@ -64,17 +84,26 @@ final class LocalBuild implements AutoCloseable {
      * @param environment variables that are added to those of this process
      * @param output gets every line that it prints
      * @return its exit code
+     * @throws InterruptedException if the thread is interrupted; closing stops the process
      */
     int run(Map<String, String> environment, Consumer<String> output) throws IOException, InterruptedException {
         Process started = start(environment);
         started.getOutputStream().close();
-        try (InputStream stream = started.getInputStream();
-                BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                output.accept(line);
-            }
-        }
+        // Reading is nothing that a thread can be interrupted in.
+        Thread reader = Workers.daemon(() -> read(started, output));
+        reader.start();
+        reader.join();
         return started.waitFor();
+    }
+
+    private static void read(Process started, Consumer<String> output) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8))) {
+            reader.lines().forEach(output);
+        } catch (IOException | UncheckedIOException e) {
+            // The process was stopped, and its exit code says so.
+            return;
+        }
     }
 
     private synchronized Process start(Map<String, String> environment) throws IOException {
@@ -107,6 +136,9 @@ final class LocalBuild implements AutoCloseable {
         ended = true;
         stop();
         folder().delete();
+        if (dockerfile != null) {
+            Files.deleteIfExists(dockerfile);
+        }
         Files.deleteIfExists(parent);
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.cli;
 
 import io.jenkins.plugins.multiarch.engine.access.Mirror;
 import io.jenkins.plugins.multiarch.engine.access.RequestLimits;
+import io.jenkins.plugins.multiarch.engine.bake.PublishMode;
 import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
 import io.jenkins.plugins.multiarch.engine.index.IndexSource;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
@@ -39,7 +40,7 @@ public final class Main implements Runnable {
 
     /** Every command, in the order the help lists them. */
     private static final List<String> COMMANDS =
-            List.of("doctor", "build", "push", "inspect", "sign", "verify", "copy", "demo");
+            List.of("doctor", "build", "bake", "push", "inspect", "sign", "verify", "copy", "demo");
 
     @Spec
     private CommandSpec spec;
@@ -85,6 +86,7 @@ public final class Main implements Runnable {
         return switch (name) {
             case "doctor" -> new DoctorCommand();
             case "build" -> new BuildCommand();
+            case "bake" -> new BakeCommand();
             case "push" -> new PushCommand();
             case "inspect" -> new InspectCommand();
             case "sign" -> new SignCommand();
@@ -108,6 +110,7 @@ public final class Main implements Runnable {
                 .registerConverter(Platform.class, new Reading<>(Platform::parse))
                 .registerConverter(IndexFormat.class, new Reading<>(IndexFormat::parse))
                 .registerConverter(IndexSource.class, new Reading<>(SourceOption::parse))
+                .registerConverter(PublishMode.class, new Reading<>(PublishMode::parse))
                 .registerConverter(SecretOption.class, new Reading<>(SecretOption::parse))
                 .registerConverter(RequestLimits.class, new Reading<>(RegistryOptions::retrying))
                 .registerConverter(Mirror.class, new Reading<>(Mirror::parse))

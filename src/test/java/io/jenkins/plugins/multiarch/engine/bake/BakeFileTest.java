@@ -104,8 +104,8 @@ class BakeFileTest {
                 .containsExactly("type=registry,mode=max,ref=r.example.com:5000/app:cache-{platform}", "type=inline");
         assertThat(target.warnings())
                 .containsExactly(
-                        "Target 'app' is built without cache-from type=gha, which multiArchBake cannot honour.",
-                        "Target 'app' is built without cache-to type=local,dest=x, which multiArchBake cannot honour.");
+                        "Target 'app' is built without cache-from type=gha, which cannot be honoured.",
+                        "Target 'app' is built without cache-to type=local,dest=x, which cannot be honoured.");
     }
 
     @Test
@@ -120,7 +120,7 @@ class BakeFileTest {
                 .containsExactly("--annotation=a=1", "--annotation=c=x:y", "--annotation=org.example:f=6");
         assertThat(target.warnings())
                 .containsExactly("Target 'app' is built without the annotation manifest[linux/amd64]:e=5, which"
-                        + " multiArchBake cannot honour.");
+                        + " cannot be honoured.");
     }
 
     @ParameterizedTest
@@ -145,8 +145,8 @@ class BakeFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            'policy': [{'filename': 'x'}]   | does not know its attribute 'policy'
-            'call': 'check'                 | does not know its attribute 'call'
+            'policy': [{'filename': 'x'}]   | its attribute 'policy' is unknown
+            'call': 'check'                 | its attribute 'call' is unknown
             'context': 'target:base'        | its context is 'target:base', which is no directory
             'platforms': ['linux/sparc/9/9'] | linux/sparc/9/9
             'platforms': 'linux/amd64'      | its 'platforms' is not a list

@@ -83,10 +83,10 @@ class BakePlanTest {
         assertThat(plan.image(target(plan, "c d"))).hasToString("r.example.com/a:c-d");
         assertThat(plan.image(target(plan, "e"))).hasToString("localhost/bake:e");
         assertThatThrownBy(plan::requireTags)
-                .hasMessage("Target 'e' has no tags, so it cannot be pushed. Give it tags, or set push: false.");
+                .hasMessage("Target 'e' has no tags, so it cannot be pushed. Give it tags, or build without pushing.");
         assertThatThrownBy(plan::requireIndependent)
                 .hasMessageStartingWith(
-                        "Target 'b' builds on c d, which is handed on through a registry, but push is false.");
+                        "Target 'b' builds on c d, which is handed on through a registry, but nothing is to be pushed.");
     }
 
     @ParameterizedTest

@@ -199,6 +199,6 @@ class BakePrintIntegrationTest {
                     .hasMessageStartingWith("'" + name + "' is not the name of a target.");
         }
         assertThatThrownBy(() -> new BakePrint(List.of(), List.of(), List.of("platforms"), false))
-                .hasMessageStartingWith("'platforms' is no override. Write set: ['target.attribute=value']");
+                .hasMessageStartingWith("'platforms' is no override. Write target.attribute=value,");
     }
 }

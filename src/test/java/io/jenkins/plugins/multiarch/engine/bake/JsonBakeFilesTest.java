@@ -64,7 +64,7 @@ class JsonBakeFilesTest {
         assertThatThrownBy(() -> JsonBakeFiles.requireJson(name))
                 .hasMessage(
                         "'" + name
-                                + "' needs buildx: HCL and compose files are read by docker buildx bake --print, which the agent does not"
-                                + " have. Install the buildx plugin (docker-buildx-plugin) there, or write the bake file in JSON.");
+                                + "' needs buildx: HCL and compose files are read by docker buildx bake --print, which this machine"
+                                + " does not have. Install the buildx plugin (docker-buildx-plugin) on it, or write the bake file in JSON.");
     }
 }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -110,6 +111,20 @@ class ToolCommandsTest {
                         "--tls-verify=false",
                         LOCAL,
                         "docker://registry.example.com/demo/hello:1.0-linux-arm-v7");
+    }
+
+    @Test
+    void imagesOfPlainRegistriesAreFetchedBeforeABuildThatTakesThem() {
+        BuildRequest request = request("", true, false);
+        BuildFeatures features = request.features()
+                .withContexts(
+                        Map.of("a", "docker-image://plain.example.com:5000/a:1", "b", "docker-image://b.example.com/b"))
+                .withInsecureRegistries(Set.of("plain.example.com:5000"));
+        assertThat(BUILDAH.script(request.with(features), "/tmp/b", LOCAL).all())
+                .filteredOn(command -> command.arguments().contains("pull"))
+                .extracting(Command::arguments)
+                .containsExactly(
+                        List.of("buildah", "pull", "--quiet", "--tls-verify=false", "plain.example.com:5000/a:1"));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package io.jenkins.plugins.multiarch.engine.cli;
+
+import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
+import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What of a target is built at once: one platform, or all those that need no machine, which have most of their work in
+ * common.
+ *
+ * @param builds at least one
+ */
+record BakeJob(PlannedTarget target, List<PlannedBuild> builds) {
+
+    BakeJob {
+        builds = List.copyOf(builds);
+    }
+
+    boolean needsNoMachine() {
+        return builds.get(0).needsNoMachine();
+    }
+
+    List<BuildRequest> requests() {
+        return builds.stream().map(PlannedBuild::request).toList();
+    }
+
+    private List<Platform> platforms() {
+        return requests().stream().map(BuildRequest::platform).toList();
+    }
+
+    /** Whether it needs an image of the other one. */
+    boolean isBuiltOn(BakeJob other) {
+        return target.target().bases().containsValue(other.target().name())
+                && platforms().stream().anyMatch(other.platforms()::contains);
+    }
+
+    /** For people to read: {@code app linux/arm64}. */
+    @Override
+    public String toString() {
+        return target.name() + " "
+                + platforms().stream().map(Platform::toString).collect(Collectors.joining(","));
+    }
+}
