@@ -280,7 +280,7 @@ class BakePipelineTest {
     void withoutBuildxJsonIsReadAndHclIsRefused() throws Exception {
         assertThat(bake(Result.FAILURE, "other", "multiArchBake()"))
                 .contains(
-                        "'docker-bake.hcl' needs buildx: HCL and compose files are read by docker buildx bake --print")
+                        "'docker-bake.hcl' needs buildx: HCL is read by docker buildx bake --print")
                 .doesNotContain("Plan for");
         assertThat(bake(Result.FAILURE, "other", "multiArchBake file: 'images.json'"))
                 .contains("There is no bake file 'images.json' in ");

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the bake files of a directory: by buildx where the machine has it, else the JSON ones by itself.
+ * Reads the bake files of a directory: by buildx where the machine has it, else compose files and JSON by itself.
  *
  * @param directory where they are
  * @param machine runs commands in that directory, with the variables of the bake files in their environment
@@ -43,14 +43,17 @@ public record BakeReader(BakeDirectory directory, CommandRunner machine, BakePri
     private JsonBakeFiles json() throws IOException, InterruptedException {
         wanted.set().forEach(JsonBakeFiles::flagOfAll);
         List<String> names = wanted.files().isEmpty() ? present(JsonBakeFiles.DEFAULTS) : wanted.files();
+        if (wanted.files().isEmpty()) {
+            // buildx would read them together with the others.
+            present(JsonBakeFiles.FOR_BUILDX).forEach(JsonBakeFiles::requireReadable);
+        }
         if (names.isEmpty()) {
-            present(JsonBakeFiles.FOR_BUILDX).forEach(JsonBakeFiles::requireJson);
             throw new BakeFileException("There is no bake file in " + directory.path()
                     + ". Name the file, or check the source code out first.");
         }
         JsonBakeFiles files = new JsonBakeFiles();
         for (String name : names) {
-            JsonBakeFiles.requireJson(name);
+            JsonBakeFiles.requireReadable(name);
             if (!directory.has(name)) {
                 throw new BakeFileException("There is no bake file '" + name + "' in " + directory.path()
                         + ". Its path is relative to the current directory.");

@@ -17,28 +17,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * JSON bake files as their author wrote them, for a machine without buildx. Several files are merged, and targets inherit;
- * variables, functions and matrices are left to buildx.
+ * Compose files and JSON bake files as their author wrote them, for a machine without buildx. Several files are merged, and
+ * targets inherit; variables, functions and matrices are left to buildx.
  */
 public final class JsonBakeFiles {
 
     /** The names that are looked for if none is given, in this order. */
-    public static final List<String> DEFAULTS = List.of("docker-bake.json", "docker-bake.override.json");
-
-    /** Further names that buildx looks for, and only buildx reads. */
-    public static final List<String> FOR_BUILDX = List.of(
-            "docker-bake.hcl",
-            "docker-bake.override.hcl",
+    public static final List<String> DEFAULTS = List.of(
             "compose.yaml",
             "compose.yml",
             "docker-compose.yaml",
-            "docker-compose.yml");
+            "docker-compose.yml",
+            "docker-bake.json",
+            "docker-bake.override.json");
+
+    /** Further names that buildx looks for, and only buildx reads. */
+    public static final List<String> FOR_BUILDX = List.of("docker-bake.hcl", "docker-bake.override.hcl");
 
     /** Lists that grow by inheritance; every other list is replaced. */
     private static final Set<String> GROWING =
             Set.of("annotations", "attest", "cache-from", "cache-to", "entitlements", "secret", "ssh", "ulimits");
 
-    private static final String REMEDY = " Install the buildx plugin (docker-buildx-plugin) on this machine.";
+    static final String REMEDY = " Install the buildx plugin (docker-buildx-plugin) on this machine.";
 
     /** The overrides that need no buildx. */
     private static final Pattern FLAG_OF_ALL = Pattern.compile("\\*\\.(no-cache|pull)=(true|false)");
@@ -51,11 +51,10 @@ public final class JsonBakeFiles {
      *
      * @throws BakeFileException if only buildx can read it
      */
-    public static void requireJson(String file) {
-        if (!file.endsWith(".json")) {
+    public static void requireReadable(String file) {
+        if (!file.endsWith(".json") && !ComposeFile.isNamed(file)) {
             throw new BakeFileException("'" + file
-                    + "' needs buildx: HCL and compose files are read by docker buildx bake --print, which this"
-                    + " machine does not have. Install the buildx plugin (docker-buildx-plugin) on it, or write the"
+                    + "' needs buildx: HCL is read by docker buildx bake --print, which this machine does not have. Install the buildx plugin (docker-buildx-plugin) on it, or write the"
                     + " bake file in JSON.");
         }
     }
@@ -64,12 +63,17 @@ public final class JsonBakeFiles {
      * Merges a file into those before it.
      *
      * @param name as the author gives it
-     * @throws BakeFileException if it is no JSON, or has what buildx alone can resolve
+     * @throws BakeFileException if it is malformed, or has what buildx alone can resolve
      */
     public void add(String name, String text) {
+        if (text.contains("${") || ComposeFile.isNamed(name) && text.contains("$")) {
+            throw new BakeFileException("The bake file '" + name + "' has ${…}, which buildx resolves." + REMEDY);
+        }
         JsonNode document;
         try {
-            document = Json.readLeniently(text);
+            document = ComposeFile.isNamed(name) ? ComposeFile.read(name, text) : Json.readLeniently(text);
+        } catch (BakeFileException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new BakeFileException("The bake file '" + name + "' cannot be read: " + e.getMessage() + ".");
         }
@@ -78,9 +82,6 @@ public final class JsonBakeFiles {
                 throw new BakeFileException(
                         "The bake file '" + name + "' has a " + part + ", which buildx resolves." + REMEDY);
             }
-        }
-        if (text.contains("${")) {
-            throw new BakeFileException("The bake file '" + name + "' has ${…}, which buildx resolves." + REMEDY);
         }
         document.path("group").properties().forEach(group -> groups.put(group.getKey(), group.getValue()));
         document.path("target").properties().forEach(target -> {

@@ -201,4 +201,68 @@ class BakePrintIntegrationTest {
         assertThatThrownBy(() -> new BakePrint(List.of(), List.of(), List.of("platforms"), false))
                 .hasMessageStartingWith("'platforms' is no override. Write target.attribute=value,");
     }
+
+    /** But for what a release of buildx gets wrong: 0.13 drops platforms, all of them a limit that is one number. */
+    @Test
+    void ofAComposeFileWeReadWhatBuildxDoes() throws Exception {
+        Files.delete(directory.resolve("docker-bake.hcl"));
+        Files.writeString(directory.resolve("key.txt"), "");
+        String compose = """
+                services:
+                  web:
+                    image: registry.example.com/shop/web:1.0
+                    build:
+                      context: ./web
+                      dockerfile: docker/Dockerfile
+                      target: runtime
+                      args: {VERSION: "1.0", EMPTY: , N: 3}
+                      labels: {team: a}
+                      platforms: [linux/amd64, linux/arm64]
+                      tags: [registry.example.com/shop/web:latest]
+                      cache_from: ["type=registry,ref=registry.example.com/shop/web:cache"]
+                      cache_to: ["type=registry,mode=max,ref=registry.example.com/shop/web:cache"]
+                      no_cache: true
+                      pull: true
+                      shm_size: 134217728
+                      secrets: [token, {source: key, target: id_key}]
+                      additional_contexts: {assets: ./assets}
+                      extra_hosts: ["somehost:162.242.195.82"]
+                      ulimits: {nofile: {soft: 20000, hard: 40000}}
+                  app: {build: ./app, image: "registry.example.com/shop/app:1"}
+                  worker:
+                    image: other/name
+                    build:
+                      context: .
+                      dockerfile_inline: |
+                        FROM scratch
+                        COPY . /
+                      args: ["A=b", "C"]
+                      labels: ["x=y"]
+                      x-bake:
+                        platforms: linux/arm64
+                        tags: [registry.example.com/shop/worker:1, registry.example.com/shop/worker:2]
+                        no-cache: true
+                        output: type=registry
+                  db: {image: "postgres:16"}
+                secrets:
+                  token: {environment: TOKEN}
+                  key: {file: ./key.txt}
+                """;
+        Files.writeString(directory.resolve("compose.yaml"), compose);
+        BakeFile theirs =
+                BakeFile.read(new BakePrint(List.of(), List.of(), List.of(), false).run(machine(ToolGeneration.TODAY)));
+        JsonBakeFiles files = new JsonBakeFiles();
+        files.add("compose.yaml", compose);
+        BakeFile ours = files.resolve();
+
+        assertThat(ours.resolve(List.of())).containsExactlyInAnyOrderElementsOf(theirs.resolve(List.of()));
+        for (String name : List.of("web", "app", "worker")) {
+            assertThat(ours.targets().get(name))
+                    .usingRecursiveComparison()
+                    .ignoringFields("options")
+                    .isEqualTo(theirs.targets().get(name));
+        }
+        assertThat(ours.targets().get("web").options())
+                .contains("--ulimit=nofile=20000:40000", "--add-host=somehost:162.242.195.82");
+    }
 }

@@ -85,8 +85,8 @@ class BakeReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
             -               | -               | -            | There is no bake file in DIRECTORY. Name the file, or check the source code out first.
-            docker-bake.hcl | -               | -            | 'docker-bake.hcl' needs buildx: HCL and compose files are read by
-            compose.yaml    | -               | -            | 'compose.yaml' needs buildx:
+            docker-bake.hcl | -               | -            | 'docker-bake.hcl' needs buildx: HCL is read by
+            compose.yaml    | docker-bake.hcl | -            | 'docker-bake.hcl' needs buildx:
             -               | docker-bake.hcl | -            | 'docker-bake.hcl' needs buildx:
             -               | other.json      | -            | There is no bake file 'other.json' in DIRECTORY.
             docker-bake.hcl | -               | a.tags=x     | The override 'a.tags=x' is resolved by buildx, which this machine does not have.

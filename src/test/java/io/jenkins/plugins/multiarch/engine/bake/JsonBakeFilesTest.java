@@ -59,12 +59,12 @@ class JsonBakeFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"docker-bake.hcl", "compose.yaml"})
+    @ValueSource(strings = {"docker-bake.hcl", "bake.toml"})
     void otherFormatsNeedBuildx(String name) {
-        assertThatThrownBy(() -> JsonBakeFiles.requireJson(name))
+        assertThatThrownBy(() -> JsonBakeFiles.requireReadable(name))
                 .hasMessage(
                         "'" + name
-                                + "' needs buildx: HCL and compose files are read by docker buildx bake --print, which this machine"
+                                + "' needs buildx: HCL is read by docker buildx bake --print, which this machine"
                                 + " does not have. Install the buildx plugin (docker-buildx-plugin) on it, or write the bake file in JSON.");
     }
 }
