@@ -279,13 +279,13 @@ class BakePipelineTest {
     @Test
     void withoutBuildxJsonIsReadAndHclIsRefused() throws Exception {
         assertThat(bake(Result.FAILURE, "other", "multiArchBake()"))
-                .contains(
-                        "'docker-bake.hcl' needs buildx: HCL is read by docker buildx bake --print")
+                .contains("'docker-bake.hcl' needs buildx: HCL is read by docker buildx bake --print")
                 .doesNotContain("Plan for");
         assertThat(bake(Result.FAILURE, "other", "multiArchBake file: 'images.json'"))
                 .contains("There is no bake file 'images.json' in ");
         assertThat(bake(Result.FAILURE, "other", "multiArchBake set: ['*.platform=linux/amd64']"))
-                .contains("The override '*.platform=linux/amd64' is resolved by buildx, which this machine does not have.");
+                .contains(
+                        "The override '*.platform=linux/amd64' is resolved by buildx, which this machine does not have.");
         Files.delete(project.resolve("docker-bake.hcl"));
         assertThat(bake(Result.FAILURE, "other", "multiArchBake()")).contains("There is no bake file in ");
 
@@ -319,7 +319,8 @@ class BakePipelineTest {
                 .contains("The bake file has app, base, default, tool")
                 .doesNotContain("Plan for");
         assertThat(bake(Result.FAILURE, "outer", "multiArchBake push: false"))
-                .contains("Target 'app' builds on base, which is handed on through a registry, but nothing is to be pushed.");
+                .contains(
+                        "Target 'app' builds on base, which is handed on through a registry, but nothing is to be pushed.");
         assertThat(bake(Result.FAILURE, "outer", "multiArchBake set: ['app.tags=']"))
                 .contains("Target 'app' has no tags, so it cannot be pushed.");
         assertThat(bake(Result.FAILURE, "outer", "multiArchBake set: ['app.context=../..'], dryRun: true"))
