@@ -40,6 +40,7 @@ public final class BakeCleanUpStep extends DispatchStep {
                     getContext(),
                     "Dockerfiles of the bake file are",
                     workspace -> InlineDockerfiles.of(getContext()).remove());
+            SharedContexts.remove(getContext().get(BakeOrder.class).id());
             return null;
         }
     }

@@ -114,8 +114,9 @@ public final class PlanStep extends DispatchStep {
             boolean fromWorkspace = source == BuildOrder.Source.WORKSPACE && !order.hasRemoteContext();
             boolean shipped = fromWorkspace
                     && plan.platforms().stream().anyMatch(planned -> !planned.inPlace() || waits(order, planned));
+            String stash = null;
             if (shipped) {
-                new ContextShipment(getContext()).pack(order, workspace, listener);
+                stash = new ContextShipment(getContext()).pack(order, workspace, listener);
             } else if (fromWorkspace) {
                 AbortExceptions.translate(
                         () -> workspace.child(order.context()).act(new CheckContext(order.dockerfile())));
@@ -134,6 +135,7 @@ public final class PlanStep extends DispatchStep {
                 entry.put("title", "Build " + planned.platform());
                 entry.put("pushTitle", "Push " + planned.platform());
                 entry.put("shipped", shipped);
+                entry.put("stash", stash);
                 entry.put("withoutMachine", planned.needsNoMachine());
                 platforms.add(entry);
             }

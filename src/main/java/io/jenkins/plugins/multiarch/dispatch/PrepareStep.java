@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
+import hudson.Functions;
 import hudson.Launcher;
 import hudson.model.Computer;
 import hudson.model.Node;
@@ -26,6 +27,7 @@ import io.jenkins.plugins.multiarch.leftovers.FolderEntry;
 import io.jenkins.plugins.multiarch.leftovers.LeftoverSweep;
 import io.jenkins.plugins.multiarch.leftovers.RemoveLeftovers;
 import io.jenkins.plugins.multiarch.steps.AbortExceptions;
+import io.jenkins.plugins.multiarch.steps.BakeOrder;
 import io.jenkins.plugins.multiarch.steps.BuildOrder;
 import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
 import java.util.ArrayList;
@@ -46,6 +48,7 @@ public final class PrepareStep extends DispatchStep {
     private final boolean shipped;
     private boolean inPlace;
     private boolean withoutMachine;
+    private String stash;
 
     /** @param shipped whether the build context comes by stash */
     @DataBoundConstructor
@@ -74,9 +77,19 @@ public final class PrepareStep extends DispatchStep {
         this.withoutMachine = withoutMachine;
     }
 
+    public String getStash() {
+        return stash;
+    }
+
+    /** The stash with the build context; null for that of the order. */
+    @DataBoundSetter
+    public void setStash(String stash) {
+        this.stash = stash;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
-        return new Execution(context, platform, shipped, inPlace, withoutMachine);
+        return new Execution(context, platform, shipped, inPlace, withoutMachine, stash);
     }
 
     /** Returns the {@code command} to run and what {@link VerifyPushStep} is to know. */
@@ -89,8 +102,18 @@ public final class PrepareStep extends DispatchStep {
         private final boolean inPlace;
         private final boolean withoutMachine;
 
-        Execution(StepContext context, String platform, boolean shipped, boolean inPlace, boolean withoutMachine) {
+        /** Null if an older version has saved it. */
+        private final String stash;
+
+        Execution(
+                StepContext context,
+                String platform,
+                boolean shipped,
+                boolean inPlace,
+                boolean withoutMachine,
+                String stash) {
             super(context);
+            this.stash = stash;
             this.withoutMachine = withoutMachine;
             this.platform = platform;
             this.shipped = shipped;
@@ -121,25 +144,7 @@ public final class PrepareStep extends DispatchStep {
             enter(folders.entry(order, run), folders.build(), launcher);
             if (shipped || copied) {
                 try {
-                    if (shipped) {
-                        new Stash(getContext(), order.stash()).fetch(folders.arrival());
-                    } else {
-                        AbortExceptions.translate(() -> folders.arrival()
-                                .act(new PackContext(
-                                        workspace.child(order.context()).getRemote(), order.dockerfile())));
-                    }
-                    AbortExceptions.translate(() -> folders.context()
-                            .act(new UnpackContext(
-                                    folders.arrival().child(PackContext.ARCHIVE).getRemote())));
-                    if (shipped) {
-                        unpackOthers(order, folders);
-                    }
-                    if (shipped && order.hasDockerfileOutside()) {
-                        folders.contexts().mkdirs();
-                        folders.arrival()
-                                .child(CopyDockerfile.FOLDER)
-                                .renameTo(folders.contexts().child(CopyDockerfile.FOLDER));
-                    }
+                    unpack(order, folders, workspace, run, listener);
                 } finally {
                     folders.arrival().deleteRecursive();
                 }
@@ -255,6 +260,59 @@ public final class PrepareStep extends DispatchStep {
             return result;
         }
 
+        private void unpack(
+                BuildOrder order, BranchFolders folders, FilePath workspace, Run<?, ?> run, TaskListener listener)
+                throws Exception {
+            FilePath arrival = folders.arrival();
+            BakeOrder bake = getContext().get(BakeOrder.class);
+            if (!shipped) {
+                AbortExceptions.translate(() -> folders.arrival()
+                        .act(new PackContext(workspace.child(order.context()).getRemote(), order.dockerfile())));
+            } else if (stash == null || stash.equals(order.stash()) || bake == null) {
+                new Stash(getContext(), order.stash()).fetch(arrival);
+            } else {
+                arrival = shared(bake, run, listener);
+                if (order.hasDockerfileOutside()) {
+                    new Stash(getContext(), order.stash()).fetch(folders.arrival());
+                }
+            }
+            UnpackContext unpacking =
+                    new UnpackContext(arrival.child(PackContext.ARCHIVE).getRemote());
+            AbortExceptions.translate(() -> folders.context().act(unpacking));
+            if (shipped) {
+                unpackOthers(order, folders, arrival);
+            }
+            if (shipped && order.hasDockerfileOutside()) {
+                folders.contexts().mkdirs();
+                folders.arrival()
+                        .child(CopyDockerfile.FOLDER)
+                        .renameTo(folders.contexts().child(CopyDockerfile.FOLDER));
+            }
+        }
+
+        /** Where the archives are that targets share, which are sent to each agent once. */
+        private FilePath shared(BakeOrder bake, Run<?, ?> run, TaskListener listener) throws Exception {
+            SentContexts sent =
+                    SentContexts.on(Objects.requireNonNull(getContext().get(Node.class)), bake.id(), run);
+            FilePath folder = sent.folder(stash);
+            SharedContexts.of(bake.id()).send(sent, stash, () -> {
+                sent.home().act(new AddFolders(sent.entry(), LeftoverSweep.KEPT_MILLIS));
+                // Complete under its own name, or not there at all.
+                FilePath arriving = folder.sibling(stash + "-arriving");
+                new Stash(getContext(), stash).fetch(arriving);
+                arriving.renameTo(folder);
+                long bytes = 0;
+                for (FilePath archive : folder.list()) {
+                    bytes += archive.length();
+                }
+                listener.getLogger()
+                        .println("Sent the build context to " + sent.agent() + ": "
+                                + Functions.humanReadableByteSize(bytes)
+                                + ", for all targets that are built from it there");
+            });
+            return folder;
+        }
+
         /** Where the Dockerfile is, seen from the folder of the context. */
         private static String dockerfile(
                 BuildOrder order, BranchFolders folders, boolean shipped, boolean copied, FilePath workspace) {
@@ -269,9 +327,9 @@ public final class PrepareStep extends DispatchStep {
             return file.getRemote();
         }
 
-        private static void unpackOthers(BuildOrder order, BranchFolders folders) throws Exception {
+        private static void unpackOthers(BuildOrder order, BranchFolders folders, FilePath arrival) throws Exception {
             for (int i = 0; i < order.directories().size(); i++) {
-                FilePath archive = folders.arrival().child(PackContext.archive(i));
+                FilePath archive = arrival.child(PackContext.archive(i));
                 FilePath target = folders.contexts().child(Integer.toString(i));
                 AbortExceptions.translate(() -> target.act(new UnpackContext(archive.getRemote())));
             }

@@ -59,7 +59,7 @@ def build(planned, plan, known) {
     try {
         known.prepared = steps.multiArchPrepare(
                 platform: planned.platform, shipped: planned.shipped && !planned.inPlace, inPlace: planned.inPlace && !plan.checkout,
-                withoutMachine: planned.withoutMachine ? true : false)
+                withoutMachine: planned.withoutMachine ? true : false, stash: planned.stash)
         if (known.prepared.command) {
             steps.sh(script: known.prepared.command, label: planned.title)
             if (plan.testBlock) {

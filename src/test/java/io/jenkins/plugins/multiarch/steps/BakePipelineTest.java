@@ -176,6 +176,11 @@ class BakePipelineTest {
                 .contains("BAKED tool-large [1.0, beta]")
                 .containsPattern("FROM localhost:\\d+/team/app@sha256:")
                 .doesNotContainPattern("FROM localhost:\\d+/team/app:");
+        // Three targets are built from the directory app, one of them by a Dockerfile that is not in it.
+        assertThat(log.lines().filter(line -> line.contains("Packed the build context: ")))
+                .hasSize(2);
+        assertThat(log.lines().filter(line -> line.contains("Sent the build context to other: ")))
+                .hasSize(2);
         assertThat(pull("team/app:1.0")
                         .json()
                         .at("/annotations/org.opencontainers.image.title")

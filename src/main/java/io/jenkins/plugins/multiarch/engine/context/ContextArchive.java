@@ -47,6 +47,22 @@ public final class ContextArchive {
     }
 
     /**
+     * What tells an archive apart from those of other contexts, before it is packed: of two calls with the same key, {@link #pack}
+     * makes the same archive unless a file has changed.
+     *
+     * @throws IllegalArgumentException as {@code pack} does
+     * @throws IOException if context, Dockerfile or ignore file cannot be read
+     */
+    public static String key(Path context, String dockerfile) throws IOException {
+        return new ContextPacker(context, dockerfile).key();
+    }
+
+    /** As {@link #key(Path, String)}, for a further build context. */
+    public static String key(Path context) throws IOException {
+        return new ContextPacker(context).key();
+    }
+
+    /**
      * Checks what {@link #pack} would check before it reads anything else.
      *
      * @throws IllegalArgumentException as {@code pack} does

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.context;
 
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,6 +78,26 @@ final class ContextPacker {
                 require(context.resolve(file.name().get()));
             }
         }
+    }
+
+    /**
+     * What tells the archive apart from those of other directories and rules, as long as no file changes: two Dockerfiles in one
+     * context have the same unless one of them is ignored, or has an ignore file of its own.
+     */
+    String key() throws IOException {
+        StringBuilder key = new StringBuilder(context.toString());
+        for (IgnoreFile file : ignoreFiles) {
+            if (file.name().isPresent()) {
+                key.append('\n').append(file.name().get()).append('\n');
+                key.append(Files.readString(context.resolve(file.name().get()), StandardCharsets.ISO_8859_1));
+            }
+        }
+        required.stream()
+                .map(path -> context.relativize(path).toString().replace('\\', '/'))
+                .filter(path -> ignoreFiles.stream().anyMatch(file -> file.ignores(path)))
+                .sorted()
+                .forEach(path -> key.append("\nrequired ").append(path));
+        return Digest.ofSha256(key.toString().getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     private static Path existing(Path directory) throws IOException {
