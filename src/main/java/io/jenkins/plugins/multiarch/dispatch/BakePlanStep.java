@@ -14,6 +14,7 @@ import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
 import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
+import io.jenkins.plugins.multiarch.report.RunRecord;
 import io.jenkins.plugins.multiarch.steps.AbortExceptions;
 import io.jenkins.plugins.multiarch.steps.BakeArguments;
 import io.jenkins.plugins.multiarch.steps.BakeOrder;
@@ -108,6 +109,9 @@ public final class BakePlanStep extends DispatchStep {
                 targets.add(entry);
             }
             requireNone(obstacles);
+            if (!order.dryRun()) {
+                new RunRecord(run).addTargets(arguments.records());
+            }
             print(places, log);
             Map<String, Object> result = new HashMap<>();
             result.put("targets", targets);
