@@ -15,6 +15,7 @@ import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
 import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
+import io.jenkins.plugins.multiarch.report.RunRecord;
 import io.jenkins.plugins.multiarch.steps.AbortExceptions;
 import io.jenkins.plugins.multiarch.steps.BakeArguments;
 import io.jenkins.plugins.multiarch.steps.BakeOrder;
@@ -107,6 +108,9 @@ public final class BakePlanStep extends DispatchStep {
                 targets.add(entry);
             }
             obstacles.requireNone();
+            if (!order.dryRun()) {
+                new RunRecord(run).addTargets(arguments.records());
+            }
             print(places, log);
             Map<String, Object> result = new HashMap<>();
             result.put("targets", targets);

@@ -39,14 +39,16 @@ record FailureRecord(
     Exception keep(Exception error) throws Exception {
         boolean stopped = error instanceof FlowInterruptedException interruption && interruption.isActualInterruption();
         RunRecord record = new RunRecord(context.get(Run.class));
+        BuildOrder order = context.get(BuildOrder.class);
         PrintStream log = context.get(TaskListener.class).getLogger();
         try {
             record.addBuild(PlatformBuild.failed(
-                            context.get(BuildOrder.class).image().toString(),
+                            order.image().toString(),
                             stopped,
                             attempt(),
                             error.getMessage() == null ? error.toString() : error.getMessage(),
                             stopped ? "" : branch.failure())
+                    .of(order.bakeTarget())
                     .by(node.getId()));
             log.println((stopped ? "Stopped " : "Failed ") + platform + ": " + record.link());
         } catch (IOException e) {

@@ -101,7 +101,7 @@ public final class PlanStep extends DispatchStep {
                     ? AbortExceptions.translate(() -> new PlanWithoutMachines(order, workspace, inPlace).of(agents))
                     : agents;
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
-                new RunRecord(run).addPlan(order.image(), plan);
+                new RunRecord(run).addPlan(order.image(), order.bakeTarget(), plan);
             }
             AbortExceptions.translate(plan::requirePossible);
             listener.getLogger().println("Plan for " + order.image() + ":");

@@ -213,6 +213,7 @@ public final class VerifyPushStep extends DispatchStep {
                     .builtWith(toolVersion, bases);
             new RunRecord(getContext().get(Run.class))
                     .addBuild(PlatformBuild.succeeded(order.image().toString(), image)
+                            .of(order.bakeTarget())
                             .by(node.getId()));
             return image;
         }

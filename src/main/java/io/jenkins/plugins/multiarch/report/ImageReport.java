@@ -6,9 +6,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
-/** What a run has planned, built and pushed for one repository; for pages. */
+/** What a run has planned, built and pushed for one repository, or for one target of a bake file; for pages. */
 public final class ImageReport {
 
     private final String name;
@@ -17,27 +19,49 @@ public final class ImageReport {
     private final List<RecordedIndex> indexes = new ArrayList<>();
     private final List<FailedPush> failedPushes = new ArrayList<>();
 
-    private ImageReport(String name) {
+    ImageReport(String name) {
         this.name = name;
     }
 
-    /** One for each repository, in the order in which they come up first. */
+    /** One for each repository, in the order in which they come up first; without what is of a target. */
     static List<ImageReport> of(MultiArchBuildAction action) {
+        return group(
+                action,
+                (target, reference) ->
+                        target.isEmpty() ? ImageReference.parse(reference).name() : "");
+    }
+
+    /** One for each target of which there is something, in the order in which they come up first. */
+    static List<ImageReport> ofTargets(MultiArchBuildAction action) {
+        return group(action, (target, reference) -> target);
+    }
+
+    /** @param name of target and reference to the name of the report; empty for none */
+    private static List<ImageReport> group(MultiArchBuildAction action, BinaryOperator<String> name) {
         Map<String, ImageReport> reports = new LinkedHashMap<>();
-        action.getPlans().forEach(plan -> in(reports, plan.getImage()).plans.add(plan));
-        action.getBuilds().forEach(build -> in(reports, build.getImage()).builds.add(build));
+        BiFunction<String, String, ImageReport> report =
+                (target, reference) -> reports.computeIfAbsent(name.apply(target, reference), ImageReport::new);
+        action.getPlans()
+                .forEach(plan -> report.apply(plan.getBakeTarget(), plan.getImage())
+                        .plans
+                        .add(plan));
+        action.getBuilds()
+                .forEach(build -> report.apply(build.getBakeTarget(), build.getImage())
+                        .builds
+                        .add(build));
         action.getIndexes()
-                .forEach(index -> in(reports, index.getReference()).indexes.add(index));
+                .forEach(index -> report.apply(index.getBakeTarget(), index.getReference())
+                        .indexes
+                        .add(index));
         action.getFailedPushes()
-                .forEach(failed -> in(reports, failed.getImage()).failedPushes.add(failed));
+                .forEach(failed -> report.apply(failed.getBakeTarget(), failed.getImage())
+                        .failedPushes
+                        .add(failed));
+        reports.remove("");
         return List.copyOf(reports.values());
     }
 
-    private static ImageReport in(Map<String, ImageReport> reports, String reference) {
-        return reports.computeIfAbsent(ImageReference.parse(reference).name(), ImageReport::new);
-    }
-
-    /** {@code registry/repository}. */
+    /** {@code registry/repository}, or the name of the target. */
     public String getName() {
         return name;
     }
@@ -93,6 +117,21 @@ public final class ImageReport {
                 .map(row -> row.getBuild().getPlatform())
                 .distinct()
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Platform to the last that became of it, in the order of the plan. */
+    Map<String, PlatformBuild> latest() {
+        Map<String, PlatformBuild> latest = new LinkedHashMap<>();
+        getRows().forEach(row -> latest.put(row.getBuild().getPlatform(), row.getBuild()));
+        return latest;
+    }
+
+    /** Whether an index could not be pushed, and was not pushed later on. */
+    boolean isUnpublished() {
+        return failedPushes.stream()
+                .map(failed -> ImageReference.parse(failed.getImage()).name())
+                .anyMatch(repository ->
+                        indexes.stream().noneMatch(index -> index.getImage().equals(repository)));
     }
 
     /** Whether it was built under several tags, so that a row must say which. */

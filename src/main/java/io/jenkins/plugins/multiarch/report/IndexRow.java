@@ -28,6 +28,11 @@ public final class IndexRow {
         return BuildRow.shortDigest(digest);
     }
 
+    /** The repository with the tags. */
+    public String getTagged() {
+        return index.getImage() + ": " + index.getTagText();
+    }
+
     /** What the media type is called. */
     public String getKind() {
         return index.getMediaType().contains("docker")

@@ -25,6 +25,7 @@ public final class MultiArchBuildAction implements RunAction2 {
     private List<PlatformImage> images = new ArrayList<>();
 
     // Null in records that an older version has saved.
+    private List<RecordedTarget> targets;
     private List<RecordedPlan> plans;
     private List<PlatformBuild> builds;
     private List<RecordedIndex> indexes;
@@ -72,6 +73,12 @@ public final class MultiArchBuildAction implements RunAction2 {
         return List.copyOf(images);
     }
 
+    /** The targets of every {@code multiArchBake}, each after those that it builds on. */
+    @Exported(visibility = 2)
+    public synchronized List<RecordedTarget> getTargets() {
+        return targets == null ? List.of() : List.copyOf(targets);
+    }
+
     /** The plans of every {@code multiArchBuild}, line by line, in the order made. */
     @Exported(visibility = 2)
     public synchronized List<RecordedPlan> getPlans() {
@@ -105,7 +112,12 @@ public final class MultiArchBuildAction implements RunAction2 {
         return failedPushes == null ? List.of() : List.copyOf(failedPushes);
     }
 
-    /** The same by repository, for the pages. */
+    /** What was built by {@code multiArchBake}, by target, for the pages. */
+    public TargetReports getTargetReports() {
+        return TargetReports.of(this);
+    }
+
+    /** Everything else by repository, for the pages. */
     public List<ImageReport> getReports() {
         return ImageReport.of(this);
     }
@@ -122,6 +134,22 @@ public final class MultiArchBuildAction implements RunAction2 {
 
     synchronized void addImages(List<PlatformImage> more) {
         images = plus(images, more);
+    }
+
+    synchronized void addTargets(List<RecordedTarget> more) {
+        Map<String, RecordedTarget> all = new LinkedHashMap<>();
+        getTargets().forEach(target -> all.put(target.getName(), target));
+        more.forEach(target -> all.merge(target.getName(), target, RecordedTarget::with));
+        targets = new ArrayList<>(all.values());
+    }
+
+    /** The target that is published under one of these tags; empty if there is none. */
+    synchronized String targetOf(String repository, List<String> tags) {
+        return getTargets().stream()
+                .filter(target -> target.isPublishedAs(repository, tags))
+                .map(RecordedTarget::getName)
+                .findFirst()
+                .orElse("");
     }
 
     synchronized void addPlan(List<RecordedPlan> more) {

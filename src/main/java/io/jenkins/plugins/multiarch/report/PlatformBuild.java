@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.report;
 
+import hudson.Util;
 import java.util.Locale;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -30,21 +31,31 @@ public final class PlatformBuild {
     private final String error;
     private final String output;
 
-    /** Null in what an older version has saved. */
+    // Null in what an older version has saved.
     private final String step;
+    private final String bakeTarget;
 
-    private PlatformBuild(String image, State state, PlatformImage result, String error, String output, String step) {
+    private PlatformBuild(
+            String image,
+            State state,
+            PlatformImage result,
+            String error,
+            String output,
+            String step,
+            String bakeTarget) {
         this.image = image;
         this.state = state;
         this.result = result;
         this.error = Truncation.message(error);
         this.output = Truncation.paragraphs(output);
         this.step = step;
+        this.bakeTarget = bakeTarget;
     }
 
     /** @param image what was asked for, {@code registry/repository:tag} */
     public static PlatformBuild succeeded(String image, PlatformImage result) {
-        return new PlatformBuild(image, result.getDigest().isEmpty() ? State.BUILT : State.PUSHED, result, "", "", "");
+        return new PlatformBuild(
+                image, result.getDigest().isEmpty() ? State.BUILT : State.PUSHED, result, "", "", "", "");
     }
 
     /**
@@ -56,7 +67,7 @@ public final class PlatformBuild {
      */
     public static PlatformBuild failed(
             String image, boolean stopped, PlatformImage attempt, String error, String output) {
-        return new PlatformBuild(image, stopped ? State.STOPPED : State.FAILED, attempt, error, output, "");
+        return new PlatformBuild(image, stopped ? State.STOPPED : State.FAILED, attempt, error, output, "", "");
     }
 
     /**
@@ -65,7 +76,22 @@ public final class PlatformBuild {
      * @param node id of the step's node in the graph of the run
      */
     public PlatformBuild by(String node) {
-        return new PlatformBuild(image, state, result, error, output, node);
+        return new PlatformBuild(image, state, result, error, output, node, bakeTarget);
+    }
+
+    /**
+     * The same, for a target of a {@code multiArchBake}.
+     *
+     * @param target its name; empty for none
+     */
+    public PlatformBuild of(String target) {
+        return new PlatformBuild(image, state, result, error, output, step, target);
+    }
+
+    /** The target of a {@code multiArchBake} that it was built for; empty if it was for none. */
+    @Exported
+    public String getBakeTarget() {
+        return Util.fixNull(bakeTarget);
     }
 
     /** What was asked for, {@code registry/repository:tag}. */
@@ -102,6 +128,7 @@ public final class PlatformBuild {
         return state == State.PUSHED
                 && other.state == State.PUSHED
                 && image.equals(other.image)
+                && getBakeTarget().equals(other.getBakeTarget())
                 && getPlatform().equals(other.getPlatform())
                 && getDigest().equals(other.getDigest());
     }

@@ -6,27 +6,39 @@ import edu.hm.hafner.echarts.line.LinesChartModel;
 import io.jenkins.plugins.echarts.AsyncTrendChart;
 import io.jenkins.plugins.echarts.JenkinsPalette;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.kohsuke.stapler.bind.JavaScriptMethod;
 
-/** A number of each platform over the last builds of a job, as the ECharts API plugin draws it. */
+/** Numbers over the last builds of a job, one line for each name, as the ECharts API plugin draws it. */
 public final class PlatformTrend implements AsyncTrendChart {
 
     private final Supplier<List<MultiArchBuildAction>> history;
-    private final ToDoubleFunction<PlatformBuild> number;
+    private final Function<MultiArchBuildAction, Map<String, Double>> numbers;
+    private final int most;
 
     /**
      * @param history the builds, the oldest first
-     * @param number what to show of a platform; 0 if it is not known
+     * @param numbers what to show of a build, by the names of the lines
      */
-    PlatformTrend(Supplier<List<MultiArchBuildAction>> history, ToDoubleFunction<PlatformBuild> number) {
+    PlatformTrend(
+            Supplier<List<MultiArchBuildAction>> history, Function<MultiArchBuildAction, Map<String, Double>> numbers) {
+        this(history, numbers, Integer.MAX_VALUE);
+    }
+
+    /** @param most how many lines there are at most: those that have ended at the greatest numbers */
+    PlatformTrend(
+            Supplier<List<MultiArchBuildAction>> history,
+            Function<MultiArchBuildAction, Map<String, Double>> numbers,
+            int most) {
         this.history = history;
-        this.number = number;
+        this.numbers = numbers;
+        this.most = most;
     }
 
     /** Where a click on a build leads to. */
@@ -37,7 +49,10 @@ public final class PlatformTrend implements AsyncTrendChart {
     /** Two builds are the least that make a trend. */
     @Override
     public boolean isTrendVisible() {
-        return history.get().stream().filter(build -> !numbers(build).isEmpty()).count() > 1;
+        return history.get().stream()
+                        .filter(build -> !numbers.apply(build).isEmpty())
+                        .count()
+                > 1;
     }
 
     /** Called by the chart in the browser. */
@@ -51,20 +66,20 @@ public final class PlatformTrend implements AsyncTrendChart {
         List<String> labels = new ArrayList<>();
         List<Integer> builds = new ArrayList<>();
         List<Map<String, Double>> points = new ArrayList<>();
-        TreeSet<String> names = new TreeSet<>();
+        Map<String, Double> last = new HashMap<>();
         for (MultiArchBuildAction build : history.get()) {
-            Map<String, Double> point = numbers(build);
+            Map<String, Double> point = numbers.apply(build);
             if (!point.isEmpty()) {
                 labels.add("#" + build.getRun().getNumber());
                 builds.add(build.getRun().getNumber());
                 points.add(point);
-                names.addAll(point.keySet());
+                last.putAll(point);
             }
         }
         LinesChartModel model = new LinesChartModel(labels, builds);
         model.setRangeMin(0);
         int color = 0;
-        for (String name : names) {
+        for (String name : names(last)) {
             LineSeries series = new LineSeries(
                     name,
                     JenkinsPalette.chartColor(color++).normal(),
@@ -79,19 +94,13 @@ public final class PlatformTrend implements AsyncTrendChart {
         return model;
     }
 
-    /** The number of each platform that was built; with its repository, if there are several. */
-    private Map<String, Double> numbers(MultiArchBuildAction build) {
-        List<ImageReport> reports = build.getReports();
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        for (ImageReport report : reports) {
-            for (BuildRow row : report.getRows()) {
-                double value = row.getBuild().isSuccess() ? number.applyAsDouble(row.getBuild()) : 0;
-                if (value > 0) {
-                    String platform = row.getBuild().getPlatform();
-                    numbers.put(reports.size() > 1 ? report.getName() + " " + platform : platform, value);
-                }
-            }
-        }
-        return numbers;
+    private TreeSet<String> names(Map<String, Double> last) {
+        TreeSet<String> names = new TreeSet<>();
+        last.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(most)
+                .forEach(entry -> names.add(entry.getKey()));
+        return names;
     }
 }

@@ -9,6 +9,8 @@ import hudson.model.Run;
 import java.util.Collection;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import jenkins.model.Jenkins;
 import jenkins.model.TransientActionFactory;
 
@@ -20,21 +22,57 @@ public final class PlatformTrends extends InvisibleAction {
 
     private static final double MEBIBYTE = 1024 * 1024;
 
+    /** In seconds. */
+    private static final PlatformNumbers DURATIONS =
+            new PlatformNumbers(build -> Math.round(build.getDurationMillis() / 100.0) / 10.0);
+
+    /** Compressed, in MiB. */
+    private static final PlatformNumbers SIZES =
+            new PlatformNumbers(build -> Math.round(build.getCompressedSize() / MEBIBYTE * 100) / 100.0);
+
     private final Job<?, ?> job;
 
     private PlatformTrends(Job<?, ?> job) {
         this.job = job;
     }
 
-    /** In seconds. */
+    /** Of the images outside of {@code multiArchBake}. */
     public PlatformTrend getDurations() {
-        return new PlatformTrend(this::history, build -> Math.round(build.getDurationMillis() / 100.0) / 10.0);
+        return new PlatformTrend(this::history, DURATIONS::ofImages);
     }
 
-    /** Compressed, in MiB. */
     public PlatformTrend getSizes() {
-        return new PlatformTrend(
-                this::history, build -> Math.round(build.getCompressedSize() / MEBIBYTE * 100) / 100.0);
+        return new PlatformTrend(this::history, SIZES::ofImages);
+    }
+
+    /** Of the targets of {@code multiArchBake}, as many as a chart can show. */
+    public PlatformTrend getTargetDurations() {
+        return new PlatformTrend(this::history, DURATIONS::ofTargets, TargetReports.FEW);
+    }
+
+    public PlatformTrend getTargetSizes() {
+        return new PlatformTrend(this::history, SIZES::ofTargets, TargetReports.FEW);
+    }
+
+    /** Of the platforms of one target. */
+    public PlatformTrend durationsOf(String target) {
+        return new PlatformTrend(this::history, run -> DURATIONS.ofTarget(target, run));
+    }
+
+    public PlatformTrend sizesOf(String target) {
+        return new PlatformTrend(this::history, run -> SIZES.ofTarget(target, run));
+    }
+
+    /** The names of the targets that the last builds have built. */
+    public SortedSet<String> getTargets() {
+        SortedSet<String> names = new TreeSet<>();
+        history().forEach(run -> run.getTargetReports().getAll().forEach(target -> names.add(target.getName())));
+        return names;
+    }
+
+    /** How many targets a chart has at most. */
+    public int getMostTargets() {
+        return TargetReports.FEW;
     }
 
     private List<MultiArchBuildAction> history() {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.report;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import io.jenkins.plugins.multiarch.engine.index.Descriptor;
 import io.jenkins.plugins.multiarch.engine.index.ImageIndex;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
@@ -31,12 +32,19 @@ public final class RecordedIndex {
     /** Null if it is not signed. */
     private final RecordedSignature signature;
 
-    /** @param signature null if it is not signed */
-    RecordedIndex(PublishedIndex published, @CheckForNull RecordedSignature signature) {
+    /** Null in records that an older version has saved. */
+    private final String bakeTarget;
+
+    /**
+     * @param bakeTarget the target of a {@code multiArchBake} that it is of; empty for none
+     * @param signature null if it is not signed
+     */
+    RecordedIndex(PublishedIndex published, String bakeTarget, @CheckForNull RecordedSignature signature) {
         ImageIndex index = ImageIndex.parse(published.manifest());
         List<Descriptor> images = index.members().stream()
                 .filter(member -> !member.isAttestation())
                 .toList();
+        this.bakeTarget = bakeTarget;
         this.image = published.image().name();
         this.digest = published.digest().toString();
         this.size = published.size();
@@ -68,6 +76,12 @@ public final class RecordedIndex {
     @Exported
     public String getImage() {
         return image;
+    }
+
+    /** The target of a {@code multiArchBake} that it is of; empty if it is of none. */
+    @Exported
+    public String getBakeTarget() {
+        return Util.fixNull(bakeTarget);
     }
 
     @Exported

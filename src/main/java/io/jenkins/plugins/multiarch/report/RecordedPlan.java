@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.report;
 
+import hudson.Util;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -18,12 +19,17 @@ public final class RecordedPlan {
 
     private final String reason;
 
-    /** Null in records that an older version has saved. */
+    // Null in records that an older version has saved.
     private final String remedy;
+    private final String bakeTarget;
 
-    /** @param image what was to be built, {@code registry/repository:tag} */
-    public RecordedPlan(String image, PlannedPlatform planned) {
+    /**
+     * @param image what was to be built, {@code registry/repository:tag}
+     * @param bakeTarget the target of a {@code multiArchBake} that it is for; empty for none
+     */
+    RecordedPlan(String image, String bakeTarget, PlannedPlatform planned) {
         this.image = image;
+        this.bakeTarget = bakeTarget;
         this.platform = planned.platform().toString();
         this.mode = planned.mode().toString();
         this.label = planned.label();
@@ -35,6 +41,12 @@ public final class RecordedPlan {
     @Exported
     public String getImage() {
         return image;
+    }
+
+    /** The target of a {@code multiArchBake} that it is for; empty if it is for none. */
+    @Exported
+    public String getBakeTarget() {
+        return Util.fixNull(bakeTarget);
     }
 
     @Exported

@@ -39,10 +39,20 @@ public record RunRecord(Run<?, ?> run) {
         update(action -> action.addImages(images));
     }
 
+    /** Adds the targets of a {@code multiArchBake}, each after those that it builds on. */
+    public void addTargets(List<RecordedTarget> targets) throws IOException {
+        update(action -> action.addTargets(targets));
+    }
+
     /** Adds a plan. */
     public void addPlan(ImageReference image, Plan plan) throws IOException {
+        addPlan(image, "", plan);
+    }
+
+    /** Adds the plan for a target of a {@code multiArchBake}; its name is empty if it is for none. */
+    public void addPlan(ImageReference image, String target, Plan plan) throws IOException {
         List<RecordedPlan> lines = plan.platforms().stream()
-                .map(planned -> new RecordedPlan(image.toString(), planned))
+                .map(planned -> new RecordedPlan(image.toString(), target, planned))
                 .toList();
         update(action -> action.addPlan(lines));
     }
@@ -60,7 +70,8 @@ public record RunRecord(Run<?, ?> run) {
     /** The same of one that was signed afterwards, in place of what was added before. */
     public void addIndex(PublishedIndex index, @CheckForNull RecordedSignature signature) throws IOException {
         update(
-                action -> action.addIndex(new RecordedIndex(index, signature)),
+                action -> action.addIndex(
+                        new RecordedIndex(index, action.targetOf(index.image().name(), index.tags()), signature)),
                 index.digest().toString());
     }
 
@@ -74,7 +85,8 @@ public record RunRecord(Run<?, ?> run) {
 
     /** Adds an index that could not be pushed. */
     public void addFailedPush(ImageReference image, String error) throws IOException {
-        update(action -> action.addFailedPush(new FailedPush(image.toString(), error)));
+        update(action -> action.addFailedPush(
+                new FailedPush(image.toString(), action.targetOf(image.name(), List.of(image.tag())), error)));
     }
 
     /** A link to the report, for the log of the run. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
 import io.jenkins.plugins.multiarch.engine.bake.BakeTarget;
 import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.report.RecordedTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -174,6 +175,16 @@ public final class BakeArguments {
                 .filter(target -> order.push() && target.published())
                 .flatMap(target -> target.references().stream())
                 .map(ImageReference::parse)
+                .toList();
+    }
+
+    /** The targets as the build keeps them. */
+    public List<RecordedTarget> records() {
+        return plan.targets().stream()
+                .map(target -> new RecordedTarget(
+                        target.name(),
+                        target.platforms(),
+                        order.push() && target.published() ? target.references() : List.of()))
                 .toList();
     }
 

@@ -588,6 +588,11 @@ public final class BuildOrder implements Serializable {
         return new DockerfilePath(dockerfile).isOutside();
     }
 
+    /** The target of a {@code multiArchBake} that it is for; empty if it is for none. */
+    public String bakeTarget() {
+        return Util.fixNull(bakeTarget);
+    }
+
     /** What the branch of a platform is called. */
     public String branch(Platform platform) {
         return bakeTarget == null ? platform.toString() : bakeTarget + " \u00b7 " + platform;

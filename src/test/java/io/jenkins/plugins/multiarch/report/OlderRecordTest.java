@@ -32,6 +32,10 @@ class OlderRecordTest {
         assertThat(action.getBuilds())
                 .extracting(PlatformBuild::getPlatform)
                 .containsExactly("linux/amd64", "linux/arm64");
+        assertThat(action.getTargets()).isEmpty();
+        assertThat(action.getTargetReports().isEmpty()).isTrue();
+        assertThat(action.getBuilds()).extracting(PlatformBuild::getBakeTarget).containsOnly("");
+        assertThat(action.getPlans()).extracting(RecordedPlan::getBakeTarget).containsOnly("");
         assertThat(new RunRecord(run).images(ImageReference.parse("localhost:5000/demo/hello:2.0")))
                 .hasSize(2);
         HtmlPage page = jenkins.createWebClient().getPage(run, "multiarch/");

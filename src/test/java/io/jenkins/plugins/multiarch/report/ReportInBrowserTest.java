@@ -110,6 +110,43 @@ class ReportInBrowserTest {
     }
 
     @Test
+    void aTargetIsFoundAmongThirty(JenkinsRule jenkins) throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject("app");
+        FreeStyleBuild run = jenkins.buildAndAssertSuccess(job);
+        Sample.bake(run, 27);
+        Sample.bake(jenkins.buildAndAssertSuccess(job), 27);
+        URL page = new URL(jenkins.getURL(), run.getUrl() + "multiarch/");
+        EnforcedPolicy.assertOn(page);
+        try (Chromium browser = new Chromium()) {
+            for (int width : new int[] {1300, 400}) {
+                browser.look(width, 900, width == 400);
+                browser.open(page);
+                browser.awaitFit();
+                assertThat(browser.evaluate("document.querySelector('#target-t07').checkVisibility() + ''"))
+                        .isEqualTo("false");
+
+                browser.evaluate("document.querySelector('a[href=\"#target-t07\"]').click()");
+
+                // The section opens, with its name in sight.
+                browser.awaitTrue("document.querySelector('#target-t07').checkVisibility()");
+                browser.awaitTrue(
+                        "(box => box.top >= 0 && box.bottom <= innerHeight)(document.querySelector('#target-t07')"
+                                + ".closest('details').querySelector('h2').getBoundingClientRect())");
+                browser.awaitFit();
+            }
+            browser.look(1300, 900, false);
+            browser.open(new URL(jenkins.getURL(), job.getUrl() + "?target=t07"));
+            browser.awaitTrue("[...document.querySelectorAll('.echarts-trend')]"
+                    + ".filter(chart => chart.echart?.getOption()?.series?.length === 4).length === 2");
+            browser.evaluate("document.querySelector('#multiarch-target').value = ''");
+            browser.evaluate("document.querySelector('.multiarch-choice button').click()");
+            browser.awaitTrue("[...document.querySelectorAll('.echarts-trend')]"
+                    + ".filter(chart => chart.echart?.getOption()?.series?.length === 5).length === 2");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void thePageOfTheJobDrawsTheTrends(JenkinsRule jenkins) throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject("app");
         Sample.success(jenkins.buildAndAssertSuccess(job), "");

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.report;
 
+import hudson.BulkChange;
 import hudson.model.Run;
 import io.jenkins.plugins.multiarch.engine.build.CacheUse;
 import io.jenkins.plugins.multiarch.engine.index.Descriptor;
@@ -115,6 +116,81 @@ final class Sample {
         new RunRecord(run)
                 .addBuild(PlatformBuild.failed(
                         IMAGE, true, attempt("linux/s390x", "", "", 0), "Failed in branch linux/arm64", ""));
+    }
+
+    static final List<String> PLATFORMS = List.of("linux/amd64", "linux/arm64", "linux/ppc64le", "linux/s390x");
+
+    /** The repository of a target of {@link #bake}. */
+    static String repository(String target) {
+        return "registry.example.com/team/" + target;
+    }
+
+    /**
+     * Targets of a bake file, each for four platforms: {@code base}, which is not published, {@code broken}, of which a
+     * platform failed, {@code unbuilt}, and others that are published and called {@code t00}, {@code t01} and so on.
+     *
+     * @param others how many others
+     */
+    static void bake(Run<?, ?> run, int others) throws IOException {
+        List<String> names = new ArrayList<>(List.of("base", "broken"));
+        for (int i = 0; i < others; i++) {
+            names.add("t%02d".formatted(i));
+        }
+        names.add("unbuilt");
+        RunRecord record = new RunRecord(run);
+        record.addTargets(names.stream()
+                .map(name -> new RecordedTarget(
+                        name,
+                        PLATFORMS,
+                        name.equals("base")
+                                ? List.of()
+                                : List.of(repository(name) + ":1.0", repository(name) + ":latest")))
+                .toList());
+        try (BulkChange all = new BulkChange(run)) {
+            for (int i = 0; i < names.size() - 1; i++) {
+                bakeTarget(record, names.get(i), i);
+            }
+            all.commit();
+        }
+    }
+
+    private static void bakeTarget(RunRecord record, String target, int seconds) throws IOException {
+        ImageReference image = ImageReference.parse(repository(target) + ":1.0");
+        record.addPlan(image, target, plan());
+        List<PlatformImage> images = new ArrayList<>();
+        for (String platform : PLATFORMS) {
+            if (target.equals("broken") && platform.equals("linux/arm64")) {
+                record.addBuild(PlatformBuild.failed(
+                                image.toString(),
+                                false,
+                                attempt(platform, "builder", "podman", 7),
+                                "No rule",
+                                "make: ***")
+                        .of(target));
+                continue;
+            }
+            String digest = digest(target + platform);
+            PlatformImage built = new PlatformImage(
+                    platform,
+                    image.name() + "@" + digest,
+                    digest,
+                    482,
+                    Manifest.OCI_MANIFEST,
+                    "",
+                    "builder",
+                    false,
+                    "buildah",
+                    (10 + seconds) * 1000L,
+                    (1 + seconds) * 1024 * 1024L,
+                    new CacheUse(5, 2));
+            images.add(built);
+            record.addBuild(PlatformBuild.succeeded(image.toString(), built).of(target));
+        }
+        if (target.startsWith("t")) {
+            PublishedIndex index = index(images, Map.of(), List.of("1.0", "latest"));
+            record.addIndex(new PublishedIndex(
+                    image.withDigest(index.manifest().digest()), List.of("1.0", "latest"), index.manifest()));
+        }
     }
 
     private static PlatformImage attempt(String platform, String node, String tool, long seconds) {

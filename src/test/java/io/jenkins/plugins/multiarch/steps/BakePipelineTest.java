@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import hudson.EnvVars;
 import hudson.model.Result;
@@ -15,6 +16,10 @@ import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.PlatformBuild;
+import io.jenkins.plugins.multiarch.report.RecordedIndex;
+import io.jenkins.plugins.multiarch.report.RecordedPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +95,9 @@ class BakePipelineTest {
     private Path project;
     private Registry reader;
 
+    /** The last. */
+    private WorkflowRun run;
+
     @BeforeEach
     void startEverything(JenkinsRule rule) throws Exception {
         jenkins = rule;
@@ -146,9 +154,16 @@ class BakePipelineTest {
                     }
                 }
                 """.formatted(agent, project, registry.address(), script), true));
-        String log = JenkinsRule.getLog(jenkins.buildAndAssertStatus(expected, job));
+        run = jenkins.buildAndAssertStatus(expected, job);
+        String log = JenkinsRule.getLog(run);
         assertThat(log).doesNotContain("s3cr3t-w0rd").doesNotContain("\tat ");
         return log;
+    }
+
+    private List<String> states() {
+        return run.getAction(MultiArchBuildAction.class).getTargetReports().getAll().stream()
+                .map(target -> target.getName() + " " + target.getState() + " " + target.getPlatformCount())
+                .toList();
     }
 
     private Manifest pull(String image) throws Exception {
@@ -190,6 +205,24 @@ class BakePipelineTest {
                 .isEqualTo(pull("team/app:beta").digest());
         assertThat(pull("mirror/app:1.0").json().path("manifests")).hasSize(2);
         assertThat(pull("team/tool-small:beta").json().path("manifests")).hasSize(2);
+        MultiArchBuildAction report = run.getAction(MultiArchBuildAction.class);
+        assertThat(report.getBuilds())
+                .extracting(PlatformBuild::getBakeTarget, PlatformBuild::getPlatform)
+                .hasSize(8)
+                .contains(
+                        tuple("base", "linux/arm64"), tuple("app", "linux/amd64"), tuple("tool-large", "linux/arm64"));
+        assertThat(report.getIndexes())
+                .extracting(RecordedIndex::getBakeTarget, RecordedIndex::getTagText)
+                .containsExactlyInAnyOrder(
+                        tuple("app", "1.0, beta"),
+                        tuple("app", "1.0"),
+                        tuple("tool-small", "1.0, beta"),
+                        tuple("tool-large", "1.0, beta"));
+        assertThat(report.getPlans()).extracting(RecordedPlan::getBakeTarget).contains("base", "app", "tool-small");
+        assertThat(report.getReports()).isEmpty();
+        assertThat(states())
+                .containsExactlyInAnyOrder(
+                        "base PUSHED 2", "app PUBLISHED 2", "tool-small PUBLISHED 2", "tool-large PUBLISHED 2");
         assertMissing("team/base:1.0");
     }
 
@@ -236,6 +269,12 @@ class BakePipelineTest {
                 .contains("Not built: app, tool-large")
                 .doesNotContain("Plan for " + registry.address() + "/team/app:1.0");
         assertThat(pull("team/tool-small:1.0").json().path("manifests")).hasSize(1);
+        assertThat(states())
+                .containsExactlyInAnyOrder(
+                        "base FAILED 0 of 1",
+                        "app NOT_BUILT 0 of 1",
+                        "tool-large NOT_BUILT 0 of 1",
+                        "tool-small PUBLISHED 1");
     }
 
     /** While the target that others build on is built. */
