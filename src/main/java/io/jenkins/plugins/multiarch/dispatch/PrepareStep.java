@@ -298,7 +298,7 @@ public final class PrepareStep extends DispatchStep {
             SharedContexts.of(bake.id()).send(sent, stash, () -> {
                 sent.home().act(new AddFolders(sent.entry(), LeftoverSweep.KEPT_MILLIS));
                 // Complete under its own name, or not there at all.
-                FilePath arriving = folder.sibling(stash + "-arriving");
+                FilePath arriving = sent.folder(stash + "-arriving");
                 new Stash(getContext(), stash).fetch(arriving);
                 arriving.renameTo(folder);
                 long bytes = 0;

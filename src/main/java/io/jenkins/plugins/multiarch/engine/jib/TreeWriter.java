@@ -39,24 +39,26 @@ record TreeWriter(LayerReader reader, Path temporary) {
         // By the real path of each: a layer may have put a file below a link of another one.
         reader.local(tree.below(""), temporary).forEach((path, node) -> places.put(tree.resolve(path, false), node));
         for (Map.Entry<String, Node> entry : places.entrySet()) {
-            writeContent(directory.resolve(entry.getKey()), entry.getValue());
+            writeContent(directory, entry.getKey(), entry.getValue());
         }
         // Nothing is written after the links are there, so nothing is written through them.
         for (Map.Entry<String, Node> entry : places.entrySet()) {
             if (entry.getValue().isLink()) {
-                Path place = directory.resolve(entry.getKey());
-                Files.createDirectories(place.getParent());
-                Files.createSymbolicLink(place, Path.of(entry.getValue().link()));
+                Files.createDirectories(directory.resolve(FileTree.parent(entry.getKey())));
+                Files.createSymbolicLink(
+                        directory.resolve(entry.getKey()),
+                        Path.of(entry.getValue().link()));
             }
         }
         restrict(places.descendingMap(), directory);
     }
 
-    private static void writeContent(Path place, Node node) throws IOException {
+    private static void writeContent(Path directory, String path, Node node) throws IOException {
+        Path place = directory.resolve(path);
         if (node.isDirectory()) {
             Files.createDirectories(place);
         } else if (node.isFile()) {
-            Files.createDirectories(place.getParent());
+            Files.createDirectories(directory.resolve(FileTree.parent(path)));
             if (node.content() instanceof Node.LocalFile local) {
                 Files.copy(local.path(), place, StandardCopyOption.REPLACE_EXISTING);
             } else if (node.content() instanceof Node.Text inline) {
