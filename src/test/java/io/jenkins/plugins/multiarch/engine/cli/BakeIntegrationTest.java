@@ -269,7 +269,7 @@ class BakeIntegrationTest {
         CommandResult hcl = bake();
         assertThat(hcl.exitCode()).isEqualTo(1);
         assertThat(lastLine(hcl))
-                .startsWith("multiarch bake: 'docker-bake.hcl' needs buildx: HCL and compose files are read by docker"
+                .startsWith("multiarch bake: 'docker-bake.hcl' needs buildx: HCL is read by docker"
                         + " buildx bake --print, which this machine does not have. Install the buildx plugin");
 
         Files.writeString(
