@@ -40,8 +40,7 @@ import picocli.CommandLine.Spec;
                         + " of each under all its tags, and prints one JSON object for each. No tag moves before every target is"
                         + " built.",
         footer =
-                "HCL and compose files are read by docker buildx bake --print, which needs no engine; JSON also without"
-                        + " it.")
+                "HCL is read by docker buildx bake --print, which needs no engine; compose files and JSON also without it.")
 final class BakeCommand implements Callable<Integer> {
 
     /** More would wait for each other's disks. */
