@@ -52,11 +52,13 @@ final class BakeCommand implements Callable<Integer> {
     @Mixin
     private RegistryOptions registryOptions;
 
+    @Mixin
+    private ToolOptions toolOptions;
+
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description =
-                    "A bake file; repeatable. Default: those that buildx finds by their names, or docker-bake.json.")
+            description = "A bake file; repeatable. Default: those that buildx finds by their names.")
     private List<String> files = new ArrayList<>();
 
     @Option(
@@ -102,22 +104,6 @@ final class BakeCommand implements Callable<Integer> {
             defaultValue = "all",
             description = "all (default): when every target is built. each: each target as soon as it is built.")
     private PublishMode publish;
-
-    @Option(
-            names = "--builder",
-            paramLabel = "TOOL",
-            defaultValue = "auto",
-            description =
-                    "auto (default), buildx, docker, podman, buildah, or jib: without a build tool, for Dockerfiles"
-                            + " that run nothing. auto builds without a tool what would be emulated, where the Dockerfile allows"
-                            + " it.")
-    private String tool;
-
-    @Option(names = "--no-cache", description = "Build without the tool's cache.")
-    private boolean noCache;
-
-    @Option(names = "--pull", description = "Look for newer base images.")
-    private boolean pull;
 
     @Option(
             names = "--secret",
@@ -173,7 +159,7 @@ final class BakeCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--max-parallel is " + maxParallel
                         + ". Give the number of platform images that may be built at the same time.");
             }
-            wanted = BuildTool.parse(tool);
+            wanted = toolOptions.wanted();
             key = SshOption.parse(ssh);
             reader = reader();
         } catch (IllegalArgumentException e) {
@@ -194,10 +180,10 @@ final class BakeCommand implements Callable<Integer> {
         plan.targets()
                 .forEach(target -> target.target().warnings().forEach(warning -> err().println("WARNING: " + warning)));
         requests.unusedSecrets().forEach(id -> err().println("WARNING: No target names the secret '" + id + "'."));
-        BuildTools tools = withoutTool(wanted)
+        BuildTools tools = toolOptions.withoutTool()
                 ? BuildTools.NONE
                 : BuildTools.detect(new LocalCommandRunner(registryOptions.environment()), wanted);
-        BakeBuilds builds = BakeBuilds.plan(requests, tools, wanted);
+        BakeBuilds builds = new BakePlanner(tools, wanted).plan(requests);
         if (dryRun) {
             builds.table().print(out());
             out().flush();
@@ -210,16 +196,12 @@ final class BakeCommand implements Callable<Integer> {
         return build(plan, builds, tools, wanted);
     }
 
-    private static boolean withoutTool(Optional<BuildTool> wanted) {
-        return wanted.equals(Optional.of(BuildTool.JIB));
-    }
-
     private BakeReader reader() {
         List<String> overrides = new ArrayList<>(set);
-        if (noCache) {
+        if (toolOptions.noCache()) {
             overrides.add("*.no-cache=true");
         }
-        if (pull) {
+        if (toolOptions.pull()) {
             overrides.add("*.pull=true");
         }
         Map<String, String> environment = registryOptions.environment();

@@ -44,6 +44,9 @@ final class BuildCommand implements Callable<Integer> {
     @Mixin
     private RegistryOptions registryOptions;
 
+    @Mixin
+    private ToolOptions toolOptions;
+
     @Option(names = "--image", required = true, paramLabel = "REFERENCE", description = "The result, with its tag.")
     private ImageReference image;
 
@@ -54,20 +57,6 @@ final class BuildCommand implements Callable<Integer> {
             description = "A platform to build, e.g. linux/arm64; repeatable, or several separated by commas. Default:"
                     + " that of this machine.")
     private List<Platform> platforms = new ArrayList<>();
-
-    @Option(
-            names = "--builder",
-            paramLabel = "TOOL",
-            description =
-                    "auto (default), buildx, docker, podman, buildah, or jib: without a build tool, for Dockerfiles that"
-                            + " run nothing. auto builds without a tool what would be emulated, where the Dockerfile allows it.")
-    private String tool = "auto";
-
-    /** The old name; help shows the shortest of several. */
-    @Option(names = "--tool", paramLabel = "TOOL", hidden = true)
-    private void setTool(String given) {
-        tool = given;
-    }
 
     @Option(names = "--build-arg", paramLabel = "KEY=VALUE", description = "A build argument; repeatable.")
     private Map<String, String> buildArgs = new LinkedHashMap<>();
@@ -84,12 +73,6 @@ final class BuildCommand implements Callable<Integer> {
 
     @Option(names = "--target", paramLabel = "STAGE", defaultValue = "", description = "The stage to build.")
     private String target;
-
-    @Option(names = "--no-cache", description = "Build without the tool's cache.")
-    private boolean noCache;
-
-    @Option(names = "--pull", description = "Look for newer base images.")
-    private boolean pull;
 
     @Option(
             names = "--secret",
@@ -189,10 +172,10 @@ final class BuildCommand implements Callable<Integer> {
         Optional<Recipe> recipe = Optional.empty();
         List<ImageReference> images = new ArrayList<>(List.of(image));
         try {
-            wanted = BuildTool.parse(tool);
+            wanted = toolOptions.wanted();
             requests = requests();
-            if (withoutTool() || wanted.isEmpty()) {
-                recipe = LocalRecipe.find(requests.get(0), "", withoutTool());
+            if (toolOptions.withoutTool() || wanted.isEmpty()) {
+                recipe = LocalRecipe.find(requests.get(0), "", toolOptions.withoutTool());
             }
             recipe.ifPresent(found -> requests.forEach(request -> images.addAll(found.images(request))));
         } catch (IllegalArgumentException e) {
@@ -203,7 +186,7 @@ final class BuildCommand implements Callable<Integer> {
                 .map(request -> request.insecure(access.isInsecure(image.registry())))
                 .toList();
         LocalBuilder builder = new LocalBuilder(
-                withoutTool()
+                toolOptions.withoutTool()
                         ? BuildTools.NONE
                         : BuildTools.detect(new LocalCommandRunner(registryOptions.environment()), wanted),
                 wanted,
@@ -245,10 +228,6 @@ final class BuildCommand implements Callable<Integer> {
         return built;
     }
 
-    private boolean withoutTool() {
-        return tool.equals(BuildTool.JIB.toString());
-    }
-
     /**
      * What to build, one request for each platform.
      *
@@ -271,8 +250,8 @@ final class BuildCommand implements Callable<Integer> {
                     target,
                     buildArgs,
                     labels,
-                    noCache,
-                    pull,
+                    toolOptions.noCache(),
+                    toolOptions.pull(),
                     test,
                     !noPush,
                     false,
@@ -315,7 +294,7 @@ final class BuildCommand implements Callable<Integer> {
     /** How each is built; says so, and fails if this machine cannot. */
     private List<PlannedBuild> plan(List<BuildRequest> requests, LocalBuilder builder, Optional<Recipe> recipe) {
         List<PlannedBuild> plan;
-        if (withoutTool()) {
+        if (toolOptions.withoutTool()) {
             plan = requests.stream()
                     .map(request -> PlannedBuild.withoutMachine(request, recipe.orElseThrow()))
                     .toList();
