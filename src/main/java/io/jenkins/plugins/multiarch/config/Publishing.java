@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a job publishes where its steps do not say, and what it may not publish.
+ * Defaults and limits for what a job publishes.
  *
  * @param sign credential with the key that signs; null for none
  * @param provenance whether provenance of Jenkins goes with every signature

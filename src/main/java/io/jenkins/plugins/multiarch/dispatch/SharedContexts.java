@@ -54,7 +54,7 @@ final class SharedContexts {
             if (known != null) {
                 return known;
             }
-            // Another name than before a restart: somebody may be reading that one.
+            // A new name after a restart: a branch may still be reading the old stash.
             String stash = "multiarch-shared-" + UUID.randomUUID().toString().substring(0, 8);
             packing.pack(stash);
             stashes.put(key, stash);

@@ -27,7 +27,6 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -179,9 +178,7 @@ public final class VerifyPushStep extends DispatchStep {
             RegistryAccess access =
                     EffectiveConfiguration.of(run).access(run, order.image().registry(), order.credentialsId());
             Registry registry = new Registry(access, listener.getLogger()::println).withinTimeLimit();
-            PushedImage pushed = PushedImage.read(
-                    registry, order.image(), reported.digest(), target, Optional.ofNullable(reported.testedConfig()));
-            return pushed.orBases(reported.bases());
+            return PushedImage.read(registry, order.image(), target, reported);
         }
 
         private PlatformImage recorded(

@@ -100,9 +100,8 @@ public final class PlatformImage implements Serializable {
      */
     public PlatformImage builtWith(String version, List<ResolvedBaseImage> bases) {
         toolVersion = version;
-        baseImages = new ArrayList<>(bases.stream()
-                .map(base -> base.reference().replaceFirst("@.*", "") + "@" + base.digest())
-                .toList());
+        baseImages =
+                new ArrayList<>(bases.stream().map(ResolvedBaseImage::toString).toList());
         return this;
     }
 

@@ -148,12 +148,10 @@ record IndexSignature(SigningKey key, boolean provenance) {
     }
 
     private static AgentClaims claims(PlatformImage image) {
-        List<ResolvedBaseImage> bases = new ArrayList<>();
-        for (String base : image.getBaseImages()) {
-            int at = base.lastIndexOf('@');
-            bases.add(new ResolvedBaseImage(base.substring(0, at), Digest.parse(base.substring(at + 1))));
-        }
-        return new AgentClaims(image.getTool(), image.getToolVersion(), bases);
+        return new AgentClaims(
+                image.getTool(),
+                image.getToolVersion(),
+                image.getBaseImages().stream().map(ResolvedBaseImage::parse).toList());
     }
 
     private static BuildMode mode(PlatformImage image) {

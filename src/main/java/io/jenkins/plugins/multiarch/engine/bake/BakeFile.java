@@ -74,7 +74,7 @@ public record BakeFile(Map<String, List<String>> groups, Map<String, BakeTarget>
     }
 
     /**
-     * The groups that some names mean: those that are groups, and the groups in them.
+     * The groups among some names, and the groups in these.
      *
      * @param names of targets and groups; empty for the default
      * @throws BakeFileException as {@link #resolve(List)} does

@@ -40,20 +40,20 @@ public record BakeReader(BakeDirectory directory, CommandRunner machine, BakePri
         return BakePrint.isPossible(machine) ? wanted.run(machine) : json().print(wanted.targets());
     }
 
-    private JsonBakeFiles json() throws IOException, InterruptedException {
-        wanted.set().forEach(JsonBakeFiles::flagOfAll);
-        List<String> names = wanted.files().isEmpty() ? present(JsonBakeFiles.DEFAULTS) : wanted.files();
+    private StaticBakeFiles json() throws IOException, InterruptedException {
+        wanted.set().forEach(StaticBakeFiles::flagOfAll);
+        List<String> names = wanted.files().isEmpty() ? present(StaticBakeFiles.DEFAULTS) : wanted.files();
         if (wanted.files().isEmpty()) {
             // buildx would read them together with the others.
-            present(JsonBakeFiles.FOR_BUILDX).forEach(JsonBakeFiles::requireReadable);
+            present(StaticBakeFiles.FOR_BUILDX).forEach(StaticBakeFiles::requireReadable);
         }
         if (names.isEmpty()) {
             throw new BakeFileException("There is no bake file in " + directory.path()
                     + ". Name the file, or check the source code out first.");
         }
-        JsonBakeFiles files = new JsonBakeFiles();
+        StaticBakeFiles files = new StaticBakeFiles();
         for (String name : names) {
-            JsonBakeFiles.requireReadable(name);
+            StaticBakeFiles.requireReadable(name);
             if (!directory.has(name)) {
                 throw new BakeFileException("There is no bake file '" + name + "' in " + directory.path()
                         + ". Its path is relative to the current directory.");

@@ -7,7 +7,6 @@ import io.jenkins.plugins.multiarch.engine.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -33,7 +32,7 @@ final class ComposeFile {
     private static final int MOST_ALIASES = 200;
 
     /** Attributes of {@code build} that a bake file has under the same or another name, with the same kind of value. */
-    private static final Map<String, String> SAME = new TreeMap<>(Map.ofEntries(
+    private static final Map<String, String> SAME = Map.ofEntries(
             Map.entry("dockerfile", "dockerfile"),
             Map.entry("dockerfile_inline", "dockerfile-inline"),
             Map.entry("target", "target"),
@@ -44,7 +43,7 @@ final class ComposeFile {
             Map.entry("platforms", "platforms"),
             Map.entry("cache_from", "cache-from"),
             Map.entry("cache_to", "cache-to"),
-            Map.entry("entitlements", "entitlements")));
+            Map.entry("entitlements", "entitlements"));
 
     private static final List<String> EXTENSIONS = List.of(
             "tags",
@@ -121,7 +120,7 @@ final class ComposeFile {
 
     private BakeFileException onlyBuildx(String what) {
         return new BakeFileException(
-                "The compose file '" + name + "' has " + what + ", which buildx resolves." + JsonBakeFiles.REMEDY);
+                "The compose file '" + name + "' has " + what + ", which buildx resolves." + StaticBakeFiles.REMEDY);
     }
 
     /** Names of targets have no dots. */
@@ -141,14 +140,14 @@ final class ComposeFile {
         JsonNode extension = service.path(EXTENSION).isMissingNode() ? build.path(EXTENSION) : service.path(EXTENSION);
         extension.properties().forEach(attribute -> {
             if (EXTENSIONS.contains(attribute.getKey())) {
-                target.set(attribute.getKey(), extended(attribute.getKey(), attribute.getValue()));
+                target.set(attribute.getKey(), extended(attribute.getValue()));
             }
         });
         return target;
     }
 
     /** A single value stands for a list of one. */
-    private static JsonNode extended(String attribute, JsonNode value) {
+    private static JsonNode extended(JsonNode value) {
         return value.isValueNode() && !value.isBoolean() ? Json.of(List.of(value.asText())) : value;
     }
 
@@ -169,9 +168,9 @@ final class ComposeFile {
                 // Read last.
             }
             default -> {
-                String same = SAME.get(attribute);
-                // What a bake file does not know either is refused or warned of by its own name.
-                target.set(same == null ? attribute : same, value);
+                // An attribute that bake files lack too keeps its name, under which it is refused or left out with a
+                // warning.
+                target.set(SAME.getOrDefault(attribute, attribute), value);
             }
         }
     }

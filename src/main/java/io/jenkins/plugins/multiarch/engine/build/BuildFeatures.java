@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -161,106 +162,71 @@ public record BuildFeatures(
         }
     }
 
+    /** A copy on its way to become another one: whoever changes one value need not repeat all others. */
+    private final class Copy {
+
+        private Map<String, String> secretFiles = secrets;
+        private String sshFile = ssh;
+        private BuildCache usedCache = cache;
+        private Map<String, String> places = contexts;
+        private boolean exported = export;
+        private boolean pausing = pause;
+        private Set<String> plainRegistries = insecureRegistries;
+
+        private BuildFeatures make() {
+            return new BuildFeatures(
+                    secretFiles,
+                    sshFile,
+                    usedCache,
+                    cacheFrom,
+                    cacheTo,
+                    places,
+                    provenance,
+                    sbom,
+                    options,
+                    exported,
+                    pausing,
+                    plainRegistries);
+        }
+    }
+
+    private BuildFeatures copy(Consumer<Copy> change) {
+        Copy copy = new Copy();
+        change.accept(copy);
+        return copy.make();
+    }
+
     /** The same with the files that have been written on the machine that builds. */
     BuildFeatures withFiles(Map<String, String> secretFiles, String sshFile) {
-        return new BuildFeatures(
-                secretFiles,
-                sshFile,
-                cache,
-                cacheFrom,
-                cacheTo,
-                contexts,
-                provenance,
-                sbom,
-                options,
-                export,
-                pause,
-                insecureRegistries);
+        return copy(copy -> {
+            copy.secretFiles = secretFiles;
+            copy.sshFile = sshFile;
+        });
     }
 
     /** The same with other places of the build contexts, such as where they were unpacked. */
     public BuildFeatures withContexts(Map<String, String> places) {
-        return new BuildFeatures(
-                secrets,
-                ssh,
-                cache,
-                cacheFrom,
-                cacheTo,
-                places,
-                provenance,
-                sbom,
-                options,
-                export,
-                pause,
-                insecureRegistries);
+        return copy(copy -> copy.places = places);
     }
 
     /** The same, and whether the files of the image are wanted too. */
     public BuildFeatures withExport(boolean wanted) {
-        return new BuildFeatures(
-                secrets,
-                ssh,
-                cache,
-                cacheFrom,
-                cacheTo,
-                contexts,
-                provenance,
-                sbom,
-                options,
-                wanted,
-                pause,
-                insecureRegistries);
+        return copy(copy -> copy.exported = wanted);
     }
 
     /** The same, and whether the build stops before the push. */
     public BuildFeatures withPause(boolean wanted) {
-        return new BuildFeatures(
-                secrets,
-                ssh,
-                cache,
-                cacheFrom,
-                cacheTo,
-                contexts,
-                provenance,
-                sbom,
-                options,
-                export,
-                wanted,
-                insecureRegistries);
+        return copy(copy -> copy.pausing = wanted);
     }
 
     /** The same with a cache in a registry. */
     public BuildFeatures withCache(BuildCache used) {
-        return new BuildFeatures(
-                secrets,
-                ssh,
-                used,
-                cacheFrom,
-                cacheTo,
-                contexts,
-                provenance,
-                sbom,
-                options,
-                export,
-                pause,
-                insecureRegistries);
+        return copy(copy -> copy.usedCache = used);
     }
 
     /** The same with images among the contexts of which some are in registries that are reached by plain HTTP. */
     public BuildFeatures withInsecureRegistries(Set<String> registries) {
-        return new BuildFeatures(
-                secrets,
-                ssh,
-                cache,
-                cacheFrom,
-                cacheTo,
-                contexts,
-                provenance,
-                sbom,
-                options,
-                export,
-                pause,
-                registries);
+        return copy(copy -> copy.plainRegistries = registries);
     }
 
     /** Whether provenance is asked for. */

@@ -85,8 +85,8 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
     }
 
     /**
-     * Gets the images that are build contexts from registries that are reached by plain HTTP, as that of the result may be: a
-     * build could be told so only for all registries at once.
+     * Pulls the images that are build contexts, as far as their registries are reached by plain HTTP. The build itself can use
+     * plain HTTP for all registries or for none.
      */
     private List<Command> fetches(BuildRequest request) {
         List<Command> fetches = new ArrayList<>();

@@ -74,9 +74,17 @@ public record PushedImage(
         return of(reference, manifest, platform);
     }
 
-    /** The same; if it does not say what it was built on, with what the build tool says. */
-    public PushedImage orBases(List<ResolvedBaseImage> reported) {
-        return bases.isEmpty() ? new PushedImage(reference, descriptor, compressedSize, reported) : this;
+    /**
+     * As {@link #read(Registry, ImageReference, Digest, Platform, Optional)}, by what a build tool has reported. If the image does
+     * not say what it was built on, the tool's word counts.
+     */
+    public static PushedImage read(Registry registry, ImageReference image, Platform platform, ReportedImage reported)
+            throws IOException {
+        PushedImage pushed =
+                read(registry, image, reported.digest(), platform, Optional.ofNullable(reported.testedConfig()));
+        return pushed.bases().isEmpty()
+                ? new PushedImage(pushed.reference(), pushed.descriptor(), pushed.compressedSize(), reported.bases())
+                : pushed;
     }
 
     private static Descriptor member(ImageReference reference, Manifest index, Platform platform) {

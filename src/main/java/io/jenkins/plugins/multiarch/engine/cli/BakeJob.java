@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What of a target is built at once: one platform, or all those that need no machine, which have most of their work in
- * common.
+ * The part of a target that is built in one go: one platform, or all platforms that need no machine, because these share
+ * most of the work.
  *
  * @param builds at least one
  */

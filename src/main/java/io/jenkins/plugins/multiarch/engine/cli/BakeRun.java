@@ -43,25 +43,9 @@ record BakeRun(
         if (publish == PublishMode.EACH) {
             List<BakeStep> all = new ArrayList<>(building);
             all.addAll(publishing);
-            return new BakeResult(
-                    all,
-                    new DependentWork(atOnce, failFast)
-                            .run(
-                                    all,
-                                    step -> all.stream()
-                                            .filter(other -> needs(step, other))
-                                            .toList(),
-                                    this::work));
+            return inOrder(all);
         }
-        BakeResult built = new BakeResult(
-                building,
-                new DependentWork(atOnce, failFast)
-                        .run(
-                                building,
-                                step -> building.stream()
-                                        .filter(other -> needs(step, other))
-                                        .toList(),
-                                this::work));
+        BakeResult built = inOrder(building);
         if (built.hasFailed() || publishing.isEmpty()) {
             return built;
         }
@@ -70,6 +54,19 @@ record BakeRun(
                 publishing,
                 new DependentWork(PUBLISHED_AT_ONCE, false)
                         .run(publishing, step -> List.of(), (step, none) -> work(step, built.done())));
+    }
+
+    /** Each as soon as those that it needs are done. */
+    private BakeResult inOrder(List<BakeStep> steps) throws IOException {
+        return new BakeResult(
+                steps,
+                new DependentWork(atOnce, failFast)
+                        .run(
+                                steps,
+                                step -> steps.stream()
+                                        .filter(other -> needs(step, other))
+                                        .toList(),
+                                this::work));
     }
 
     private List<BakeStep> publications() {

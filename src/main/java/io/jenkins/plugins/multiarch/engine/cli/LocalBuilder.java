@@ -11,6 +11,7 @@ import io.jenkins.plugins.multiarch.engine.build.ExportedFiles;
 import io.jenkins.plugins.multiarch.engine.build.OutputTail;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
+import io.jenkins.plugins.multiarch.engine.build.ReportedImage;
 import io.jenkins.plugins.multiarch.engine.context.ContextArchive;
 import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
 import io.jenkins.plugins.multiarch.engine.jib.ImageBuilder;
@@ -84,9 +85,8 @@ record LocalBuilder(
             PushedImage pushed = PushedImage.read(
                     new Registry(access, log),
                     request.image(),
-                    build.folder().readDigest(request.image()),
                     request.platform(),
-                    build.folder().readTestedConfig());
+                    ReportedImage.read(build.folder(), request.image()));
             return Optional.of(new BuiltImage(
                     pushed, prepared.tagged() ? request.platformTag().tag() : ""));
         }

@@ -47,8 +47,8 @@ public final class ContextArchive {
     }
 
     /**
-     * What tells an archive apart from those of other contexts, before it is packed: of two calls with the same key, {@link #pack}
-     * makes the same archive unless a file has changed.
+     * The key of an archive, before it is packed: {@link #pack} makes equal archives of contexts with equal keys, unless a file has
+     * changed.
      *
      * @throws IllegalArgumentException as {@code pack} does
      * @throws IOException if context, Dockerfile or ignore file cannot be read

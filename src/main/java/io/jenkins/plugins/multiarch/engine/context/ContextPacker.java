@@ -81,8 +81,8 @@ final class ContextPacker {
     }
 
     /**
-     * What tells the archive apart from those of other directories and rules, as long as no file changes: two Dockerfiles in one
-     * context have the same unless one of them is ignored, or has an ignore file of its own.
+     * The key of the archive: equal keys mean equal archives, as long as no file changes. Two Dockerfiles in one context have the
+     * same key, unless one of them is ignored or has an ignore file of its own.
      */
     String key() throws IOException {
         StringBuilder key = new StringBuilder(context.toString());

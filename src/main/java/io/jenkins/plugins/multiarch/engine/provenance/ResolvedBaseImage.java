@@ -26,6 +26,18 @@ public record ResolvedBaseImage(String reference, Digest digest) implements Seri
 
     private static final String PACKAGE = "pkg:docker/";
 
+    /** As {@link #parse} reads it: {@code registry/repository:tag@digest}. */
+    @Override
+    public String toString() {
+        return reference.replaceFirst("@.*", "") + "@" + digest;
+    }
+
+    /** @throws IllegalArgumentException if the text has no digest */
+    public static ResolvedBaseImage parse(String text) {
+        int at = text.lastIndexOf('@');
+        return new ResolvedBaseImage(text.substring(0, Math.max(0, at)), Digest.parse(text.substring(at + 1)));
+    }
+
     /**
      * What an image says of its base.
      *

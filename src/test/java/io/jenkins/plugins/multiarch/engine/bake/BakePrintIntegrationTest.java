@@ -251,7 +251,7 @@ class BakePrintIntegrationTest {
         Files.writeString(directory.resolve("compose.yaml"), compose);
         BakeFile theirs =
                 BakeFile.read(new BakePrint(List.of(), List.of(), List.of(), false).run(machine(ToolGeneration.TODAY)));
-        JsonBakeFiles files = new JsonBakeFiles();
+        StaticBakeFiles files = new StaticBakeFiles();
         files.add("compose.yaml", compose);
         BakeFile ours = files.resolve();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ComposeFileTest {
 
     private static BakeFile read(String text) {
-        JsonBakeFiles files = new JsonBakeFiles();
+        StaticBakeFiles files = new StaticBakeFiles();
         files.add("compose.yaml", text);
         return files.resolve();
     }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * Compose files and JSON bake files as their author wrote them, for a machine without buildx. Several files are merged, and
  * targets inherit; variables, functions and matrices are left to buildx.
  */
-public final class JsonBakeFiles {
+public final class StaticBakeFiles {
 
     /** The names that are looked for if none is given, in this order. */
     public static final List<String> DEFAULTS = List.of(
@@ -92,7 +92,7 @@ public final class JsonBakeFiles {
                 throw new BakeFileException(
                         "Target '" + target.getKey() + "' has a matrix, which buildx resolves." + REMEDY);
             }
-            targets.merge(target.getKey(), object.deepCopy(), JsonBakeFiles::merge);
+            targets.merge(target.getKey(), object.deepCopy(), StaticBakeFiles::merge);
         });
     }
 

@@ -9,10 +9,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bake files in JSON, without buildx. */
-class JsonBakeFilesTest {
+class StaticBakeFilesTest {
 
     private static BakeFile resolve(String... texts) {
-        JsonBakeFiles files = new JsonBakeFiles();
+        StaticBakeFiles files = new StaticBakeFiles();
         for (int i = 0; i < texts.length; i++) {
             files.add("file-" + i + ".json", texts[i]);
         }
@@ -61,7 +61,7 @@ class JsonBakeFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"docker-bake.hcl", "bake.toml"})
     void otherFormatsNeedBuildx(String name) {
-        assertThatThrownBy(() -> JsonBakeFiles.requireReadable(name))
+        assertThatThrownBy(() -> StaticBakeFiles.requireReadable(name))
                 .hasMessage(
                         "'" + name
                                 + "' needs buildx: HCL is read by docker buildx bake --print, which this machine"
