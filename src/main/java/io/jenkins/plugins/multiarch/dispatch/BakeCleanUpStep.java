@@ -36,11 +36,14 @@ public final class BakeCleanUpStep extends DispatchStep {
 
         @Override
         protected Void run() throws Exception {
-            AgentLoss.cleanUp(
-                    getContext(),
-                    "Dockerfiles of the bake file are",
-                    workspace -> InlineDockerfiles.of(getContext()).remove());
-            SharedContexts.remove(getContext().get(BakeOrder.class).id());
+            try {
+                AgentLoss.cleanUp(
+                        getContext(),
+                        "Dockerfiles of the bake file are",
+                        workspace -> InlineDockerfiles.of(getContext()).remove());
+            } finally {
+                SharedContexts.remove(getContext().get(BakeOrder.class).id());
+            }
             return null;
         }
     }

@@ -5,7 +5,6 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
-import hudson.Functions;
 import hudson.Launcher;
 import hudson.model.Computer;
 import hudson.model.Node;
@@ -27,7 +26,6 @@ import io.jenkins.plugins.multiarch.leftovers.FolderEntry;
 import io.jenkins.plugins.multiarch.leftovers.LeftoverSweep;
 import io.jenkins.plugins.multiarch.leftovers.RemoveLeftovers;
 import io.jenkins.plugins.multiarch.steps.AbortExceptions;
-import io.jenkins.plugins.multiarch.steps.BakeOrder;
 import io.jenkins.plugins.multiarch.steps.BuildOrder;
 import io.jenkins.plugins.multiarch.steps.RepeatableStepExecution;
 import java.util.ArrayList;
@@ -144,7 +142,12 @@ public final class PrepareStep extends DispatchStep {
             enter(folders.entry(order, run), folders.build(), launcher);
             if (shipped || copied) {
                 try {
-                    unpack(order, folders, workspace, run, listener);
+                    ContextArrival arrival = new ContextArrival(getContext(), order, folders);
+                    if (shipped) {
+                        arrival.ofStash(stash == null ? order.stash() : stash);
+                    } else {
+                        arrival.ofWorkspace(workspace);
+                    }
                 } finally {
                     folders.arrival().deleteRecursive();
                 }
@@ -260,59 +263,6 @@ public final class PrepareStep extends DispatchStep {
             return result;
         }
 
-        private void unpack(
-                BuildOrder order, BranchFolders folders, FilePath workspace, Run<?, ?> run, TaskListener listener)
-                throws Exception {
-            FilePath arrival = folders.arrival();
-            BakeOrder bake = getContext().get(BakeOrder.class);
-            if (!shipped) {
-                AbortExceptions.translate(() -> folders.arrival()
-                        .act(new PackContext(workspace.child(order.context()).getRemote(), order.dockerfile())));
-            } else if (stash == null || stash.equals(order.stash()) || bake == null) {
-                new Stash(getContext(), order.stash()).fetch(arrival);
-            } else {
-                arrival = shared(bake, run, listener);
-                if (order.hasDockerfileOutside()) {
-                    new Stash(getContext(), order.stash()).fetch(folders.arrival());
-                }
-            }
-            UnpackContext unpacking =
-                    new UnpackContext(arrival.child(PackContext.ARCHIVE).getRemote());
-            AbortExceptions.translate(() -> folders.context().act(unpacking));
-            if (shipped) {
-                unpackOthers(order, folders, arrival);
-            }
-            if (shipped && order.hasDockerfileOutside()) {
-                folders.contexts().mkdirs();
-                folders.arrival()
-                        .child(CopyDockerfile.FOLDER)
-                        .renameTo(folders.contexts().child(CopyDockerfile.FOLDER));
-            }
-        }
-
-        /** Where the archives are that targets share, which are sent to each agent once. */
-        private FilePath shared(BakeOrder bake, Run<?, ?> run, TaskListener listener) throws Exception {
-            SentContexts sent =
-                    SentContexts.on(Objects.requireNonNull(getContext().get(Node.class)), bake.id(), run);
-            FilePath folder = sent.folder(stash);
-            SharedContexts.of(bake.id()).send(sent, stash, () -> {
-                sent.home().act(new AddFolders(sent.entry(), LeftoverSweep.KEPT_MILLIS));
-                // Complete under its own name, or not there at all.
-                FilePath arriving = sent.folder(stash + "-arriving");
-                new Stash(getContext(), stash).fetch(arriving);
-                arriving.renameTo(folder);
-                long bytes = 0;
-                for (FilePath archive : folder.list()) {
-                    bytes += archive.length();
-                }
-                listener.getLogger()
-                        .println("Sent the build context to " + sent.agent() + ": "
-                                + Functions.humanReadableByteSize(bytes)
-                                + ", for all targets that are built from it there");
-            });
-            return folder;
-        }
-
         /** Where the Dockerfile is, seen from the folder of the context. */
         private static String dockerfile(
                 BuildOrder order, BranchFolders folders, boolean shipped, boolean copied, FilePath workspace) {
@@ -325,14 +275,6 @@ public final class PrepareStep extends DispatchStep {
                             .child(new DockerfilePath(order.dockerfile()).name())
                     : workspace.child(order.context()).child(order.dockerfile());
             return file.getRemote();
-        }
-
-        private static void unpackOthers(BuildOrder order, BranchFolders folders, FilePath arrival) throws Exception {
-            for (int i = 0; i < order.directories().size(); i++) {
-                FilePath archive = arrival.child(PackContext.archive(i));
-                FilePath target = folders.contexts().child(Integer.toString(i));
-                AbortExceptions.translate(() -> target.act(new UnpackContext(archive.getRemote())));
-            }
         }
 
         /**
