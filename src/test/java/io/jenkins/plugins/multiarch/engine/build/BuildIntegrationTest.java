@@ -704,7 +704,7 @@ class BuildIntegrationTest {
                 .hasMessageContaining("the docker engine 20.10")
                 .hasMessageContaining("no additional build contexts: install docker 23.0 or later");
         assertThatThrownBy(() -> build(request, Optional.of(BuildTool.BUILDAH), BuildCredentials.NONE))
-                .hasMessageContaining("no software bill of materials: install 1.35 or later")
+                .hasMessageContaining("buildah attaches no software bill of materials: set builder")
                 .hasMessageContaining("no provenance");
         Files.delete(temp.resolve("tmp dir"));
     }
