@@ -5,6 +5,7 @@ import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.context.DockerfilePath;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -184,12 +185,16 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
         return arguments;
     }
 
-    /** The name of what is kept on the machine: one for each image, platform, Dockerfile and stage. */
+    /** The name of what is kept on the machine: one for each image, platform, context, Dockerfile and stage. */
     private static String keptLayers(BuildRequest request) {
         DockerfilePath path = new DockerfilePath(request.dockerfile());
         // One that is not in the context may have come in a folder of this build.
         String dockerfile = path.isOutside() ? path.name() : path.text();
-        Digest key = Digest.ofSha256(String.join("\n", request.image().name(), dockerfile, request.target())
+        // Branches and commits of a repository share most layers.
+        String context = request.hasRemoteContext()
+                ? request.context().replaceFirst("#[^:]*", "")
+                : Path.of(request.context()).normalize().toString();
+        Digest key = Digest.ofSha256(String.join("\n", request.image().name(), context, dockerfile, request.target())
                 .getBytes(StandardCharsets.UTF_8));
         return "localhost/multiarch-layers/" + key.hex().substring(0, 12) + "-"
                 + request.platform().tagSuffix();
