@@ -135,10 +135,9 @@ final class BuildCommand implements Callable<Integer> {
             names = "--sbom",
             arity = "0..1",
             paramLabel = "IMAGE",
-            defaultValue = "",
             preprocessor = SbomOption.class,
             description = "Attach a software bill of materials, by BuildKit's scanner or the one in this image.")
-    private String sbom;
+    private String sbom = "";
 
     @Option(
             names = "--option",

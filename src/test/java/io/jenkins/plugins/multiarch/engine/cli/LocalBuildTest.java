@@ -111,6 +111,7 @@ class LocalBuildTest {
             Files.writeString(
                     context.resolve("Dockerfile"), "FROM localhost:" + silent.getLocalPort() + "/base:1\nCOPY x /\n");
             Files.writeString(context.resolve("x"), "x");
+            silent.setSoTimeout(60_000);
             Process process = start("", "--builder=jib", test);
             try (Socket asked = silent.accept()) {
                 assertThat(asked.isConnected()).isTrue();
