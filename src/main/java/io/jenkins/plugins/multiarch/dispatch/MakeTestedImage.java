@@ -8,10 +8,9 @@ import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.ImageTest;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import io.jenkins.plugins.multiarch.engine.jib.ImageBuilder;
-import io.jenkins.plugins.multiarch.engine.jib.SavedImage;
+import io.jenkins.plugins.multiarch.engine.jib.TestedImage;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
@@ -21,9 +20,6 @@ import jenkins.MasterToSlaveFileCallable;
 final class MakeTestedImage extends MasterToSlaveFileCallable<PreparedBuild> {
 
     private static final long serialVersionUID = 1L;
-
-    /** Where the image is, in the build folder. */
-    private static final String IMAGE = "image";
 
     private final ImageMaker maker;
 
@@ -40,19 +36,10 @@ final class MakeTestedImage extends MasterToSlaveFileCallable<PreparedBuild> {
     public PreparedBuild invoke(File folder, VirtualChannel channel) throws IOException {
         ImageTest test = ImageTest.on(BuildTools.detect(runner), maker.request());
         BuildFolder build = BuildFolder.create(folder.toPath());
-        SavedImage image = image(build);
-        Files.createDirectory(image.directory());
+        TestedImage image = new TestedImage(build);
         try (ImageBuilder builder = maker.open(build.path())) {
-            builder.save(maker.request(), image.directory(), test.image());
-            if (maker.request().features().export()) {
-                builder.export(maker.request(), build.export());
-            }
+            image.make(builder, maker.request(), test);
         }
-        return test.prepare(maker.request(), build, image.archive(), maker.directory());
-    }
-
-    /** The image that is kept in a build folder. */
-    static SavedImage image(BuildFolder build) {
-        return new SavedImage(build.path().resolve(IMAGE));
+        return image.prepare(maker.request(), test, maker.directory());
     }
 }

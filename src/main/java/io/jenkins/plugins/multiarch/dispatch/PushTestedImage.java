@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.dispatch;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
+import io.jenkins.plugins.multiarch.engine.jib.TestedImage;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.File;
@@ -31,8 +32,7 @@ final class PushTestedImage extends MasterToSlaveFileCallable<Void> {
     @Override
     public Void invoke(File folder, VirtualChannel channel) throws IOException {
         BuildFolder build = BuildFolder.at(folder.toPath());
-        PushedImage pushed =
-                MakeTestedImage.image(build).push(registries.open(List.of(image), log.lines()), image, platform);
+        PushedImage pushed = new TestedImage(build).push(registries.open(List.of(image), log.lines()), image, platform);
         build.writeDigest(pushed.descriptor().digest());
         return null;
     }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The test of an image that was made without a build tool. It needs one all the same, to run the image.
@@ -23,26 +25,40 @@ public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
     private static final List<BuildTool> HOLDERS = List.of(BuildTool.DOCKER, BuildTool.PODMAN, BuildTool.BUILDAH);
 
     /**
-     * Chooses the tool.
+     * Chooses the first tool that runs the platform.
      *
      * @param tools those of this machine, all of them asked
-     * @throws IllegalStateException if none can hold the image, or the machine cannot run the platform; the message has the
-     *     remedy
+     * @throws IllegalStateException if none works here, or none of them runs the platform; the message has the remedy
      */
     public static ImageTest on(BuildTools tools, BuildRequest request) {
         List<BuildTool> usable = tools.usable();
-        BuildTool tool = HOLDERS.stream()
+        List<ImageTest> tests = HOLDERS.stream()
                 .filter(usable::contains)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("This machine cannot test the image for "
-                        + request.platform() + ": no build tool here can hold it. Install docker, podman or buildah for"
-                        + " the user of the agent, or leave test out."));
-        EmulationCheck check = EmulationCheck.of(request.platform(), tools.only(tool));
-        if (!check.possible()) {
-            throw new IllegalStateException("This machine cannot test the image for " + request.platform() + ": "
-                    + check.problem() + ". Remedy: " + check.remedy());
+                .map(tool -> new ImageTest(
+                        tool, EmulationCheck.of(request.platform(), tools.only(tool)), localName(request)))
+                .toList();
+        if (tests.isEmpty()) {
+            throw new IllegalStateException("This machine cannot test the image for " + request.platform()
+                    + ": docker, podman or buildah must run it, and none of them works here" + problems(tools)
+                    + ". Install one of them for the user that builds, or leave test out.");
         }
-        return new ImageTest(tool, check, localName(request));
+        return tests.stream()
+                .filter(test -> test.check().possible())
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("This machine cannot test the image for " + request.platform()
+                                + ": " + tests.get(0).check().problem() + ". Remedy: "
+                                + tests.get(0).check().remedy()));
+    }
+
+    /** Why a tool that is there does not work. */
+    private static String problems(BuildTools tools) {
+        Stream<String> engine = Stream.ofNullable(tools.docker())
+                .map(docker -> docker.problem() + (docker.remedy().isEmpty() ? "" : " (" + docker.remedy() + ")"))
+                .filter(problem -> !problem.isEmpty());
+        return Stream.concat(engine, tools.unanswered().stream())
+                .map(sentence -> "; " + sentence)
+                .collect(Collectors.joining());
     }
 
     /** A name under which a tool keeps an image as long as a build of the request runs, and no longer. */

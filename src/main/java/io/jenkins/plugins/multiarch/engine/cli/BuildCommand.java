@@ -7,6 +7,7 @@ import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.build.ImageTest;
 import io.jenkins.plugins.multiarch.engine.jib.Recipe;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -186,14 +187,7 @@ final class BuildCommand implements Callable<Integer> {
                 .map(request -> request.insecure(access.isInsecure(image.registry())))
                 .toList();
         LocalBuilder builder = new LocalBuilder(
-                toolOptions.withoutTool()
-                        ? BuildTools.NONE
-                        : BuildTools.detect(new LocalCommandRunner(registryOptions.environment()), wanted),
-                wanted,
-                registryOptions.environment(),
-                secrets(),
-                access,
-                err()::println);
+                tools(wanted), wanted, registryOptions.environment(), secrets(), access, err()::println);
         List<BuiltImage> built = build(plan(insecure, builder, recipe), builder);
         List<String> digests = new ArrayList<>();
         for (BuiltImage one : built) {
@@ -204,6 +198,15 @@ final class BuildCommand implements Callable<Integer> {
             Files.write(digestFile, digests);
         }
         return 0;
+    }
+
+    /** The tools of this machine, as far as they matter. */
+    private BuildTools tools(Optional<BuildTool> wanted) throws IOException {
+        LocalCommandRunner runner = new LocalCommandRunner(registryOptions.environment());
+        if (toolOptions.withoutTool()) {
+            return test.isBlank() ? BuildTools.NONE : BuildTools.detect(runner);
+        }
+        return BuildTools.detect(runner, wanted);
     }
 
     private List<BuiltImage> build(List<PlannedBuild> plan, LocalBuilder builder)
@@ -221,8 +224,16 @@ final class BuildCommand implements Callable<Integer> {
             built.addAll(builder.buildWithoutTool(made, recipe, Optional.ofNullable(exportTo)));
         }
         for (PlannedBuild one : plan) {
-            if (!one.needsNoMachine()) {
-                builder.build(one.request(), "", Optional.ofNullable(exportTo)).ifPresent(built::add);
+            Optional<Path> files = Optional.ofNullable(exportTo);
+            if (one.test().isPresent()) {
+                builder.buildTested(
+                                one.request(),
+                                one.recipe().orElseThrow(),
+                                one.test().get(),
+                                files)
+                        .ifPresent(built::add);
+            } else if (!one.needsNoMachine()) {
+                builder.build(one.request(), "", files).ifPresent(built::add);
             }
         }
         return built;
@@ -296,7 +307,9 @@ final class BuildCommand implements Callable<Integer> {
         List<PlannedBuild> plan;
         if (toolOptions.withoutTool()) {
             plan = requests.stream()
-                    .map(request -> PlannedBuild.withoutMachine(request, recipe.orElseThrow()))
+                    .map(request -> request.hasTest()
+                            ? PlannedBuild.tested(request, recipe.orElseThrow(), ImageTest.on(builder.tools(), request))
+                            : PlannedBuild.withoutMachine(request, recipe.orElseThrow()))
                     .toList();
         } else {
             LocalPlanner planner = new LocalPlanner(

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,11 @@ final class LocalBuild implements AutoCloseable {
 
     /** How long the build's own cleaning up may take. */
     private static final int SECONDS_TO_STOP = 10;
+
+    /** How often the folder is removed while threads of this process still write to it. */
+    private static final int REMOVALS = 20;
+
+    private static final int MILLIS_BETWEEN_REMOVALS = 50;
 
     private final Path parent;
     private final Thread hook = new Thread(this::endQuietly, "end of the build");
@@ -135,11 +142,30 @@ final class LocalBuild implements AutoCloseable {
     private synchronized void end() throws IOException {
         ended = true;
         stop();
-        folder().delete();
+        removeFolder();
         if (dockerfile != null) {
             Files.deleteIfExists(dockerfile);
         }
         Files.deleteIfExists(parent);
+    }
+
+    private void removeFolder() throws IOException {
+        for (int removal = 1; ; removal++) {
+            try {
+                folder().delete();
+                return;
+            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+                // Whatever makes an image does so in this process, and fails only once its files are gone.
+                if (removal == REMOVALS) {
+                    throw e;
+                }
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(MILLIS_BETWEEN_REMOVALS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void stop() {

@@ -6,8 +6,10 @@ import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildFailure;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.ExportedFiles;
+import io.jenkins.plugins.multiarch.engine.build.ImageTest;
 import io.jenkins.plugins.multiarch.engine.build.OutputTail;
 import io.jenkins.plugins.multiarch.engine.build.PreparedBuild;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
@@ -16,6 +18,7 @@ import io.jenkins.plugins.multiarch.engine.context.ContextArchive;
 import io.jenkins.plugins.multiarch.engine.context.ContextSummary;
 import io.jenkins.plugins.multiarch.engine.jib.ImageBuilder;
 import io.jenkins.plugins.multiarch.engine.jib.Recipe;
+import io.jenkins.plugins.multiarch.engine.jib.TestedImage;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
@@ -107,11 +110,8 @@ record LocalBuilder(
      */
     List<BuiltImage> buildWithoutTool(List<BuildRequest> requests, Recipe recipe, Optional<Path> exportTo)
             throws IOException {
-        Map<String, String> settings = new HashMap<>(System.getenv());
-        settings.putAll(requests.get(0).buildArgs());
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-        try (ImageBuilder builder = ImageBuilder.createWithCache(
-                recipe, new Registry(access, log), parent, settings, System.getenv(), log)) {
+        try (LocalBuild build = LocalBuild.create();
+                ImageBuilder builder = imageBuilder(recipe, requests.get(0), createFolder(build))) {
             List<BuiltImage> built = builder.build(requests).stream()
                     .map(pushed -> new BuiltImage(pushed, ""))
                     .toList();
@@ -125,6 +125,48 @@ record LocalBuilder(
             return built;
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static BuildFolder createFolder(LocalBuild build) throws IOException {
+        return build.prepare(() -> BuildFolder.create(build.folder().path()));
+    }
+
+    private ImageBuilder imageBuilder(Recipe recipe, BuildRequest request, BuildFolder folder) throws IOException {
+        Map<String, String> settings = new HashMap<>(System.getenv());
+        settings.putAll(request.buildArgs());
+        return ImageBuilder.createWithCache(
+                recipe, new Registry(access, log), folder.path(), settings, System.getenv(), log);
+    }
+
+    /**
+     * Builds a platform image without a tool, tests it in one, and pushes what was tested.
+     *
+     * @param exportTo directory for the files of images; empty if they are not wanted
+     * @return the image as it was pushed; empty if it was not to be pushed
+     * @throws IllegalStateException if the Dockerfile cannot be built so after all, or the test fails
+     */
+    Optional<BuiltImage> buildTested(BuildRequest request, Recipe recipe, ImageTest test, Optional<Path> exportTo)
+            throws IOException, InterruptedException {
+        try (LocalBuild build = LocalBuild.create()) {
+            TestedImage image = new TestedImage(createFolder(build));
+            try (ImageBuilder builder = imageBuilder(recipe, request, image.folder())) {
+                image.make(builder, request, test);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+            PreparedBuild prepared = build.prepare(() -> image.prepare(request, test, Path.of(request.context())));
+            log.accept(prepared.explanation());
+            run(build, request);
+            if (exportTo.isPresent()) {
+                export(build, request.platform(), exportTo.get());
+            }
+            if (!request.push()) {
+                return Optional.empty();
+            }
+            PushedImage pushed = image.push(new Registry(access, log), request.image(), request.platform());
+            log.accept("Pushed " + request.platform() + ": " + pushed.reference());
+            return Optional.of(new BuiltImage(pushed, ""));
         }
     }
 

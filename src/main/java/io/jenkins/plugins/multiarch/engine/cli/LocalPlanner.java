@@ -34,13 +34,13 @@ final class LocalPlanner {
         boolean isNative =
                 check.state() == EmulationCheck.State.NATIVE && !tools.usable().isEmpty();
         if (isNative || recipe.isEmpty()) {
-            return new PlannedBuild(request, Optional.empty(), check, "");
+            return PlannedBuild.withTool(request, check, "");
         }
         try {
             recipe.get().requireNoMachine(request);
             return PlannedBuild.withoutMachine(request, recipe.get());
         } catch (IllegalArgumentException e) {
-            return new PlannedBuild(request, Optional.empty(), check, e.getMessage());
+            return PlannedBuild.withTool(request, check, e.getMessage());
         }
     }
 }

@@ -36,7 +36,7 @@ final class LocalRecipe {
                     : new Recipe(
                             context, request.dockerfile(), Dockerfile.parse(request.dockerfile(), inlineDockerfile));
             if (required) {
-                found.requireNoMachine(request);
+                found.requirePossible(request);
             } else {
                 found.images(request);
             }

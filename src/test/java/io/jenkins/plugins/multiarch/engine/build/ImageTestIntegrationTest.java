@@ -8,11 +8,14 @@ import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.Buildx;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
+import io.jenkins.plugins.multiarch.engine.agent.Docker;
+import io.jenkins.plugins.multiarch.engine.agent.Engine;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
+import io.jenkins.plugins.multiarch.engine.agent.Storage;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.jib.ImageBuilder;
 import io.jenkins.plugins.multiarch.engine.jib.Recipe;
-import io.jenkins.plugins.multiarch.engine.jib.SavedImage;
+import io.jenkins.plugins.multiarch.engine.jib.TestedImage;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
@@ -122,11 +125,11 @@ class ImageTestIntegrationTest {
     private CommandResult test(BuildTool tool, BuildRequest request, Path folder) throws Exception {
         ImageTest test = ImageTest.on(only(tool), request);
         BuildFolder build = BuildFolder.create(folder);
-        SavedImage saved;
+        TestedImage image = new TestedImage(build);
         try (ImageBuilder builder = builder()) {
-            saved = builder.save(request, Files.createDirectory(folder.resolve("image")), test.image());
+            image.make(builder, request, test);
         }
-        PreparedBuild prepared = test.prepare(request, build, saved.archive(), context);
+        PreparedBuild prepared = image.prepare(request, test, context);
         assertThat(prepared.tool()).isEqualTo(BuildTool.JIB);
         return new LocalCommandRunner(environment)
                 .run(List.of("sh", "-c", "exec sh \"$0\" 2>&1", folder + "/" + BuildFolder.SCRIPT), LONG);
@@ -147,7 +150,7 @@ class ImageTestIntegrationTest {
         // The test may have changed what the image is made of.
         Files.writeString(context.resolve("root/busybox-amd64"), "something else");
         PushedImage pushed =
-                new SavedImage(folder.resolve("image")).push(REGISTRY, request.image(), request.platform());
+                new TestedImage(BuildFolder.at(folder)).push(REGISTRY, request.image(), request.platform());
         context = BusyboxContext.create(temp.resolve("again"));
         dockerfile("FROM " + real.image("base:1") + "\nENV WORD=\"made by jib\"\nCOPY root/busybox-amd64 /bin/cat\n"
                 + "CMD [\"/bin/sh\", \"-c\", \"echo $WORD\"]\n");
@@ -172,14 +175,39 @@ class ImageTestIntegrationTest {
         assertThat(imagesOf(BuildTool.BUILDAH)).doesNotContain("localhost/multiarch-build");
     }
 
-    @Test
-    void aMachineThatCannotHoldTheImageIsRefused() {
+    /** Nothing is asked of the machine's own tools. */
+    private static BuildTools tools(Docker docker, Version buildah, Engine engine) {
         Version version = new Version("0.29.1", 0, 29);
-        BuildTools remote = new BuildTools(
-                null, new Buildx(version, "kit", "remote", List.of(Platform.parse("linux/amd64")), ""), null, null);
+        Buildx remote = new Buildx(version, "kit", "remote", List.of(Platform.parse("linux/amd64")), "");
+        return new BuildTools(docker, docker == null ? remote : null, null, buildah, engine, List.of());
+    }
 
-        assertThatThrownBy(() -> ImageTest.on(remote, request("x:1", "true", true)))
-                .hasMessageContaining("no build tool here can hold it")
-                .hasMessageContaining("or leave test out");
+    @Test
+    void aMachineWithoutAToolThatRunsTheImageIsRefused() {
+        BuildRequest request = request("x:1", "true", true);
+        Docker denied = new Docker(new Version("28.5.2", 28, 5), null, "permission denied", "join the group docker");
+
+        assertThatThrownBy(() -> ImageTest.on(tools(null, null, Engine.UNKNOWN), request))
+                .hasMessage(
+                        "This machine cannot test the image for linux/amd64: docker, podman or buildah must run it, and"
+                                + " none of them works here. Install one of them for the user that builds, or leave test out.");
+        assertThatThrownBy(() -> ImageTest.on(tools(denied, null, Engine.UNKNOWN), request))
+                .hasMessageContaining("works here; permission denied (join the group docker). Install one");
+    }
+
+    @Test
+    void aToolThatRunsThePlatformIsTakenBeforeOneThatDoesNot() {
+        Version version = new Version("28.5.2", 28, 5);
+        Engine elsewhere = new Engine(Platform.parse("linux/s390x"), "6.1.0-other", Storage.UNKNOWN);
+
+        assertThat(ImageTest.on(
+                                tools(new Docker(version, version, "", ""), new Version("1.28.2", 1, 28), elsewhere),
+                                request("x:1", "true", true))
+                        .tool())
+                .isEqualTo(BuildTool.BUILDAH);
+        assertThatThrownBy(() -> ImageTest.on(
+                        tools(new Docker(version, version, "", ""), null, elsewhere), request("x:1", "true", true)))
+                .hasMessageContaining("linux/amd64: docker builds on another machine")
+                .hasMessageContaining("Remedy: ");
     }
 }

@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.build.OwnStorage;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line in a process of its own, as its users run it: build, then push, then other people's tools. */
 @Tag("integration")
@@ -328,5 +335,134 @@ class BuildAndPushIntegrationTest {
             assertThat(runs.stderr())
                     .contains("not without a machine: Dockerfile, line 3: RUN '/program' runs a program");
         }
+    }
+
+    /** Hides the build tools that come before this one: they are there, and none of them works. */
+    private void leaveOnly(String tool) throws IOException {
+        Path broken = Files.createDirectories(temp.resolve("broken"));
+        for (String other : List.of("docker", "podman", "buildah")) {
+            Path program = Files.writeString(broken.resolve(other), "#!/bin/sh\nexit 1\n");
+            assertThat(program.toFile().setExecutable(true)).isTrue();
+        }
+        Files.deleteIfExists(broken.resolve(tool));
+        environment.put("PATH", broken + ":" + System.getenv("PATH"));
+        environment.put(OwnStorage.VARIABLE, OwnStorage.in(temp.resolve("storage")));
+    }
+
+    private Path runnableContext() throws IOException {
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM scratch\nARG TARGETARCH\nCOPY root/busybox-$TARGETARCH /bin/sh\n"
+                        + "CMD [\"/bin/sh\", \"-c\", \"uname -m\"]\n");
+        return context;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker", "buildah"})
+    void testsWhatItHasMadeWithoutABuildToolAndPushesThat(String tool) throws Exception {
+        leaveOnly(tool);
+        String run = tool.equals("docker")
+                ? "docker run --rm --network=none \"$IMAGE\"\ndocker image inspect --format 'config {{.Id}}' \"$IMAGE\"\n"
+                : "container=$(buildah from \"$IMAGE\")\ntrap 'buildah rm \"$container\" > /dev/null' EXIT\n"
+                        + "buildah run \"$container\" /bin/sh -c 'uname -m'\n"
+                        + "buildah inspect --format 'config sha256:{{.FromImageID}}' \"$container\"\n";
+        try (RealRegistry real = RealRegistry.start()) {
+            ImageReference image = real.image("x:1");
+            List<String> build = List.of(
+                    "build",
+                    "--builder=jib",
+                    "--platform=linux/amd64,linux/arm64",
+                    "--image=" + image,
+                    runnableContext().toString());
+            List<String> test = new ArrayList<>(build);
+            test.add("--test=" + run + "echo changed > root/busybox-$TARGETARCH");
+            test.add("--export-to=" + temp.resolve("exported"));
+
+            String expected = succeed(multiarch(build.toArray(String[]::new)));
+            CommandResult tested = multiarch(test.toArray(String[]::new));
+
+            assertThat(succeed(tested)).isEqualTo(expected);
+            assertThat(tested.stderr())
+                    .contains("linux/amd64: made without a build tool, tested in " + tool + ", native")
+                    .contains(
+                            "linux/arm64: made without a build tool, tested in " + tool + ", emulated by qemu-aarch64")
+                    .containsSubsequence("x86_64\n", "Pushed linux/amd64", "aarch64\n", "Pushed linux/arm64");
+            for (String line : expected.lines().toList()) {
+                String reference = JSON.readTree(line).path("reference").asText();
+                JsonNode manifest =
+                        JSON.readTree(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + reference));
+                assertThat(tested.stderr())
+                        .contains("config " + manifest.at("/config/digest").asText());
+            }
+            assertThat(temp.resolve("exported/linux_arm64/bin/sh")).isExecutable();
+            assertThat(run(tool, "images")).doesNotContain("localhost/multiarch-build");
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void publishesNothingOfAPlatformWhoseTestFailsWithoutABuildTool() throws Exception {
+        leaveOnly("buildah");
+        try (RealRegistry real = RealRegistry.start()) {
+            ImageReference image = real.image("x:1");
+            List<String> build = new ArrayList<>(List.of(
+                    "build",
+                    "--builder=jib",
+                    "--platform=linux/arm64",
+                    "--image=" + image,
+                    "--test=exit 3",
+                    runnableContext().toString()));
+
+            CommandResult failed = multiarch(build.toArray(String[]::new));
+            build.set(4, "--test=test \"$BUILD_TOOL\" = buildah");
+            build.add("--no-push");
+            CommandResult passed = multiarch(build.toArray(String[]::new));
+
+            assertThat(failed.exitCode()).isEqualTo(1);
+            assertThat(failed.stdout()).isEmpty();
+            assertThat(failed.stderr().strip().lines())
+                    .as(failed.stderr())
+                    .last()
+                    .asString()
+                    .contains("The build of linux/arm64 has failed with exit code 3", "Nothing of it was published");
+            assertThat(succeed(passed)).isEmpty();
+            assertThat(HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(URI.create("http://" + real.address() + "/v2/_catalog"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body()
+                            .strip())
+                    .isEqualTo("{\"repositories\":[]}");
+            assertThat(run("buildah", "images")).doesNotContain("localhost/multiarch-build");
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void aTestWithoutABuildToolNeedsOneThatRunsTheImage() throws Exception {
+        List<String> build = new ArrayList<>(List.of(
+                "build",
+                "--builder=jib",
+                "--platform=linux/amd64,linux/loong64",
+                "--image=localhost:1/x:1",
+                "--test=true",
+                runnableContext().toString()));
+        leaveOnly("none");
+        CommandResult none = multiarch(build.toArray(String[]::new));
+        leaveOnly("buildah");
+        CommandResult foreign = multiarch(build.toArray(String[]::new));
+
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.stderr().strip().lines().toList())
+                .as(none.stderr())
+                .last()
+                .asString()
+                .contains("This machine cannot test the image for linux/amd64: ")
+                .contains("docker, podman or buildah", "leave test out");
+        assertThat(foreign.exitCode()).isEqualTo(1);
+        assertThat(foreign.stderr())
+                .contains("This machine cannot test the image for linux/loong64: ", "Remedy: ")
+                .doesNotContain("Made linux/amd64");
     }
 }

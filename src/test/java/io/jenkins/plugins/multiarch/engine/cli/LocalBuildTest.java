@@ -3,9 +3,14 @@ package io.jenkins.plugins.multiarch.engine.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the command line as a process of its own, with a script in the place of buildah. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "builds run on Unix only")
@@ -47,17 +53,22 @@ class LocalBuildTest {
 
     /** @param refusal what the registry says to a push; empty for a build that does not come that far */
     private Process start(String refusal) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.io.tmpdir=" + tmp,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "build",
-                        "--image=localhost/x:1",
-                        "--tool=buildah",
-                        "--config=" + temp,
-                        context.toString())
+        return start(refusal, "--tool=buildah");
+    }
+
+    private Process start(String refusal, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + tmp,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "build",
+                "--image=localhost/x:1",
+                "--config=" + temp));
+        command.addAll(List.of(options));
+        command.add(context.toString());
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("log").toFile());
         builder.environment().put("TEST_FOLDER", temp.toString());
@@ -90,6 +101,31 @@ class LocalBuildTest {
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--test=", "--test=true"})
+    void aSignalRemovesWhatIsMadeWithoutABuildTool(String test) throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Files.writeString(
+                    context.resolve("Dockerfile"), "FROM localhost:" + silent.getLocalPort() + "/base:1\nCOPY x /\n");
+            Files.writeString(context.resolve("x"), "x");
+            Process process = start("", "--builder=jib", test);
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.isConnected()).isTrue();
+                assertThat(tmp).isNotEmptyDirectory();
+
+                process.destroy();
+
+                assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.exitValue()).isNotZero();
+                assertThat(tmp)
+                        .as(Files.readString(temp.resolve("log")))
+                        .isDirectoryNotContaining("glob:**/{multiarch,images}-*");
+            } finally {
+                process.destroyForcibly();
+            }
         }
     }
 
