@@ -104,8 +104,8 @@ forget() {
 }
 
 # One build of a platform at a time: two that begin with the same layers may end at one and the same image, and the tools lose
-# names of an image to which two of them give or take a name at once. Layers on top of FROM scratch may even be those of
-# another platform, so these builds take turns whatever their platform. A build folder is there as long as its build.
+# names of an image to which two of them give or take a name at once. Where nothing is run on top of FROM scratch, layers may
+# even be those of another platform, so these builds take turns whatever theirs is. A build folder is there as long as its build.
 folder=${0%/*} keep=true lock=
 take() {
     (set -C && echo "$folder" > "$lock") 2> /dev/null
@@ -116,7 +116,7 @@ fi
 if [ -n "$kept" ] && [ -d "$root" ]; then
     lock=$root/multiarch-layers.lock
     # The name of what is kept ends with the platform.
-    [ ! -s "$folder/base-name" ] || lock=$root/multiarch-layers-${kept#*/*-*-}.lock
+    [ ! -e "$folder/own-layers" ] || lock=$root/multiarch-layers-${kept#*/*-*-}.lock
     if ! take; then
         holder=
         IFS= read -r holder 2> /dev/null < "$lock" || holder=

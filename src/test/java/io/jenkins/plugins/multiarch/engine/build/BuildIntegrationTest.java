@@ -470,7 +470,7 @@ class BuildIntegrationTest {
     void whileAnotherBuildUsesLayersNoneAreUsed(@TempDir Path other) throws Exception {
         BuildRequest request = request(real.image("busy/buildah:1"), "linux/amd64", "", true);
         build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL);
-        Path lock = storage.resolve("graph/multiarch-layers.lock");
+        Path lock = storage.resolve("graph/multiarch-layers-linux-amd64.lock");
         assertThat(lock).doesNotExist();
         Files.writeString(lock, other + "\n");
 
@@ -519,6 +519,21 @@ class BuildIntegrationTest {
             Files.delete(foreign);
             Files.delete(scratch);
         }
+    }
+
+    /** Their layers may be those of another platform. */
+    @Test
+    void buildsThatRunNothingTakeTurnsWhateverTheirPlatform(@TempDir Path other) throws Exception {
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n");
+        BuildRequest request = request(real.image("turns/buildah:1"), "linux/amd64", "", true);
+        build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL).pushed(request);
+        Path lock = Files.writeString(storage.resolve("graph/multiarch-layers.lock"), other + "\n");
+
+        Outcome busy = build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL);
+
+        busy.pushed(request);
+        assertThat(cacheUse(busy).cached()).isZero();
+        Files.delete(lock);
     }
 
     @ParameterizedTest
