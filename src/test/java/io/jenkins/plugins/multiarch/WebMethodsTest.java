@@ -47,6 +47,7 @@ class WebMethodsTest {
             "MultiArchBuildStep.doCheckCache",
             "MultiArchBuildStep.doCheckImage",
             "MultiArchBuildStep.doCheckPlatforms",
+            "MultiArchBuildStep.doCheckSbom",
             "MultiArchBuildStep.doFillBuilderItems",
             "MultiArchBuildStep.doFillEmulationItems",
             "MultiArchBuildStep.doFillProvenanceItems",

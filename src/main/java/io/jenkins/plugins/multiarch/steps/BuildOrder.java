@@ -113,6 +113,10 @@ public final class BuildOrder implements Serializable {
     private final LinkedHashMap<String, String> buildContexts;
     private final String provenance;
     private final boolean sbom;
+
+    /** The image of the scanner; null for that of BuildKit, and in orders that an older version has saved. */
+    private final String sbomScanner;
+
     private final ArrayList<String> options;
     private final String exportTo;
     private final boolean publish;
@@ -179,7 +183,8 @@ public final class BuildOrder implements Serializable {
         this.buildContexts = new LinkedHashMap<>(step.getBuildContexts());
         this.provenanceOfJenkins = IndexSignature.JENKINS.equals(step.getProvenance());
         this.provenance = provenanceOfJenkins ? "" : Util.fixNull(step.getProvenance());
-        this.sbom = step.isSbom();
+        this.sbom = step.getSbom() != null;
+        this.sbomScanner = "true".equals(step.getSbom()) ? null : step.getSbom();
         this.options = new ArrayList<>(step.getOptions());
         this.exportTo = step.getExportTo();
         this.publish = step.isPublish();
@@ -479,7 +484,8 @@ public final class BuildOrder implements Serializable {
         }
         Map<String, String> ids = new LinkedHashMap<>();
         secrets.keySet().forEach(name -> ids.put(name, ""));
-        return new BuildFeatures(ids, "", cacheFrom, cacheTo, buildContexts, provenance, sbom, options)
+        BuildFeatures plain = new BuildFeatures(ids, "", cacheFrom, cacheTo, buildContexts, provenance, sbom, options);
+        return (sbomScanner == null ? plain : plain.withSbom(sbomScanner))
                 .withCache(cache == null ? BuildCache.NONE : new BuildCache(cache, cacheBranches))
                 .withExport(exportTo != null)
                 .withPause(testBlock);

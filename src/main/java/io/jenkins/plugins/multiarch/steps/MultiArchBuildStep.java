@@ -18,6 +18,7 @@ import io.jenkins.plugins.multiarch.config.EmulationItems;
 import io.jenkins.plugins.multiarch.credentials.BuildSecrets;
 import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.build.BuildCache;
+import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.tags.TagRule;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
@@ -87,7 +89,7 @@ public final class MultiArchBuildStep extends Step {
     private List<String> cacheTo = new ArrayList<>();
     private Map<String, String> buildContexts = new LinkedHashMap<>();
     private String provenance;
-    private boolean sbom;
+    private String sbom;
     private String exportTo;
     private List<String> options = new ArrayList<>();
     private boolean publish;
@@ -388,13 +390,16 @@ public final class MultiArchBuildStep extends Step {
         this.provenance = Util.fixEmptyAndTrim(provenance);
     }
 
-    public boolean isSbom() {
+    /** {@code true} for a software bill of materials, or the image of the scanner that makes it; null for none. */
+    @CheckForNull
+    public String getSbom() {
         return sbom;
     }
 
     @DataBoundSetter
-    public void setSbom(boolean sbom) {
-        this.sbom = sbom;
+    public void setSbom(String sbom) {
+        String given = Util.fixEmptyAndTrim(sbom);
+        this.sbom = "false".equals(given) ? null : given;
     }
 
     /** Directory of the workspace that gets the files of each platform image; null for none. */
@@ -509,7 +514,10 @@ public final class MultiArchBuildStep extends Step {
             return Set.of(Run.class, TaskListener.class, EnvVars.class);
         }
 
-        /** Takes a block for {@code test} as well: a step may have a block after its arguments always, or never. */
+        /**
+         * Takes a block for {@code test} as well: a step may have a block after its arguments always, or never. And a boolean
+         * for {@code sbom}.
+         */
         @Override
         public Step newInstance(Map<String, Object> arguments) throws Exception {
             Map<String, Object> plain = new HashMap<>(arguments);
@@ -517,6 +525,7 @@ public final class MultiArchBuildStep extends Step {
             if (block != null) {
                 plain.remove("test");
             }
+            plain.computeIfPresent("sbom", (name, value) -> value instanceof Boolean ? value.toString() : value);
             MultiArchBuildStep step = (MultiArchBuildStep) super.newInstance(plain);
             step.testBlock = block;
             return step;
@@ -560,7 +569,10 @@ public final class MultiArchBuildStep extends Step {
         @NonNull
         @Override
         public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
-            return KeyValueRows.quoted(step);
+            UninstantiatedDescribable quoted = KeyValueRows.quoted(step);
+            Map<String, Object> arguments = new TreeMap<>(quoted.getArguments());
+            arguments.computeIfPresent("sbom", (name, value) -> value.equals("true") ? Boolean.TRUE : value);
+            return quoted.withArguments(arguments);
         }
 
         /** A list as the form shows it, one item a line. */
@@ -588,6 +600,13 @@ public final class MultiArchBuildStep extends Step {
             return Util.fixEmptyAndTrim(value) == null
                     ? FormValidation.ok()
                     : FormChecks.required(value, text -> BuildCache.of(ImageReference.parse(text), List.of()));
+        }
+
+        @POST
+        public FormValidation doCheckSbom(@QueryParameter String value) {
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.ok()
+                    : FormChecks.required(value.trim(), BuildFeatures.NONE::withSbom);
         }
 
         @POST

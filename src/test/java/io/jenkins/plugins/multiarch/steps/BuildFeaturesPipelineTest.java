@@ -194,6 +194,27 @@ class BuildFeaturesPipelineTest {
         }
     }
 
+    @Test
+    void aBillOfMaterialsMayNameItsScanner() throws Exception {
+        String step = "multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false,"
+                + " builder: 'buildah', sbom: %s";
+        String refusal = "buildah attaches no software bill of materials: set builder: 'buildx'";
+
+        assertThat(build(Result.FAILURE, step.formatted("true"))).contains(refusal);
+        assertThat(build(Result.FAILURE, step.formatted("'registry.example.com/tools/scanner:1'")))
+                .contains(refusal);
+        assertThat(build(Result.FAILURE, step.formatted("'yes'")))
+                .contains("Unknown sbom 'yes'. Choose true, false, or the image of a scanner")
+                .doesNotContain("Plan for");
+        build(Result.SUCCESS, step.formatted("false"));
+        WorkflowJob declarative = jenkins.createProject(WorkflowJob.class);
+        declarative.setDefinition(new CpsFlowDefinition(
+                "pipeline { agent { label 'outer' }\nstages { stage('Build') { steps {\nsh 'cp -R " + context
+                        + "/. .'\n" + step.formatted("true") + "\n} } } }",
+                true));
+        jenkins.assertLogContains(refusal, jenkins.buildAndAssertStatus(Result.FAILURE, declarative));
+    }
+
     /** One platform in place, the other on another agent, and over what an earlier build has left. */
     @Test
     void theFilesOfTheImagesComeBackToTheWorkspace() throws Exception {

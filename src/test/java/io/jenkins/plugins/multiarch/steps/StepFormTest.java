@@ -3,6 +3,7 @@ package io.jenkins.plugins.multiarch.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import hudson.util.FormValidation;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.dispatch.DispatchStepDescriptor;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ class StepFormTest {
         step.setCacheTo(List.of("type=inline", "type=local,dest=x"));
         step.setBuildContexts(Map.of("shared", "libs/shared"));
         step.setProvenance("max");
-        step.setSbom(true);
+        step.setSbom("registry.example.com/tools/scanner:1");
         step.setOptions(List.of("--network=host"));
         step.setPublish(true);
         step.setTags(List.of("latest"));
@@ -120,6 +121,28 @@ class StepFormTest {
 
         assertThat(step.getAgentRetries()).isEqualTo(2);
         new SnippetizerTester(jenkins).assertRoundTrip(step, "multiArchBuild agentRetries: 2, image: 'demo/hello'");
+    }
+
+    @Test
+    void aBillOfMaterialsIsABooleanOrTheImageOfAScanner(JenkinsRule jenkins) throws Exception {
+        SnippetizerTester tester = new SnippetizerTester(jenkins);
+        MultiArchBuildStep step = new MultiArchBuildStep("demo/hello");
+        step.setSbom("true");
+        tester.assertRoundTrip(step, "multiArchBuild image: 'demo/hello', sbom: true");
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+        step.setSbom("tools/scanner:1");
+        tester.assertRoundTrip(step, "multiArchBuild image: 'demo/hello', sbom: 'tools/scanner:1'");
+        step.setSbom("false");
+        tester.assertRoundTrip(step, "multiArchBuild 'demo/hello'");
+
+        for (Object none : List.of(false, "false", "")) {
+            MultiArchBuildStep given =
+                    (MultiArchBuildStep) step.getDescriptor().newInstance(Map.of("image", "demo/hello", "sbom", none));
+            assertThat(given.getSbom()).as(none.toString()).isNull();
+        }
+        assertThat(new MultiArchBuildStep.DescriptorImpl().doCheckSbom("yes").getMessage())
+                .contains("Unknown sbom 'yes'");
+        assertThat(new MultiArchBuildStep.DescriptorImpl().doCheckSbom("").kind).isEqualTo(FormValidation.Kind.OK);
     }
 
     @Test

@@ -30,7 +30,7 @@ import java.util.Map;
  * @param published whether the image is published under its tags, as its outputs say
  * @param provenance empty for what the build tool does by itself; else {@code false}, {@code true}, {@code min} or
  *     {@code max}
- * @param sbom whether a software bill of materials is to be attached
+ * @param sbom empty for no software bill of materials; else {@code true}, or the image of the scanner that makes it
  * @param options further options of the build command
  * @param warnings what cannot be honoured and does not change the image, one sentence each
  */
@@ -56,7 +56,7 @@ public record BakeTarget(
         String exportTo,
         boolean published,
         String provenance,
-        boolean sbom,
+        String sbom,
         List<String> options,
         List<String> warnings) {
 

@@ -66,7 +66,7 @@ final class BakeTargetReader {
     private String exportTo = "";
     private boolean published = true;
     private String provenance = "";
-    private boolean sbom;
+    private String sbom = "";
 
     BakeTargetReader(String name, JsonNode json) {
         this.name = name;
@@ -269,8 +269,13 @@ final class BakeTargetReader {
     private void readAttestations() {
         for (BakeEntry attestation : entries("attest", "type")) {
             boolean disabled = attestation.get("disabled").equals("true");
+            Set<String> fields =
+                    Set.of("type", "disabled", attestation.get("type").equals("sbom") ? "generator" : "mode");
             switch (attestation.get("type")) {
-                case "sbom" -> sbom = !disabled;
+                case "sbom" -> {
+                    String scanner = attestation.get("generator");
+                    sbom = disabled ? "" : scanner.isEmpty() ? "true" : scanner;
+                }
                 case "provenance" -> {
                     String mode = attestation.get("mode");
                     provenance = disabled ? "false" : mode.isEmpty() ? "true" : mode;
@@ -278,7 +283,7 @@ final class BakeTargetReader {
                 default -> throw refusal("its attestation '" + attestation.text() + "' is neither provenance nor sbom");
             }
             attestation.fields().keySet().stream()
-                    .filter(field -> !Set.of("type", "mode", "disabled").contains(field))
+                    .filter(field -> !fields.contains(field))
                     .forEach(field -> leaveOut("attest " + field + "=" + attestation.get(field)));
         }
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,7 +25,8 @@ import java.util.regex.Pattern;
  *     {@code COPY --from=name}
  * @param provenance empty for what the build tool does by itself; else {@code false}, {@code true}, {@code min} or
  *     {@code max}
- * @param sbom whether the tool is to attach a software bill of materials
+ * @param sbom empty for no software bill of materials; else {@code true} for one by BuildKit's own scanner, or the image of
+ *     another scanner
  * @param options further options of the build command, each in its long form and with its value: {@code --network=host}
  * @param export whether the files of the image are wanted too, as {@code --output=type=local} leaves them
  * @param pause whether the build stops before the push, so that the image can be tested, until it is told to go on
@@ -38,7 +40,7 @@ public record BuildFeatures(
         List<String> cacheTo,
         Map<String, String> contexts,
         String provenance,
-        boolean sbom,
+        String sbom,
         List<String> options,
         boolean export,
         boolean pause,
@@ -49,6 +51,7 @@ public record BuildFeatures(
     private static final Pattern CONTEXT_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./:@-]{0,255}");
     private static final Pattern OPTION = Pattern.compile("--([a-z][a-z0-9-]*)(=.*)?", Pattern.DOTALL);
     private static final Set<String> PROVENANCE = Set.of("", "false", "true", "min", "max");
+    private static final String SBOM_OF_THE_TOOL = "true";
 
     /** An option that the build sets by itself, and the parameter to use instead; empty if there is none. */
     private static final Map<String, String> OWN_OPTIONS = Map.ofEntries(
@@ -112,7 +115,7 @@ public record BuildFeatures(
                 cacheTo,
                 contexts,
                 provenance,
-                sbom,
+                sbom ? SBOM_OF_THE_TOOL : "",
                 options,
                 false,
                 false,
@@ -135,11 +138,33 @@ public record BuildFeatures(
                         "The build context '" + name + "' is empty. Give a directory, a URL or docker-image://….");
             }
         });
+        sbom = sbom.equals("false") ? "" : sbom;
+        requireSbom(sbom);
         if (!PROVENANCE.contains(provenance)) {
             throw new IllegalArgumentException(
                     "Unknown provenance '" + provenance + "'. Choose false, true, min or max.");
         }
         options.forEach(BuildFeatures::requireOption);
+    }
+
+    private static void requireSbom(String sbom) {
+        if (sbom.isEmpty() || sbom.equals(SBOM_OF_THE_TOOL)) {
+            return;
+        }
+        // A word alone would be an image of Docker Hub, but is a typing error.
+        boolean isImage = sbom.matches(".*[/:@].*");
+        try {
+            if (isImage) {
+                ImageReference.parse(sbom);
+            }
+        } catch (IllegalArgumentException e) {
+            isImage = false;
+        }
+        if (!isImage) {
+            throw new IllegalArgumentException(
+                    "Unknown sbom '" + sbom
+                            + "'. Choose true, false, or the image of a scanner, such as registry.example.com/tools/scanner:1.");
+        }
     }
 
     private static void require(String what, Pattern form, String name) {
@@ -169,6 +194,7 @@ public record BuildFeatures(
         private String sshFile = ssh;
         private BuildCache usedCache = cache;
         private Map<String, String> places = contexts;
+        private String billOfMaterials = sbom;
         private boolean exported = export;
         private boolean pausing = pause;
         private Set<String> plainRegistries = insecureRegistries;
@@ -182,7 +208,7 @@ public record BuildFeatures(
                     cacheTo,
                     places,
                     provenance,
-                    sbom,
+                    billOfMaterials,
                     options,
                     exported,
                     pausing,
@@ -219,6 +245,16 @@ public record BuildFeatures(
         return copy(copy -> copy.pausing = wanted);
     }
 
+    /**
+     * The same, and whether a software bill of materials is attached.
+     *
+     * @param wanted {@code false} or empty, {@code true}, or the image of a scanner
+     * @throws IllegalArgumentException naming the value and the remedy
+     */
+    public BuildFeatures withSbom(String wanted) {
+        return copy(copy -> copy.billOfMaterials = wanted);
+    }
+
     /** The same with a cache in a registry. */
     public BuildFeatures withCache(BuildCache used) {
         return copy(copy -> copy.usedCache = used);
@@ -232,6 +268,11 @@ public record BuildFeatures(
     /** Whether provenance is asked for. */
     public boolean asksForProvenance() {
         return !List.of("", "false").contains(provenance);
+    }
+
+    /** Whether a software bill of materials is asked for. */
+    public boolean asksForSbom() {
+        return !sbom.isEmpty();
     }
 
     /** Whether a build context is a directory, and not what the build tool fetches by itself. */

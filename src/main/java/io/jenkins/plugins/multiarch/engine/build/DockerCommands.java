@@ -135,7 +135,7 @@ record DockerCommands(Frontend frontend, Version engine, boolean containerd) imp
             if (!features.cacheTo().isEmpty()) {
                 missing.add("export of the build cache");
             }
-            if (features.asksForProvenance() || features.sbom()) {
+            if (features.asksForProvenance() || features.asksForSbom()) {
                 missing.add("attestations");
             }
         }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.context.DockerfilePath;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.Set;
 record PodmanCommands(BuildTool tool, Version version, String store) implements ToolCommands {
 
     private static final String IMAGE = "docker-image://";
+
+    /** What to do where an attestation is wanted. */
+    private static final String ATTESTS = ": set builder: 'buildx' and have a builder with a container driver";
 
     @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
@@ -141,11 +145,12 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
             // Earlier releases export nothing if the image comes from the cache.
             require(missing, "export of files", 4, 2, 27);
         }
-        if (features.sbom()) {
-            require(missing, "software bill of materials", 5, 0, 35);
+        if (features.asksForSbom()) {
+            // Their --sbom writes a file, into the image or beside it.
+            missing.add(tool + " attaches no software bill of materials" + ATTESTS);
         }
         if (features.asksForProvenance()) {
-            missing.add(tool + " has no provenance: set builder: 'buildx' and have a builder with a container driver");
+            missing.add(tool + " has no provenance" + ATTESTS);
         }
         return missing;
     }
@@ -180,12 +185,16 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
         return arguments;
     }
 
-    /** The name of what is kept on the machine: one for each image, platform, Dockerfile and stage. */
+    /** The name of what is kept on the machine: one for each image, platform, context, Dockerfile and stage. */
     private static String keptLayers(BuildRequest request) {
         DockerfilePath path = new DockerfilePath(request.dockerfile());
         // One that is not in the context may have come in a folder of this build.
         String dockerfile = path.isOutside() ? path.name() : path.text();
-        Digest key = Digest.ofSha256(String.join("\n", request.image().name(), dockerfile, request.target())
+        // Branches and commits of a repository share most layers.
+        String context = request.hasRemoteContext()
+                ? request.context().replaceFirst("#[^:]*", "")
+                : Path.of(request.context()).normalize().toString();
+        Digest key = Digest.ofSha256(String.join("\n", request.image().name(), context, dockerfile, request.target())
                 .getBytes(StandardCharsets.UTF_8));
         return "localhost/multiarch-layers/" + key.hex().substring(0, 12) + "-"
                 + request.platform().tagSuffix();

@@ -52,8 +52,8 @@ interface ToolCommands {
                             ? "mode=" + features.provenance()
                             : features.provenance()));
         }
-        if (features.sbom()) {
-            options.add(tool() == BuildTool.BUILDX ? "--sbom=true" : "--sbom");
+        if (features.asksForSbom()) {
+            options.add("--sbom=" + (features.sbom().equals("true") ? "true" : "generator=" + features.sbom()));
         }
         options.addAll(features.options());
         return options;

@@ -113,8 +113,9 @@ record BakeRequests(BakePlan plan, boolean push, Set<String> secrets, String ssh
                         ownCaches && push ? target.cacheTo() : List.of(),
                         BuildDirectories.absolute(target.contexts()),
                         target.provenance(),
-                        target.sbom(),
+                        false,
                         target.options())
+                .withSbom(target.sbom())
                 .withCache(
                         ownCaches
                                 ? BuildCache.NONE

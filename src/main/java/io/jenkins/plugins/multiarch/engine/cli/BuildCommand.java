@@ -132,8 +132,14 @@ final class BuildCommand implements Callable<Integer> {
             description = "Attach provenance: false, true, min or max. Default: what the build tool does.")
     private String provenance;
 
-    @Option(names = "--sbom", description = "Attach a software bill of materials.")
-    private boolean sbom;
+    @Option(
+            names = "--sbom",
+            arity = "0..1",
+            paramLabel = "IMAGE",
+            defaultValue = "",
+            preprocessor = SbomOption.class,
+            description = "Attach a software bill of materials, by BuildKit's scanner or the one in this image.")
+    private String sbom;
 
     @Option(
             names = "--option",
@@ -302,8 +308,9 @@ final class BuildCommand implements Callable<Integer> {
                         cacheTo,
                         BuildDirectories.absolute(contexts),
                         provenance,
-                        sbom,
+                        false,
                         options)
+                .withSbom(sbom)
                 .withCache(
                         cache.isEmpty() ? BuildCache.NONE : BuildCache.of(ImageReference.parse(cache), cacheBranches))
                 .withExport(exportTo != null);

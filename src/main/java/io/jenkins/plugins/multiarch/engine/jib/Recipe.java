@@ -121,7 +121,7 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
         if (!request.features().contexts().isEmpty()) {
             refused.add("additional build contexts");
         }
-        if (request.features().asksForProvenance() || request.features().sbom()) {
+        if (request.features().asksForProvenance() || request.features().asksForSbom()) {
             refused.add("attestations");
         }
         if (!request.features().options().isEmpty()) {

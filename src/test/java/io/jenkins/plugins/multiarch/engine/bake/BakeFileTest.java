@@ -79,7 +79,7 @@ class BakeFileTest {
         assertThat(target.secrets()).containsExactly("a", "b", "C");
         assertThat(target.ssh()).isTrue();
         assertThat(target.provenance()).isEqualTo("max");
-        assertThat(target.sbom()).isTrue();
+        assertThat(target.sbom()).isEqualTo("true");
         assertThat(target.exportTo()).isEqualTo("out");
         assertThat(target.published()).isTrue();
         assertThat(target.warnings()).isEmpty();
@@ -125,6 +125,18 @@ class BakeFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'attest': []                                              | ``
+            'attest': ['type=sbom']                                   | true
+            'attest': ['type=sbom,disabled=true']                     | ``
+            'attest': ['type=sbom,generator=r.example.com/scanner:1'] | r.example.com/scanner:1
+            'attest': [{'type': 'sbom', 'generator': 'a/b'}]          | a/b
+            """)
+    void aScannerOfOnesOwnIsThatOfTheTarget(String attributes, String sbom) {
+        assertThat(target(attributes).sbom()).isEqualTo(sbom);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'output': ['type=registry']            | true  | 0
             'output': ['type=image,push=false']    | false | 0
             'output': [{'type':'cacheonly'}]       | false | 0
@@ -133,7 +145,8 @@ class BakeFileTest {
             'output': ['type=image,compression=zstd'] | true | 1
             'no-cache-filter': ['stage']           | true  | 1
             'entitlements': ['network.host']       | true  | 1
-            'attest': ['type=sbom,generator=x']    | true  | 1
+            'attest': ['type=sbom,mode=max']       | true  | 1
+            'attest': ['type=sbom,generator=r.example.com/scanner:1'] | true | 0
             'network': 'default'                   | true  | 0
             'policy': null                         | true  | 0
             """)

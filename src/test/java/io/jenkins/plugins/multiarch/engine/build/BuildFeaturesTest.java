@@ -3,6 +3,8 @@ package io.jenkins.plugins.multiarch.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
+import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.LinkedHashMap;
@@ -57,20 +59,8 @@ class BuildFeaturesTest {
                 .hasMessageContaining("'" + id + "'");
     }
 
-    @Test
-    void eachReachesTheToolAsOneArgument() {
-        Map<String, String> secrets = new LinkedHashMap<>();
-        secrets.put("token", "/dev/shm/multiarch-1/secret-0");
-        BuildFeatures features = new BuildFeatures(
-                secrets,
-                "/dev/shm/multiarch-1/ssh-key",
-                List.of("type=registry,ref=r.example.com/cache:{platform}"),
-                List.of("type=inline"),
-                Map.of("shared", "/work/libs shared"),
-                "max",
-                true,
-                List.of("--network=host", "--add-host=a:1"));
-        BuildRequest request = new BuildRequest(
+    private static BuildRequest request(BuildFeatures features) {
+        return new BuildRequest(
                 ImageReference.parse("r.example.com/a:1"),
                 Platform.parse("linux/arm/v7"),
                 ".",
@@ -84,6 +74,22 @@ class BuildFeaturesTest {
                 true,
                 false,
                 features);
+    }
+
+    @Test
+    void eachReachesTheToolAsOneArgument() {
+        Map<String, String> secrets = new LinkedHashMap<>();
+        secrets.put("token", "/dev/shm/multiarch-1/secret-0");
+        BuildFeatures features = new BuildFeatures(
+                secrets,
+                "/dev/shm/multiarch-1/ssh-key",
+                List.of("type=registry,ref=r.example.com/cache:{platform}"),
+                List.of("type=inline"),
+                Map.of("shared", "/work/libs shared"),
+                "max",
+                true,
+                List.of("--network=host", "--add-host=a:1"));
+        BuildRequest request = request(features);
 
         assertThat(new BuildxCommands("docker-container")
                         .script(request, "/tmp/b", "localhost/multiarch-build/1:x")
@@ -109,5 +115,47 @@ class BuildFeaturesTest {
                 "https://git.example.com/a.git", "git@git.example.com:a.git", "docker-image://a:1", "oci-layout://x")) {
             assertThat(BuildFeatures.isDirectory(other)).as(other).isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "false, ''",
+        "true, --sbom=true",
+        "r.example.com/tools/scanner:1, --sbom=generator=r.example.com/tools/scanner:1",
+        "team/scanner, --sbom=generator=team/scanner",
+    })
+    void aScannerOfOnesOwnIsNamedAsBuildKitDoes(String sbom, String option) {
+        BuildRequest request = request(BuildFeatures.NONE.withSbom(sbom));
+
+        List<String> options = new BuildxCommands("docker-container").buildOptions(request);
+
+        assertThat(options.stream().filter(one -> one.startsWith("--sbom")))
+                .isEqualTo(option.isEmpty() ? List.of() : List.of(option));
+        assertThat(new BuildxCommands("docker-container").optionsOfExport(request, "/tmp/b"))
+                .noneMatch(one -> one.startsWith("--sbom"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "max", "Tools/Scanner:1", "r.example.com/scanner:1,type=provenance", "a b/c", "/x"})
+    void whatIsNoScannerIsRefused(String sbom) {
+        assertThatThrownBy(() -> BuildFeatures.NONE.withSbom(sbom))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Unknown sbom '" + sbom + "'. Choose true, false, or the image of a scanner, such as"
+                        + " registry.example.com/tools/scanner:1.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "r.example.com/tools/scanner:1"})
+    void onlyBuildKitAttachesABillOfMaterials(String sbom) {
+        BuildRequest request = request(BuildFeatures.NONE.withSbom(sbom));
+
+        assertThat(new PodmanCommands(BuildTool.PODMAN, new Version("5.6.0", 5, 6), "").refusals(request))
+                .containsExactly(
+                        "podman attaches no software bill of materials: set builder: 'buildx' and have a builder"
+                                + " with a container driver");
+        assertThat(new DockerCommands(DockerCommands.Frontend.BUILDKIT).refusals(request))
+                .containsExactly("docker with the BuildKit inside it has no attestations: install the buildx plugin"
+                        + " (docker-buildx-plugin) on the agent");
     }
 }

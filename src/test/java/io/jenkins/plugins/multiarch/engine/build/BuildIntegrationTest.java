@@ -465,6 +465,27 @@ class BuildIntegrationTest {
         assertThat(allImages(tool)).isNotEqualTo(kept).hasSize(kept.size());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    void layersOfAnotherContextOfTheSameImageAreKeptToo(BuildTool tool, @TempDir Path elsewhere) throws Exception {
+        Path first = context;
+        Path second = BusyboxContext.create(elsewhere.resolve("second"));
+        Files.writeString(
+                second.resolve("Dockerfile"),
+                Files.readString(second.resolve("Dockerfile")).replace("echo \"from", "echo \"second from"));
+        BuildRequest ofFirst = request(real.image("contexts/" + tool + ":1"), "linux/amd64", "", true);
+        int steps = cacheUse(build(ofFirst, Optional.of(tool), CREDENTIAL)).steps();
+        context = second;
+        BuildRequest ofSecond = request(real.image("contexts/" + tool + ":1"), "linux/amd64", "", true);
+        build(ofSecond, Optional.of(tool), CREDENTIAL).pushed(ofSecond);
+
+        context = first;
+        Outcome again = build(ofFirst, Optional.of(tool), CREDENTIAL);
+
+        again.pushed(ofFirst);
+        assertThat(cacheUse(again).cached()).isEqualTo(steps);
+    }
+
     /** Two builds at once could end at the same image, and the tools lose names that two of them change at once. */
     @Test
     void whileAnotherBuildUsesLayersNoneAreUsed(@TempDir Path other) throws Exception {
@@ -754,7 +775,7 @@ class BuildIntegrationTest {
                 .hasMessageContaining("the docker engine 20.10")
                 .hasMessageContaining("no additional build contexts: install docker 23.0 or later");
         assertThatThrownBy(() -> build(request, Optional.of(BuildTool.BUILDAH), BuildCredentials.NONE))
-                .hasMessageContaining("no software bill of materials: install 1.35 or later")
+                .hasMessageContaining("buildah attaches no software bill of materials: set builder")
                 .hasMessageContaining("no provenance");
         Files.delete(temp.resolve("tmp dir"));
     }

@@ -3,19 +3,21 @@ package io.jenkins.plugins.multiarch.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +27,9 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a build can have besides its Dockerfile, with each kind of builder that buildx knows and that can be had here. */
 @Tag("integration")
@@ -194,14 +198,53 @@ class BuildxIntegrationTest {
             assertThat(outcome.log()).contains("attest");
         } else {
             outcome.requireSuccess();
-            JsonNode index = published(outcome);
-            Optional<JsonNode> attestation = Optional.empty();
-            for (JsonNode member : index.path("manifests")) {
-                if (member.at("/annotations/vnd.docker.reference.type").asText().equals("attestation-manifest")) {
-                    attestation = Optional.of(member);
-                }
+            assertThat(attestation(published(outcome)).findValuesAsText("in-toto.io/predicate-type"))
+                    .anyMatch(type -> type.startsWith("https://slsa.dev/provenance/"));
+        }
+    }
+
+    private JsonNode attestation(JsonNode index) throws IOException {
+        for (JsonNode member : index.path("manifests")) {
+            if (member.at("/annotations/vnd.docker.reference.type").asText().equals("attestation-manifest")) {
+                return reader().pull(
+                                image.withDigest(
+                                        Digest.parse(member.path("digest").asText())),
+                                ReadOption.ANY_KIND)
+                        .json();
             }
-            assertThat(attestation).as(index.toString()).isPresent();
+        }
+        throw new AssertionError("no attestation in " + index);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linux/amd64", "linux/arm64"})
+    void aScannerOfOnesOwnListsWhatIsInTheImage(String platform) throws Exception {
+        ImageReference scanner = registry.image("tools/scanner:1");
+        SbomScanner.push(scanner, temp);
+        String test = platform.equals("linux/amd64") ? "" : "docker image inspect \"$IMAGE\"";
+
+        Builder.Outcome outcome = builder.build(
+                request(platform, test, true, BuildFeatures.NONE.withSbom(scanner.toString())), BuildCredentials.NONE);
+
+        if (kind == Builder.Kind.ENGINE) {
+            assertThat(outcome.status()).as(outcome.log()).isNotZero();
+            assertThat(outcome.log()).contains("attest");
+        } else {
+            outcome.requireSuccess();
+            JsonNode layer = attestation(published(outcome)).at("/layers/0");
+            assertThat(layer.at("/annotations/in-toto.io~1predicate-type").asText())
+                    .isEqualTo("https://spdx.dev/Document");
+            JsonNode statement;
+            try (InputStream blob = reader().open(
+                            image,
+                            Digest.parse(layer.path("digest").asText()),
+                            layer.path("size").asLong())) {
+                statement = new ObjectMapper().readTree(blob);
+            }
+            assertThat(statement.at("/predicate/creationInfo/creators/0").asText())
+                    .isEqualTo(SbomScanner.CREATOR);
+            assertThat(statement.at("/predicate/files").findValuesAsText("fileName"))
+                    .containsExactly("./bin/sh", "./greeting", "./hello");
         }
     }
 }

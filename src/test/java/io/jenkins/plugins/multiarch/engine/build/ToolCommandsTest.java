@@ -199,6 +199,40 @@ class ToolCommandsTest {
                 .startsWith("/bin/sh", "/tmp/b/build.sh", "podman", LOCAL, "linux/arm/v7", "");
     }
 
+    private static String keptLayers(String context) {
+        BuildRequest request = new BuildRequest(
+                ImageReference.parse("registry.example.com/demo/hello:1.0"),
+                ARMV7,
+                context,
+                "Dockerfile",
+                "",
+                Map.of(),
+                Map.of(),
+                false,
+                false,
+                "",
+                true,
+                false,
+                BuildFeatures.NONE);
+        return BUILDAH.script(request, "/tmp/b", LOCAL).all().get(0).arguments().get(5);
+    }
+
+    @Test
+    void layersAreKeptForEachContext() {
+        assertThat(List.of(
+                        keptLayers("."),
+                        keptLayers("app"),
+                        keptLayers("other"),
+                        keptLayers("https://example.com/a.git"),
+                        keptLayers("https://example.com/a.git#main:app")))
+                .doesNotHaveDuplicates();
+        assertThat(keptLayers("./app/")).isEqualTo(keptLayers("app"));
+        assertThat(keptLayers("https://example.com/a.git#v2:app"))
+                .as("another commit of the same context")
+                .isEqualTo(keptLayers("https://example.com/a.git#main:app"));
+        assertThat(keptLayers("https://example.com/a.git#v2")).isEqualTo(keptLayers("https://example.com/a.git"));
+    }
+
     @Test
     void withoutPushNothingIsPushed() {
         for (ToolCommands tool : List.of(

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.multiarch.engine.ToolGeneration;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.build.OwnEngine;
 import io.jenkins.plugins.multiarch.engine.build.OwnStorage;
+import io.jenkins.plugins.multiarch.engine.build.SbomScanner;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
@@ -173,6 +176,58 @@ class BuildAndPushIntegrationTest {
                     .isEqualTo("application/vnd.docker.distribution.manifest.list.v2+json");
             assertIndexOfBoth(list);
             assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void theBillOfMaterialsOfAnOwnScannerIsPublishedWithTheImages() throws Exception {
+        try (RealRegistry real = RealRegistry.start();
+                OwnEngine engine =
+                        OwnEngine.start(ToolGeneration.TODAY, Files.createDirectory(temp.resolve("e")), true)) {
+            environment.put("DOCKER_HOST", engine.host());
+            environment.put("PATH", Path.of(ToolGeneration.TODAY.docker()).getParent() + ":" + System.getenv("PATH"));
+            Path docker = Files.createDirectory(temp.resolve("docker"));
+            Files.writeString(
+                    docker.resolve("config.json"),
+                    "{\"cliPluginsExtraDirs\":[\""
+                            + Path.of(ToolGeneration.TODAY.buildx()).getParent() + "\"]}");
+            environment.put("DOCKER_CONFIG", docker.toString());
+            ImageReference scanner = real.image("tools/scanner:1");
+            SbomScanner.push(scanner, temp);
+            ImageReference image = real.image("x:1");
+
+            Path images = Files.writeString(
+                    temp.resolve("images.json"),
+                    succeed(multiarch(
+                            "build",
+                            "--builder=buildx",
+                            "--platform=linux/amd64,linux/arm64",
+                            "--provenance=false",
+                            "--sbom=" + scanner,
+                            "--image=" + image,
+                            context.toString())));
+            succeed(multiarch("push", "--image=" + image, "--source-file=" + images));
+
+            String shown = succeed(multiarch("inspect", image.toString()));
+            assertThat(shown.lines().filter(line -> line.contains("(attestation)")))
+                    .as(shown)
+                    .hasSize(2);
+            JsonNode index =
+                    JSON.readTree(run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + image));
+            for (JsonNode member : index.path("manifests")) {
+                if (member.at("/annotations/vnd.docker.reference.type").asText().equals("attestation-manifest")) {
+                    ImageReference attestation =
+                            image.withDigest(Digest.parse(member.path("digest").asText()));
+                    JsonNode layers = JSON.readTree(
+                                    run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + attestation))
+                            .path("layers");
+                    assertThat(layers).hasSize(1);
+                    String blob = real.image("x").name() + "@"
+                            + layers.at("/0/digest").asText();
+                    assertThat(run(ToolGeneration.TODAY.oras(), "blob", "fetch", "--plain-http", "--output=-", blob))
+                            .contains(SbomScanner.CREATOR, "\"fileName\":\"./greeting\"");
+                }
+            }
         }
     }
 

@@ -51,6 +51,10 @@ class BuildCommandTest {
         "build --image localhost/x:LONG_TAG --platform linux/arm64 CONTEXT, is not a tag",
         "build --image localhost/x:1 --build-arg =value CONTEXT, is not the name of a build argument",
         "build --image localhost/x:1 --build-arg novalue CONTEXT, novalue",
+        "build --image localhost/x:1 --sbom=yes CONTEXT, Unknown sbom 'yes'. Choose true",
+        "build --image localhost/x:1 --builder jib --sbom CONTEXT, The builder jib has no attestations",
+        "build --image localhost/x:1 --builder jib --sbom=a/b:1 CONTEXT, The builder jib has no attestations",
+        "build --image localhost/x:1 CONTEXT --builder jib --sbom, The builder jib has no attestations",
         "build --image localhost/x:1 CONTEXT CONTEXT, Unmatched argument",
     })
     void wrongUsageIsOneLineAndTwo(String arguments, String message) {
