@@ -15,6 +15,7 @@ import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.PublishingPolicy;
 import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
+import io.jenkins.plugins.multiarch.engine.index.BeforeTags;
 import io.jenkins.plugins.multiarch.engine.index.IndexFormat;
 import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
 import io.jenkins.plugins.multiarch.engine.index.IndexRequest;
@@ -29,6 +30,7 @@ import io.jenkins.plugins.multiarch.forms.ImageCredentialItems;
 import io.jenkins.plugins.multiarch.forms.KeyValueRows;
 import io.jenkins.plugins.multiarch.forms.MultilineList;
 import io.jenkins.plugins.multiarch.report.PushedManifestList;
+import io.jenkins.plugins.multiarch.report.RecordedSignature;
 import io.jenkins.plugins.multiarch.report.RunRecord;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -345,16 +347,17 @@ public final class PushManifestListStep extends Step implements Serializable {
             policy.requireTags(image, tags);
             request.tags(tags);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
-            PublishedIndex published = publish(publisher, request.build(), run);
+            List<RecordedSignature> signatures = new ArrayList<>();
+            BeforeTags sign = signature.<BeforeTags>map(one -> index ->
+                            signatures.add(one.write(registry, index, members.built(), run, log::println)))
+                    .orElse(BeforeTags.NOTHING);
+            PublishedIndex published = publish(publisher, request.build(), sign, run);
             if (step.dryRun) {
                 log.println(new String(published.manifest().content(), StandardCharsets.UTF_8));
             } else {
                 RunRecord record = new RunRecord(run);
-                record.addIndex(published);
-                if (signature.isPresent()) {
-                    record.addIndex(
-                            published, signature.get().write(registry, published, members.built(), run, log::println));
-                }
+                // Of several, the last is about what is published.
+                record.addIndex(published, signatures.isEmpty() ? null : signatures.get(signatures.size() - 1));
                 log.println("Recorded in " + record.link());
             }
             if (step.removePlatformTags && !step.dryRun) {
@@ -368,10 +371,10 @@ public final class PushManifestListStep extends Step implements Serializable {
                     published.tags());
         }
 
-        private static PublishedIndex publish(IndexPublisher publisher, IndexRequest request, Run<?, ?> run)
-                throws IOException {
+        private static PublishedIndex publish(
+                IndexPublisher publisher, IndexRequest request, BeforeTags sign, Run<?, ?> run) throws IOException {
             try {
-                return publisher.publish(request);
+                return publisher.publish(request, sign);
             } catch (IOException | IllegalArgumentException e) {
                 if (!request.dryRun()) {
                     try {

@@ -45,6 +45,10 @@ public final class BuildFolder {
     static final String BUILD = "build.sh";
     static final String FORGET = "forget.sh";
     static final String LAYERS = "layers";
+
+    /** Says that its layers are not those of another platform. */
+    static final String OWN_LAYERS = "own-layers";
+
     static final String METADATA = "metadata.json";
     static final String TESTED = "tested.json";
     static final String DIGEST = "digest";

@@ -5,6 +5,7 @@ import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.EmulationCheck;
 import io.jenkins.plugins.multiarch.engine.agent.UntrustedText;
+import io.jenkins.plugins.multiarch.engine.dockerfile.Dockerfile;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.io.IOException;
 import java.io.Serializable;
@@ -82,7 +83,8 @@ public record PreparedBuild(
                     + ". Remedy: " + check.remedy());
         }
         ToolCommands lines = choose(request, tools, wanted);
-        Optional<BaseImage> base = base(request, directory);
+        Optional<String> dockerfile = dockerfile(request, directory);
+        Optional<BaseImage> base = dockerfile.flatMap(text -> base(request, text));
         base.flatMap(BaseImage::platform).ifPresent(platform -> {
             // What is built for one variant of ARM may well run on another.
             if (!platform.os().equals(request.platform().os())
@@ -111,6 +113,9 @@ public record PreparedBuild(
         if (base.isPresent()) {
             Files.writeString(
                     build.path().resolve(BuildFolder.BASE_NAME), base.get().name() + "\n");
+        }
+        if (base.isPresent() || dockerfile.filter(PreparedBuild::runs).isPresent()) {
+            Files.createFile(build.path().resolve(BuildFolder.OWN_LAYERS));
         }
         build.write(script, request.test(), directory, auth);
         return of(check, lines.tool(), tools.version(lines.tool()), script);
@@ -148,14 +153,28 @@ public record PreparedBuild(
         return lines;
     }
 
-    /** Empty if there is none, or if only the build tool has the Dockerfile. */
-    private static Optional<BaseImage> base(BuildRequest request, Path directory) throws IOException {
+    /** The text of the Dockerfile; empty if only the build tool has it. */
+    private static Optional<String> dockerfile(BuildRequest request, Path directory) throws IOException {
         Path dockerfile = directory.resolve(request.dockerfile());
         if (request.hasRemoteContext() || !Files.isRegularFile(dockerfile) || Files.size(dockerfile) > MAX_DOCKERFILE) {
             return Optional.empty();
         }
-        String text = Files.readString(dockerfile, StandardCharsets.ISO_8859_1);
-        return BaseImage.of(text, request.target(), request.buildArgs(), request.platform())
+        return Optional.of(Files.readString(dockerfile, StandardCharsets.ISO_8859_1));
+    }
+
+    private static Optional<BaseImage> base(BuildRequest request, String dockerfile) {
+        return BaseImage.of(dockerfile, request.target(), request.buildArgs(), request.platform())
                 .filter(base -> !request.features().contexts().containsKey(base.name()));
+    }
+
+    /** Whether anything is run in the build, by a program of some platform. */
+    private static boolean runs(String dockerfile) {
+        try {
+            return Dockerfile.parse("Dockerfile", dockerfile).stages().stream()
+                    .anyMatch(stage -> stage.run().isPresent());
+        } catch (IllegalArgumentException e) {
+            // What is wrong with it, the build tool will say.
+            return false;
+        }
     }
 }

@@ -43,9 +43,6 @@ import picocli.CommandLine.Spec;
                 "HCL is read by docker buildx bake --print, which needs no engine; compose files and JSON also without it.")
 final class BakeCommand implements Callable<Integer> {
 
-    /** More would wait for each other's disks. */
-    private static final int MOST_AT_ONCE = 4;
-
     @Spec
     private CommandSpec spec;
 
@@ -128,14 +125,6 @@ final class BakeCommand implements Callable<Integer> {
     private String cache;
 
     @Option(
-            names = "--max-parallel",
-            paramLabel = "NUMBER",
-            defaultValue = "0",
-            description = "How many platform images are built at the same time. Default: as many as this machine has"
-                    + " processors, but at most " + MOST_AT_ONCE + ".")
-    private int maxParallel;
-
-    @Option(
             names = "--fail-fast",
             negatable = true,
             defaultValue = "true",
@@ -155,11 +144,8 @@ final class BakeCommand implements Callable<Integer> {
         BakeReader reader;
         String key;
         try {
-            if (maxParallel < 0) {
-                throw new IllegalArgumentException("--max-parallel is " + maxParallel
-                        + ". Give the number of platform images that may be built at the same time.");
-            }
             wanted = toolOptions.wanted();
+            toolOptions.requireParallel();
             key = SshOption.parse(ssh);
             reader = reader();
         } catch (IllegalArgumentException e) {
@@ -240,10 +226,7 @@ final class BakeCommand implements Callable<Integer> {
                 values,
                 registryOptions.access(builds.images(), err()::println),
                 err()::println);
-        int atOnce = maxParallel > 0
-                ? maxParallel
-                : Math.min(MOST_AT_ONCE, Runtime.getRuntime().availableProcessors());
-        BakeResult result = new BakeRun(builder, builds, push, publish, atOnce, failFast).run();
+        BakeResult result = new BakeRun(builder, builds, push, publish, toolOptions.atOnce(), failFast).run();
         for (PlannedTarget target : plan.targets()) {
             result.json(target.name()).ifPresent(out()::println);
         }

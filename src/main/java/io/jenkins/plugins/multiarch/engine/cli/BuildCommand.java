@@ -11,6 +11,7 @@ import io.jenkins.plugins.multiarch.engine.build.ImageTest;
 import io.jenkins.plugins.multiarch.engine.jib.Recipe;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.threads.DependentWork;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -172,13 +173,14 @@ final class BuildCommand implements Callable<Integer> {
     private String context;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         Optional<BuildTool> wanted;
         List<BuildRequest> requests;
         Optional<Recipe> recipe = Optional.empty();
         List<ImageReference> images = new ArrayList<>(List.of(image));
         try {
             wanted = toolOptions.wanted();
+            toolOptions.requireParallel();
             requests = requests();
             if (toolOptions.withoutTool() || wanted.isEmpty()) {
                 recipe = LocalRecipe.find(requests.get(0), "", toolOptions.withoutTool());
@@ -214,8 +216,7 @@ final class BuildCommand implements Callable<Integer> {
         return BuildTools.detect(runner, wanted);
     }
 
-    private List<BuiltImage> build(List<PlannedBuild> plan, LocalBuilder builder)
-            throws IOException, InterruptedException {
+    private List<BuiltImage> build(List<PlannedBuild> plan, LocalBuilder builder) throws Exception {
         List<BuildRequest> made = plan.stream()
                 .filter(PlannedBuild::needsNoMachine)
                 .map(PlannedBuild::request)
@@ -228,20 +229,34 @@ final class BuildCommand implements Callable<Integer> {
                     .orElseThrow();
             built.addAll(builder.buildWithoutTool(made, recipe, Optional.ofNullable(exportTo)));
         }
-        for (PlannedBuild one : plan) {
-            Optional<Path> files = Optional.ofNullable(exportTo);
-            if (one.test().isPresent()) {
-                builder.buildTested(
-                                one.request(),
-                                one.recipe().orElseThrow(),
-                                one.test().get(),
-                                files)
-                        .ifPresent(built::add);
-            } else if (!one.needsNoMachine()) {
-                builder.build(one.request(), "", files).ifPresent(built::add);
-            }
+        List<PlannedBuild> others = plan.stream()
+                .filter(one -> one.test().isPresent() || !one.needsNoMachine())
+                .toList();
+        DependentWork.Outcome<PlannedBuild, Optional<BuiltImage>> outcome = new DependentWork(
+                        toolOptions.atOnce(), true)
+                .run(
+                        others,
+                        one -> List.of(),
+                        (one, none) -> build(one, others.size() == 1 ? builder : named(builder, one)));
+        for (Exception failure : outcome.failed().values()) {
+            throw failure;
         }
+        outcome.done().values().forEach(image -> image.ifPresent(built::add));
         return built;
+    }
+
+    private Optional<BuiltImage> build(PlannedBuild one, LocalBuilder builder)
+            throws IOException, InterruptedException {
+        Optional<Path> files = Optional.ofNullable(exportTo);
+        return one.test().isPresent()
+                ? builder.buildTested(
+                        one.request(), one.recipe().orElseThrow(), one.test().get(), files)
+                : builder.build(one.request(), "", files);
+    }
+
+    /** Says with each line which platform it is about. */
+    private LocalBuilder named(LocalBuilder builder, PlannedBuild one) {
+        return builder.logging(line -> err().println("[" + one.request().platform() + "] " + line));
     }
 
     /**

@@ -7,6 +7,9 @@ import picocli.CommandLine.Option;
 /** What a command that builds images can say of the build tool. */
 final class ToolOptions {
 
+    /** More would wait for each other's disks. */
+    private static final int MOST_AT_ONCE = 4;
+
     @Option(
             names = "--builder",
             paramLabel = "TOOL",
@@ -20,6 +23,14 @@ final class ToolOptions {
 
     @Option(names = "--pull", description = "Look for newer base images.")
     private boolean pull;
+
+    @Option(
+            names = "--max-parallel",
+            paramLabel = "NUMBER",
+            defaultValue = "0",
+            description = "How many platform images are built at the same time. Default: as many as this machine has"
+                    + " processors, but at most " + MOST_AT_ONCE + ".")
+    private int maxParallel;
 
     /** The old name; help shows the shortest of several. */
     @Option(names = "--tool", paramLabel = "TOOL", hidden = true)
@@ -47,5 +58,20 @@ final class ToolOptions {
 
     boolean pull() {
         return pull;
+    }
+
+    /** @throws IllegalArgumentException if there cannot be so many builds at the same time */
+    void requireParallel() {
+        if (maxParallel < 0) {
+            throw new IllegalArgumentException("--max-parallel is " + maxParallel
+                    + ". Give the number of platform images that may be built at the same time.");
+        }
+    }
+
+    /** How many platform images are built at the same time at most. */
+    int atOnce() {
+        return maxParallel > 0
+                ? maxParallel
+                : Math.min(MOST_AT_ONCE, Runtime.getRuntime().availableProcessors());
     }
 }

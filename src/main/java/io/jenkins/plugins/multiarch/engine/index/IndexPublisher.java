@@ -59,6 +59,16 @@ public final class IndexPublisher {
      *     publish
      */
     public PublishedIndex publish(IndexRequest request) throws IOException {
+        return publish(request, BeforeTags.NOTHING);
+    }
+
+    /**
+     * Publishes an index like {@link #publish(IndexRequest)}, and does something with it before any tag points at it. In a dry
+     * run it does not.
+     *
+     * @throws IOException also if that has failed; the index is in its repository then, and no tag has moved
+     */
+    public PublishedIndex publish(IndexRequest request, BeforeTags before) throws IOException {
         Registry bounded = request.time() == null ? registry.withinTimeLimit() : registry.within(request.time());
         if (!request.dryRun()) {
             bounded.willPush(request.image());
@@ -72,7 +82,7 @@ public final class IndexPublisher {
         List<Descriptor> descriptors = request.annotated(DistinctMembers.of(members));
         Manifest subject = request.subject() == null ? null : reader.manifest(request.subject());
         MemberCopies copies = new MemberCopies(members, request);
-        TagPush push = new TagPush(bounded, request.image(), request.tags(), log);
+        TagPush push = new TagPush(bounded, request.image(), request.tags(), log, before);
         Publication publication = new Publication(bounded, request, push, log, turns);
         Publication.Outcome outcome;
         if (request.isAmendment()) {

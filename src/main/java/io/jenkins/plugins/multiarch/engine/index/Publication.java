@@ -91,6 +91,7 @@ final class Publication {
         Manifest manifest = amended.manifest();
         Optional<PushReceipt> receipt = Optional.empty();
         if (again && !amended.isChange()) {
+            push.prepare(manifest);
             push.further(manifest);
         } else {
             push.describe(amended.index(), manifest);

@@ -23,6 +23,7 @@ public final class TagPush {
     private final ImageReference image;
     private final List<String> tags;
     private final Consumer<String> log;
+    private final BeforeTags before;
 
     /**
      * @param image with the first tag
@@ -30,10 +31,16 @@ public final class TagPush {
      * @param log is told, in one line each, of tags that are pushed
      */
     public TagPush(Registry registry, ImageReference image, List<String> tags, Consumer<String> log) {
+        this(registry, image, tags, log, BeforeTags.NOTHING);
+    }
+
+    /** @param before what is done with an index before a tag points at it */
+    TagPush(Registry registry, ImageReference image, List<String> tags, Consumer<String> log, BeforeTags before) {
         this.registry = registry;
         this.image = image;
         this.tags = List.copyOf(tags);
         this.log = log;
+        this.before = before;
     }
 
     /** Every tag, the first one first. */
@@ -73,10 +80,28 @@ public final class TagPush {
      * @throws IOException also if only some of the further tags could be pushed; the message says which
      */
     public PushReceipt all(Manifest manifest) throws IOException {
+        prepare(manifest);
         PushReceipt receipt = registry.push(image, manifest);
         log.accept("Pushed " + image);
         further(manifest);
         return receipt;
+    }
+
+    /** Does what comes before the tags. */
+    void prepare(Manifest manifest) throws IOException {
+        if (before == BeforeTags.NOTHING) {
+            return;
+        }
+        PublishedIndex index = published(manifest);
+        registry.push(index.image(), index.manifest());
+        try {
+            before.accept(index);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(
+                    index.image() + " is in its repository, but no tag points at it. " + e.getMessage(), e);
+        }
     }
 
     /** All further tags are tried, so that a refused one keeps no other from being pushed. */

@@ -40,8 +40,8 @@ if [ "$tool" = docker ]; then
 fi
 
 case $tool in
-    podman) annotations=.Annotations platform='{{.Os}}/{{.Architecture}}' layers='{{.RootFS.Layers}}' ;;
-    *) annotations=.ImageAnnotations platform='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}' layers='{{.OCIv1.RootFS.DiffIDs}}' ;;
+    podman) annotations=.Annotations platform='{{.Os}}/{{.Architecture}}' layers=' {{.RootFS.Layers}}' ;;
+    *) annotations=.ImageAnnotations platform='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}' layers=' {{.OCIv1.RootFS.DiffIDs}}' ;;
 esac
 
 inspect() { # <format> <image>
@@ -59,11 +59,19 @@ check() { # <base image> <its platform>
 # then its layers are not those that the image begins with.
 from=
 [ ! -f "${0%/*}/base-name" ] || IFS= read -r from < "${0%/*}/base-name"
-if [ -n "$from" ] && below=$(inspect "$layers" "$from" 2> /dev/null); then
-    all=$(inspect "$layers" "$image") || exit 1
-    below=${below%]}
+if [ -n "$from" ] && below=$(inspect "$platform$layers" "$from" 2> /dev/null); then
+    # build.sh may have looked at the image already.
+    if [ -s "${0%/*}/layers.image" ]; then
+        IFS= read -r all < "${0%/*}/layers.image"
+    else
+        all=$(inspect "$platform$layers" "$image") || exit 1
+    fi
+    all=${all#* } of_base=${below#* }
     case "${all%]} " in
-        "$below "*) check "$from" "$(inspect "$platform" "$from")" ;;
+        "${of_base%]} "*)
+            check "$from" "${below%% *}"
+            exit 0
+            ;;
     esac
 fi
 

@@ -9,12 +9,13 @@ shift 6
 
 case $tool in
     podman)
-        root_format='{{.Store.GraphRoot}}' platform_format='{{.Os}}/{{.Architecture}}'
+        root_format='{{.Store.GraphRoot}}' image_format='{{.Os}}/{{.Architecture}} {{.RootFS.Layers}}'
         name_format='{{.Repository}}:{{.Tag}}'
         ;;
     *)
         root_format='{{.store.GraphRoot}}'
-        platform_format='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}/{{.OCIv1.Variant}}' name_format='{{.Name}}:{{.Tag}}'
+        image_format='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}/{{.OCIv1.Variant}} {{.OCIv1.RootFS.DiffIDs}}'
+        name_format='{{.Name}}:{{.Tag}}'
         ;;
 esac
 
@@ -103,8 +104,9 @@ forget() {
     /bin/sh "${0%/*}/forget.sh" "$tool" "$notes" images > /dev/null 2>&1
 }
 
-# One build at a time: two that begin with the same layers may end at one and the same image, and the tools lose names of an
-# image to which two of them give or take a name at once. A build folder is there as long as its build.
+# One build of a platform at a time: two that begin with the same layers may end at one and the same image, and the tools lose
+# names of an image to which two of them give or take a name at once. Where nothing is run on top of FROM scratch, layers may
+# even be those of another platform, so these builds take turns whatever theirs is. A build folder is there as long as its build.
 folder=${0%/*} keep=true lock=
 take() {
     (set -C && echo "$folder" > "$lock") 2> /dev/null
@@ -114,6 +116,8 @@ if [ -n "$kept" ] && [ -z "$root" ]; then
 fi
 if [ -n "$kept" ] && [ -d "$root" ]; then
     lock=$root/multiarch-layers.lock
+    # The name of what is kept ends with the platform.
+    [ ! -e "$folder/own-layers" ] || lock=$root/multiarch-layers-${kept#*/*-*-}.lock
     if ! take; then
         holder=
         IFS= read -r holder 2> /dev/null < "$lock" || holder=
@@ -132,8 +136,10 @@ fi
 layers=$remote
 [ "$keep" = false ] || layers=true
 
-is_named() { # then found is the platform of the image
-    found=$("$tool" inspect --type=image --format="$platform_format" "$image")
+is_named() { # then found is the platform of the image, and base.sh finds its layers
+    found=$("$tool" inspect --type=image --format="$image_format" "$image") || return 1
+    printf '%s\n' "$found" > "$notes.image"
+    found=${found%% *} found=${found%/}
 }
 
 # Builds that run at once share one store of images: one may give the name of a base image to that of another platform, or
@@ -163,24 +169,45 @@ done
 [ "$layers" = true ] || exit 0
 
 # Both tools take layers on top of FROM scratch from builds for other platforms.
-if [ "${found%/}" != "$platform" ]; then
+if [ "$found" != "$platform" ]; then
     "$tool" rmi --force "$image" > /dev/null 2>&1
+    rm -f "$notes.image"
     forget
-    echo "The layers that $tool has kept are of ${found%/}, not of $platform. Building again without them."
+    echo "The layers that $tool has kept are of $found, not of $platform. Building again without them."
     build false '--cache-*' "$@"
     exit "$status"
 fi
 [ "$keep" = true ] || exit 0
 
 echo kept > "$notes.kept" || exit 1
-before=$("$tool" images --quiet --no-trunc --filter="reference=$kept" 2> /dev/null) || before=
-count=0 same=yes now=
-while IFS= read -r id; do
-    count=$((count + 1)) now="$now $id"
-    case $before in
-        *"$id"*) ;;
-        *) same=no ;;
-    esac
+# What is kept is written down beside it, because asking the tool takes as long as a build without a change.
+ids=$root/multiarch-layers-${kept##*/}.ids before=
+if [ -f "$ids" ]; then
+    IFS= read -r before < "$ids" || before=
+else
+    for id in $("$tool" images --quiet --no-trunc --filter="reference=$kept" 2> /dev/null); do
+        before="$before ${id#sha256:}"
+    done
+fi
+
+is_among() { # <id> <ids>: one may be short for the other
+    wanted=$1
+    shift
+    for id; do
+        case $id in
+            "$wanted"*) return 0 ;;
+        esac
+        case $wanted in
+            "$id"*) return 0 ;;
+        esac
+    done
+    return 1
+}
+
+same=yes now=
+while IFS= read -r new; do
+    now="$now $new"
+    is_among "$new" $before || same=no
 done < "$notes.stages"
 [ "$same" = no ] || exit 0
 
@@ -189,20 +216,17 @@ for id in $now; do
     number=$((number + 1))
     "$tool" tag "$id" "$kept:$number" > /dev/null || exit 0 # A build that has succeeded does not fail for its cache.
 done
-for id in $before; do
-    id=${id#sha256:}
-    for new in $now; do
-        case $id in
-            "$new"*) continue 2 ;;
-        esac
-    done
-    "$tool" rmi "$id" > /dev/null 2>&1
+printf '%s\n' "$now" > "$ids"
+for old in $before; do
+    is_among "$old" $now || "$tool" rmi "$old" > /dev/null 2>&1
 done
 number=0
 for name in $("$tool" images --format="$name_format" --filter="reference=${kept%/*}/*" 2> /dev/null); do
     number=$((number + 1))
     if [ "$number" -gt "$most_kept" ] && [ "${name%:*}" != "$kept" ]; then
         "$tool" rmi "$name" > /dev/null 2>&1
+        last=${name##*/}
+        rm -f "$root/multiarch-layers-${last%:*}.ids"
     fi
 done
 exit 0

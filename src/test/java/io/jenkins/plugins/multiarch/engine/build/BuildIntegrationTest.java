@@ -491,7 +491,7 @@ class BuildIntegrationTest {
     void whileAnotherBuildUsesLayersNoneAreUsed(@TempDir Path other) throws Exception {
         BuildRequest request = request(real.image("busy/buildah:1"), "linux/amd64", "", true);
         build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL);
-        Path lock = storage.resolve("graph/multiarch-layers.lock");
+        Path lock = storage.resolve("graph/multiarch-layers-linux-amd64.lock");
         assertThat(lock).doesNotExist();
         Files.writeString(lock, other + "\n");
 
@@ -505,6 +505,56 @@ class BuildIntegrationTest {
                         .cached())
                 .isPositive();
         assertThat(lock).doesNotExist();
+    }
+
+    /** On top of a base image, layers of two platforms differ. */
+    @ParameterizedTest
+    @EnumSource(names = {"PODMAN", "BUILDAH"})
+    void buildsForOtherPlatformsDoNotKeepABuildFromItsLayers(BuildTool tool, @TempDir Path other) throws Exception {
+        environment.put(
+                "CONTAINERS_REGISTRIES_CONF",
+                Files.writeString(
+                                other.resolve("registries.conf"),
+                                "[[registry]]\nlocation = \"" + real.address() + "\"\ninsecure = true\n")
+                        .toString());
+        BuildRequest base = request(real.image("onbase-base/" + tool + ":1"), "linux/amd64", "", true);
+        build(base, Optional.of(tool), CREDENTIAL).pushed(base);
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + base.platformTag() + "\nCOPY Dockerfile /\n");
+        BuildRequest request = request(real.image("onbase/" + tool + ":1"), "linux/amd64", "", true);
+        build(request, Optional.of(tool), CREDENTIAL).pushed(request);
+        Path graph = storage.resolve("graph");
+        Path foreign = Files.writeString(graph.resolve("multiarch-layers-linux-arm64.lock"), other + "\n");
+        Path scratch = Files.writeString(graph.resolve("multiarch-layers.lock"), other + "\n");
+        try {
+            Outcome again = build(request, Optional.of(tool), CREDENTIAL);
+            again.pushed(request);
+            assertThat(cacheUse(again).cached()).as(again.log()).isPositive();
+
+            Path own = Files.writeString(graph.resolve("multiarch-layers-linux-amd64.lock"), other + "\n");
+            Outcome busy = build(request, Optional.of(tool), CREDENTIAL);
+            busy.pushed(request);
+            assertThat(cacheUse(busy).cached()).isZero();
+            assertThat(own).content().isEqualTo(other + "\n");
+            Files.delete(own);
+        } finally {
+            Files.delete(foreign);
+            Files.delete(scratch);
+        }
+    }
+
+    /** Their layers may be those of another platform. */
+    @Test
+    void buildsThatRunNothingTakeTurnsWhateverTheirPlatform(@TempDir Path other) throws Exception {
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n");
+        BuildRequest request = request(real.image("turns/buildah:1"), "linux/amd64", "", true);
+        build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL).pushed(request);
+        Path lock = Files.writeString(storage.resolve("graph/multiarch-layers.lock"), other + "\n");
+
+        Outcome busy = build(request, Optional.of(BuildTool.BUILDAH), CREDENTIAL);
+
+        busy.pushed(request);
+        assertThat(cacheUse(busy).cached()).isZero();
+        Files.delete(lock);
     }
 
     @ParameterizedTest

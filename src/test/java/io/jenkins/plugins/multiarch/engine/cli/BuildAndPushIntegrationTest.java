@@ -312,6 +312,27 @@ class BuildAndPushIntegrationTest {
         return plain;
     }
 
+    /** Each test waits for the other. */
+    @Test
+    void buildsPlatformsAtTheSameTime() throws Exception {
+        Path here = Files.createDirectory(temp.resolve("here"));
+        CommandResult built = multiarch(
+                "build",
+                "--platform=linux/amd64,linux/arm64",
+                "--image=localhost/atonce:1",
+                "--no-push",
+                "--builder=buildah",
+                "--max-parallel=2",
+                "--test=touch " + here + "/$TARGETARCH; i=0; until [ -e " + here + "/amd64 ] && [ -e " + here
+                        + "/arm64 ]; do i=$((i+1)); [ $i -lt 60 ] || exit 1; sleep 1; done",
+                context.toString());
+        assertThat(built.exitCode()).as(built.stderr()).isZero();
+        assertThat(built.stderr()).contains("[linux/amd64] Build linux/amd64", "[linux/arm64] Build linux/arm64");
+        assertThat(multiarch("build", "--max-parallel=-1", "--image=localhost/atonce:1", context.toString())
+                        .stderr())
+                .contains("--max-parallel is -1. Give the number of platform images");
+    }
+
     private void logIn(RealRegistry real, String user, String password) throws IOException {
         String auth = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         Path config = Files.createDirectories(temp.resolve("login"));
@@ -441,7 +462,8 @@ class BuildAndPushIntegrationTest {
                     .contains("linux/amd64: made without a build tool, tested in " + tool + ", native")
                     .contains(
                             "linux/arm64: made without a build tool, tested in " + tool + ", emulated by qemu-aarch64")
-                    .containsSubsequence("x86_64\n", "Pushed linux/amd64", "aarch64\n", "Pushed linux/arm64");
+                    .containsSubsequence("[linux/amd64] x86_64\n", "[linux/amd64] Pushed linux/amd64")
+                    .containsSubsequence("[linux/arm64] aarch64\n", "[linux/arm64] Pushed linux/arm64");
             for (String line : expected.lines().toList()) {
                 String reference = JSON.readTree(line).path("reference").asText();
                 JsonNode manifest =

@@ -75,6 +75,42 @@ class IndexPublisherTest {
     }
 
     @Test
+    void tagsMoveOnlyOnceWhatComesBeforeThemIsDone() throws IOException {
+        IndexRequest request = IndexRequest.builder(image)
+                .source(pushed("a", "linux/amd64"))
+                .tags(List.of("latest"))
+                .build();
+        List<String> seen = new ArrayList<>();
+        PublishedIndex published = publisher.publish(request, index -> {
+            seen.add(registry.pull(index.image()).digest().toString());
+            assertThat(registry.digestOf(image)).isEmpty();
+            assertThat(registry.digestOf(image.withTag("latest"))).isEmpty();
+        });
+        assertThat(seen).containsExactly(published.digest().toString());
+        assertThat(registry.digestOf(image)).contains(published.digest());
+        assertThat(registry.digestOf(image.withTag("latest"))).contains(published.digest());
+    }
+
+    @Test
+    void noTagMovesIfWhatComesBeforeThemFails() throws IOException {
+        PublishedIndex before = publisher.publish(
+                IndexRequest.builder(image).source(pushed("a", "linux/amd64")).build());
+        for (boolean amend : new boolean[] {false, true}) {
+            IndexRequest request = IndexRequest.builder(image)
+                    .source(pushed("b", "linux/arm64"))
+                    .amend(amend)
+                    .build();
+            assertThatThrownBy(() -> publisher.publish(request, index -> {
+                        throw new IOException("The key does not fit.");
+                    }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no tag points at it")
+                    .hasMessageContaining("The key does not fit.");
+            assertThat(registry.digestOf(image)).contains(before.digest());
+        }
+    }
+
+    @Test
     void collectedDescriptorsCostOneRequestPerTagAndOneToSeeWhoHasWon() throws IOException {
         Manifest amd = images.push(image.withTag("a"), "linux/amd64");
         Manifest arm = images.push(image.withTag("b"), "linux/arm64");
