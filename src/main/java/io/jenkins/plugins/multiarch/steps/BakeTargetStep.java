@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -85,7 +85,9 @@ public final class BakeTargetStep extends DispatchStep {
 
     private static BuildOrder order(BakedTarget target, Map<String, Object> build, StepContext context)
             throws Exception {
-        MultiArchBuildStep step = DescribableModel.of(MultiArchBuildStep.class).instantiate(build);
+        MultiArchBuildStep step =
+                (MultiArchBuildStep) ExtensionList.lookupSingleton(MultiArchBuildStep.DescriptorImpl.class)
+                        .newInstance(build);
         step.bake(target);
         return BuildOrder.of(
                 step,

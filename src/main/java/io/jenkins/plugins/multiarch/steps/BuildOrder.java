@@ -183,8 +183,8 @@ public final class BuildOrder implements Serializable {
         this.buildContexts = new LinkedHashMap<>(step.getBuildContexts());
         this.provenanceOfJenkins = IndexSignature.JENKINS.equals(step.getProvenance());
         this.provenance = provenanceOfJenkins ? "" : Util.fixNull(step.getProvenance());
-        this.sbom = step.getSbom() != null;
-        this.sbomScanner = "true".equals(step.getSbom()) ? null : step.getSbom();
+        this.sbom = step.isSbom();
+        this.sbomScanner = step.sbomScanner();
         this.options = new ArrayList<>(step.getOptions());
         this.exportTo = step.getExportTo();
         this.publish = step.isPublish();

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
@@ -390,16 +389,31 @@ public final class MultiArchBuildStep extends Step {
         this.provenance = Util.fixEmptyAndTrim(provenance);
     }
 
-    /** {@code true} for a software bill of materials, or the image of the scanner that makes it; null for none. */
-    @CheckForNull
-    public String getSbom() {
-        return sbom;
+    public boolean isSbom() {
+        return sbom != null;
     }
 
+    /** As it is given: a boolean, or the image of a scanner. */
+    public Object getSbom() {
+        return sbom == null || sbom.equals("true") ? isSbom() : sbom;
+    }
+
+    /** A boolean, because Declarative takes one for no other type, but any text for this one: see {@link #withSbom}. */
     @DataBoundSetter
-    public void setSbom(String sbom) {
-        String given = Util.fixEmptyAndTrim(sbom);
-        this.sbom = "false".equals(given) ? null : given;
+    public void setSbom(boolean sbom) {
+        withSbom(Boolean.toString(sbom));
+    }
+
+    /** @param given {@code true}, {@code false} or empty, or the image of a scanner */
+    void withSbom(@CheckForNull String given) {
+        String text = Util.fixEmptyAndTrim(given);
+        sbom = "false".equals(text) ? null : text;
+    }
+
+    /** The image of the scanner that makes the software bill of materials; null for BuildKit's, or if none is made. */
+    @CheckForNull
+    String sbomScanner() {
+        return "true".equals(sbom) ? null : sbom;
     }
 
     /** Directory of the workspace that gets the files of each platform image; null for none. */
@@ -515,8 +529,8 @@ public final class MultiArchBuildStep extends Step {
         }
 
         /**
-         * Takes a block for {@code test} as well: a step may have a block after its arguments always, or never. And a boolean
-         * for {@code sbom}.
+         * Takes a block for {@code test} as well: a step may have a block after its arguments always, or never. And a text for
+         * {@code sbom}.
          */
         @Override
         public Step newInstance(Map<String, Object> arguments) throws Exception {
@@ -525,9 +539,15 @@ public final class MultiArchBuildStep extends Step {
             if (block != null) {
                 plain.remove("test");
             }
-            plain.computeIfPresent("sbom", (name, value) -> value instanceof Boolean ? value.toString() : value);
+            String sbom = plain.get("sbom") instanceof CharSequence text ? text.toString() : null;
+            if (sbom != null) {
+                plain.remove("sbom");
+            }
             MultiArchBuildStep step = (MultiArchBuildStep) super.newInstance(plain);
             step.testBlock = block;
+            if (sbom != null) {
+                step.withSbom(sbom);
+            }
             return step;
         }
 
@@ -547,6 +567,8 @@ public final class MultiArchBuildStep extends Step {
             List<String> options = MultilineList.take(form, "options");
             List<String> tags = MultilineList.take(form, "tags");
             List<String> tagsFrom = MultilineList.take(form, "tagsFrom");
+            String sbom = form.optString("sbom");
+            form.remove("sbom");
             if (form.optString("nativeWait").isBlank()) {
                 // Stapler makes a number of an empty field, 0, which is another wish than none.
                 form.remove("nativeWait");
@@ -563,16 +585,20 @@ public final class MultiArchBuildStep extends Step {
             step.setOptions(options);
             step.setTags(tags);
             step.setTagsFrom(tagsFrom);
+            step.withSbom(sbom);
             return step;
         }
 
         @NonNull
         @Override
         public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
-            UninstantiatedDescribable quoted = KeyValueRows.quoted(step);
-            Map<String, Object> arguments = new TreeMap<>(quoted.getArguments());
-            arguments.computeIfPresent("sbom", (name, value) -> value.equals("true") ? Boolean.TRUE : value);
-            return quoted.withArguments(arguments);
+            return KeyValueRows.quoted(step);
+        }
+
+        /** What the form shows for {@code sbom}; null for a step that is new. */
+        @CheckForNull
+        public String sbom(@CheckForNull MultiArchBuildStep step) {
+            return step == null ? null : step.sbom;
         }
 
         /** A list as the form shows it, one item a line. */

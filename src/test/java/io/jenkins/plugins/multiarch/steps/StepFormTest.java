@@ -68,7 +68,7 @@ class StepFormTest {
         step.setCacheTo(List.of("type=inline", "type=local,dest=x"));
         step.setBuildContexts(Map.of("shared", "libs/shared"));
         step.setProvenance("max");
-        step.setSbom("registry.example.com/tools/scanner:1");
+        step.setSbom(true);
         step.setOptions(List.of("--network=host"));
         step.setPublish(true);
         step.setTags(List.of("latest"));
@@ -125,24 +125,28 @@ class StepFormTest {
 
     @Test
     void aBillOfMaterialsIsABooleanOrTheImageOfAScanner(JenkinsRule jenkins) throws Exception {
-        SnippetizerTester tester = new SnippetizerTester(jenkins);
+        SnippetizerTester snippets = new SnippetizerTester(jenkins);
         MultiArchBuildStep step = new MultiArchBuildStep("demo/hello");
-        step.setSbom("true");
-        tester.assertRoundTrip(step, "multiArchBuild image: 'demo/hello', sbom: true");
-        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
-        step.setSbom("tools/scanner:1");
-        tester.assertRoundTrip(step, "multiArchBuild image: 'demo/hello', sbom: 'tools/scanner:1'");
-        step.setSbom("false");
-        tester.assertRoundTrip(step, "multiArchBuild 'demo/hello'");
-
-        for (Object none : List.of(false, "false", "")) {
-            MultiArchBuildStep given =
-                    (MultiArchBuildStep) step.getDescriptor().newInstance(Map.of("image", "demo/hello", "sbom", none));
-            assertThat(given.getSbom()).as(none.toString()).isNull();
+        step.setSbom(true);
+        snippets.assertRoundTrip(step, "multiArchBuild image: 'demo/hello', sbom: true");
+        step.withSbom("tools/scanner:1");
+        snippets.assertRoundTrip(step, "multiArchBuild image: 'demo/hello', sbom: 'tools/scanner:1'");
+        step.withSbom("false");
+        snippets.assertRoundTrip(step, "multiArchBuild 'demo/hello'");
+        for (Object given : List.of(true, false, "true", "false", "", "tools/scanner:1")) {
+            MultiArchBuildStep made =
+                    (MultiArchBuildStep) step.getDescriptor().newInstance(Map.of("image", "demo/hello", "sbom", given));
+            assertThat(made.getSbom().toString()).isEqualTo(given.equals("") ? "false" : given.toString());
         }
         assertThat(new MultiArchBuildStep.DescriptorImpl().doCheckSbom("yes").getMessage())
                 .contains("Unknown sbom 'yes'");
         assertThat(new MultiArchBuildStep.DescriptorImpl().doCheckSbom("").kind).isEqualTo(FormValidation.Kind.OK);
+        step.withSbom("tools/scanner:1");
+        assertThat(new StepConfigTester(jenkins).configRoundTrip(step).getSbom())
+                .isEqualTo("tools/scanner:1");
+        step.setSbom(true);
+        assertThat(new StepConfigTester(jenkins).configRoundTrip(step).getSbom())
+                .isEqualTo(true);
     }
 
     @Test
