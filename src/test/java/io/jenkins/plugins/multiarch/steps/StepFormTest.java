@@ -139,7 +139,9 @@ class StepFormTest {
             assertThat(made.getSbom().toString()).isEqualTo(given.equals("") ? "false" : given.toString());
         }
         assertThat(new MultiArchBuildStep.DescriptorImpl().doCheckSbom("yes").getMessage())
-                .contains("Unknown sbom 'yes'");
+                .contains("Unknown sbom")
+                .contains("yes")
+                .contains("or the image of a scanner");
         assertThat(new MultiArchBuildStep.DescriptorImpl().doCheckSbom("").kind).isEqualTo(FormValidation.Kind.OK);
         step.withSbom("tools/scanner:1");
         assertThat(new StepConfigTester(jenkins).configRoundTrip(step).getSbom())
