@@ -11,6 +11,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.RecordedRequest;
 import io.jenkins.plugins.multiarch.report.RunRecord;
 import io.jenkins.plugins.multiarch.steps.AbortExceptions;
 import io.jenkins.plugins.multiarch.steps.BuildOrder;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -93,7 +93,8 @@ public final class PlanStep extends DispatchStep {
                 order.requireAllowed(run, getContext().get(EnvVars.class));
                 return null;
             });
-            warnOfVisibleCredentials(order, listener);
+            BoundCredentials bound = BoundCredentials.of(getContext());
+            warnOfVisibleCredentials(bound, order, listener);
             SurroundingAgent around = new SurroundingAgent(getContext(), inPlace);
             Plan agents = AbortExceptions.translate(
                     () -> order.plan(run, order.platforms(), around.occupied(order.needsNoTool())));
@@ -101,7 +102,13 @@ public final class PlanStep extends DispatchStep {
                     ? AbortExceptions.translate(() -> new PlanWithoutMachines(order, workspace, inPlace).of(agents))
                     : agents;
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
-                new RunRecord(run).addPlan(order.image(), order.bakeTarget(), plan);
+                new RunRecord(run)
+                        .addPlan(
+                                new RecordedRequest(
+                                        order.image().toString(),
+                                        order.bakeTarget(),
+                                        bound.hiddenIn(order.parameters())),
+                                plan);
             }
             AbortExceptions.translate(plan::requirePossible);
             listener.getLogger().println("Plan for " + order.image() + ":");
@@ -153,25 +160,17 @@ public final class PlanStep extends DispatchStep {
         }
 
         /** A build argument is in the history of the image, for everybody to read. */
-        private void warnOfVisibleCredentials(BuildOrder order, TaskListener listener)
-                throws IOException, InterruptedException {
-            EnvironmentExpander bound = getContext().get(EnvironmentExpander.class);
-            EnvVars environment = getContext().get(EnvVars.class);
-            if (bound == null || environment == null) {
-                return;
-            }
-            for (String variable : bound.getSensitiveVariables()) {
-                String value = environment.get(variable, "");
-                order.buildArgs().forEach((name, given) -> {
-                    if (!value.isEmpty() && given.contains(value)) {
-                        listener.getLogger()
-                                .println("WARNING: The build argument " + name + " has the value of " + variable
-                                        + ", which is a credential. Build arguments can be read in the image's history. Use"
-                                        + " secrets: ['" + name + "': '<id of the credential>'] and RUN"
-                                        + " --mount=type=secret,id=" + name + " instead.");
-                    }
-                });
-            }
+        private static void warnOfVisibleCredentials(
+                BoundCredentials bound, BuildOrder order, TaskListener listener) {
+            bound.values().forEach((variable, value) -> order.buildArgs().forEach((name, given) -> {
+                if (given.contains(value)) {
+                    listener.getLogger()
+                            .println("WARNING: The build argument " + name + " has the value of " + variable
+                                    + ", which is a credential. Build arguments can be read in the image's history. Use"
+                                    + " secrets: ['" + name + "': '<id of the credential>'] and RUN"
+                                    + " --mount=type=secret,id=" + name + " instead.");
+                }
+            }));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 public final class ImageReport {
 
     private final String name;
+    private final List<RecordedRequest> requests = new ArrayList<>();
     private final List<RecordedPlan> plans = new ArrayList<>();
     private final List<PlatformBuild> builds = new ArrayList<>();
     private final List<RecordedIndex> indexes = new ArrayList<>();
@@ -41,6 +42,10 @@ public final class ImageReport {
         Map<String, ImageReport> reports = new LinkedHashMap<>();
         BiFunction<String, String, ImageReport> report =
                 (target, reference) -> reports.computeIfAbsent(name.apply(target, reference), ImageReport::new);
+        action.getRequests()
+                .forEach(request -> report.apply(request.getBakeTarget(), request.getImage())
+                        .requests
+                        .add(request));
         action.getPlans()
                 .forEach(plan -> report.apply(plan.getBakeTarget(), plan.getImage())
                         .plans
@@ -68,6 +73,11 @@ public final class ImageReport {
 
     public List<IndexRow> getIndexes() {
         return indexes.stream().map(IndexRow::new).toList();
+    }
+
+    /** What was asked for. */
+    public List<RecordedRequest> getRequests() {
+        return List.copyOf(requests);
     }
 
     public List<RecordedPlan> getPlans() {

@@ -26,6 +26,7 @@ public final class MultiArchBuildAction implements RunAction2 {
 
     // Null in records that an older version has saved.
     private List<RecordedTarget> targets;
+    private List<RecordedRequest> requests;
     private List<RecordedPlan> plans;
     private List<PlatformBuild> builds;
     private List<RecordedIndex> indexes;
@@ -77,6 +78,12 @@ public final class MultiArchBuildAction implements RunAction2 {
     @Exported(visibility = 2)
     public synchronized List<RecordedTarget> getTargets() {
         return targets == null ? List.of() : List.copyOf(targets);
+    }
+
+    /** What every {@code multiArchBuild} was asked for, in the order of their plans. */
+    @Exported(visibility = 2)
+    public synchronized List<RecordedRequest> getRequests() {
+        return requests == null ? List.of() : List.copyOf(requests);
     }
 
     /** The plans of every {@code multiArchBuild}, line by line, in the order made. */
@@ -150,6 +157,10 @@ public final class MultiArchBuildAction implements RunAction2 {
                 .map(RecordedTarget::getName)
                 .findFirst()
                 .orElse("");
+    }
+
+    synchronized void addRequest(RecordedRequest request) {
+        requests = plus(requests, List.of(request));
     }
 
     synchronized void addPlan(List<RecordedPlan> more) {

@@ -44,17 +44,15 @@ public record RunRecord(Run<?, ?> run) {
         update(action -> action.addTargets(targets));
     }
 
-    /** Adds a plan. */
-    public void addPlan(ImageReference image, Plan plan) throws IOException {
-        addPlan(image, "", plan);
-    }
-
-    /** Adds the plan for a target of a {@code multiArchBake}; its name is empty if it is for none. */
-    public void addPlan(ImageReference image, String target, Plan plan) throws IOException {
+    /** Adds what is asked for, and the plan for it. */
+    public void addPlan(RecordedRequest request, Plan plan) throws IOException {
         List<RecordedPlan> lines = plan.platforms().stream()
-                .map(planned -> new RecordedPlan(image.toString(), target, planned))
+                .map(planned -> new RecordedPlan(request.getImage(), request.getBakeTarget(), planned))
                 .toList();
-        update(action -> action.addPlan(lines));
+        update(action -> {
+            action.addRequest(request);
+            action.addPlan(lines);
+        });
     }
 
     /** Adds what has become of a platform; its digest leads back to the run. */

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.multiarch.report;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What is kept of texts that agents, registries and authors write as long as they like. */
 final class Truncation {
@@ -31,6 +34,11 @@ final class Truncation {
 
     private static String cut(String text, int length) {
         return text == null || text.length() <= length ? text : text.substring(0, length - 1) + "…";
+    }
+
+    /** As many lines as fit. */
+    static ArrayList<String> lines(List<String> all) {
+        return all.stream().limit(MOST_ENTRIES).map(Truncation::line).collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** As many entries of a map as fit, in its order. */

@@ -512,6 +512,42 @@ public final class BuildOrder implements Serializable {
         return buildArgs;
     }
 
+    /** What was asked for, as text by the parameters' names: all that is not as usual, and of secrets the ids alone. */
+    public Map<String, List<String>> parameters() {
+        return new GivenParameters()
+                .add("image", image, "")
+                .add("platforms", platforms)
+                .add("source", source, "")
+                .add("context", context, ".")
+                .add("dockerfile", dockerfile, "Dockerfile")
+                .add("target", target, "")
+                .add("buildArgs", buildArgs)
+                .add("labels", labels)
+                .add("buildContexts", buildContexts)
+                .add("secrets", orEmpty(secrets).keySet())
+                .add("ssh", sshCredentialsId != null, false)
+                .add("cache", cache, "")
+                .add("cacheFrom", cacheFrom)
+                .add("cacheTo", cacheTo)
+                .add("noCache", noCache, false)
+                .add("pull", pull, false)
+                .add("logins", logins().keySet())
+                .add("provenance", provenanceOfJenkins ? IndexSignature.JENKINS : provenance, "")
+                .add("sbom", sbomScanner == null ? String.valueOf(sbom) : sbomScanner, "false")
+                .add("options", options)
+                .add("test", testBlock ? "a block of steps" : test, "")
+                .add("push", push, true)
+                .add("exportTo", exportTo, "")
+                .add("builder", builder, "auto")
+                .add("emulation", emulation, Emulation.FALLBACK.toString())
+                .add("container", container, "")
+                .add("publish", publish, false)
+                .add("tags", tags)
+                .add("tagsFrom", tagsFrom)
+                .add("annotations", annotations)
+                .values();
+    }
+
     /** The arguments of {@code pushManifestList}; empty if the index is not published with the platform images. */
     public Map<String, Object> publication() {
         Map<String, Object> arguments = new LinkedHashMap<>();

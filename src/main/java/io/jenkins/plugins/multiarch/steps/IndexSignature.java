@@ -23,7 +23,9 @@ import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.engine.signature.Signer;
 import io.jenkins.plugins.multiarch.engine.signature.SigningKey;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
+import io.jenkins.plugins.multiarch.report.RecordedRequest;
 import io.jenkins.plugins.multiarch.report.RecordedSignature;
 import java.io.IOException;
 import java.time.Instant;
@@ -187,6 +189,9 @@ record IndexSignature(SigningKey key, boolean provenance) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("image", index.image().toString());
         parameters.put("tags", String.join(",", index.tags()));
+        request(run, index)
+                .ifPresent(request -> request.getParameters()
+                        .forEach((name, values) -> parameters.putIfAbsent(name, String.join("\n", values))));
         ParametersAction action = run.getAction(ParametersAction.class);
         for (ParameterValue value : action == null ? List.<ParameterValue>of() : action.getAllParameters()) {
             Object given = value.isSensitive() ? null : value.getValue();
@@ -195,5 +200,19 @@ record IndexSignature(SigningKey key, boolean provenance) {
             }
         }
         return parameters;
+    }
+
+    /** What was asked for under one of the tags, or else in the repository at all. */
+    private static Optional<RecordedRequest> request(Run<?, ?> run, PublishedIndex index) {
+        MultiArchBuildAction action = run.getAction(MultiArchBuildAction.class);
+        List<RecordedRequest> ofRepository = new ArrayList<>();
+        for (RecordedRequest request : action == null ? List.<RecordedRequest>of() : action.getRequests()) {
+            ImageReference image = ImageReference.parse(request.getImage());
+            if (image.name().equals(index.image().name())) {
+                // The latest that fits comes first.
+                ofRepository.add(index.tags().contains(image.tag()) ? 0 : ofRepository.size(), request);
+            }
+        }
+        return ofRepository.stream().findFirst();
     }
 }

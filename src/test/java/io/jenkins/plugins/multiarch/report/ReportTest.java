@@ -157,6 +157,20 @@ class ReportTest {
     }
 
     @Test
+    void theReportHasWhatWasAskedFor() throws Exception {
+        Sample.success(run, "");
+
+        assertThat(rows(report(), "multiarch-parameters"))
+                .containsExactly(
+                        "buildArgs\t\nGREETING=hello\nNAME=" + Sample.SCRIPT,
+                        "platforms\t\nlinux/amd64\nlinux/arm64\nlinux/s390x");
+        assertThat(json(run.getUrl() + "multiarch/api/json")
+                        .at("/requests/0/parameters/platforms/1")
+                        .asText())
+                .isEqualTo("linux/arm64");
+    }
+
+    @Test
     void theReportHasAllPlatformsInTheOrderOfThePlan() throws Exception {
         String node = jenkins.createSlave().getNodeName();
         Sample.success(run, node);
@@ -212,7 +226,7 @@ class ReportTest {
     void theReportSaysWhatNothingCanBuild() throws Exception {
         new RunRecord(run)
                 .addPlan(
-                        ImageReference.parse(Sample.IMAGE),
+                        Sample.request(),
                         new Plan(List.of(new PlannedPlatform(
                                 Platform.parse("linux/s390x"),
                                 PlannedPlatform.Mode.IMPOSSIBLE,

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Records on a run what a build of {@value #IMAGE} leaves there. */
 final class Sample {
@@ -56,6 +57,15 @@ final class Sample {
         return attempt(platform, "builder", "buildah", seconds);
     }
 
+    static RecordedRequest request() {
+        return new RecordedRequest(
+                IMAGE,
+                "",
+                new TreeMap<>(Map.of(
+                        "buildArgs", List.of("GREETING=hello", "NAME=" + SCRIPT),
+                        "platforms", List.of("linux/amd64", "linux/arm64", "linux/s390x"))));
+    }
+
     static Plan plan() {
         return new Plan(List.of(
                 planned("linux/amd64", PlannedPlatform.Mode.NATIVE, "multiarch-linux-amd64", "2 agents are available"),
@@ -90,7 +100,7 @@ final class Sample {
                 image("linux/amd64", node, false, 12, 3_400_000),
                 image("linux/arm64", "gone", false, 20, 3_300_000),
                 image("linux/s390x", node, true, 95, 3_500_000));
-        new RunRecord(run).addPlan(ImageReference.parse(IMAGE), plan());
+        new RunRecord(run).addPlan(request(), plan());
         for (PlatformImage image : List.of(images.get(2), images.get(0), images.get(1))) { // as they happen to end
             new RunRecord(run).addBuild(PlatformBuild.succeeded(IMAGE, image));
         }
@@ -107,7 +117,7 @@ final class Sample {
 
     /** A build of which one platform failed, another was stopped by that, and a third is pushed. */
     static void failure(Run<?, ?> run, String error, String output) throws IOException {
-        new RunRecord(run).addPlan(ImageReference.parse(IMAGE), plan());
+        new RunRecord(run).addPlan(request(), plan());
         new RunRecord(run)
                 .addBuild(PlatformBuild.succeeded(IMAGE, image("linux/amd64", "builder", false, 12, 3_400_000)));
         new RunRecord(run)
@@ -156,7 +166,7 @@ final class Sample {
 
     private static void bakeTarget(RunRecord record, String target, int seconds) throws IOException {
         ImageReference image = ImageReference.parse(repository(target) + ":1.0");
-        record.addPlan(image, target, plan());
+        record.addPlan(new RecordedRequest(image.toString(), target, Map.of()), plan());
         List<PlatformImage> images = new ArrayList<>();
         for (String platform : PLATFORMS) {
             if (target.equals("broken") && platform.equals("linux/arm64")) {

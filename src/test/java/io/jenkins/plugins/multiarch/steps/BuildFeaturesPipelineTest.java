@@ -16,11 +16,14 @@ import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
+import io.jenkins.plugins.multiarch.report.RecordedRequest;
+import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.jenkinsci.plugins.pipeline.modeldefinition.actions.RestartDeclarativePipelineAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -362,6 +365,35 @@ class BuildFeaturesPipelineTest {
                         }"""))
                 .contains("WARNING: The build argument NPM has the value of TOKEN, which is a credential.")
                 .contains("Use secrets: ['NPM': '<id of the credential>']");
+    }
+
+    @Test
+    void theRecordHasWhatWasAskedForWithoutSecrets() throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition("""
+                node('outer') {
+                    writeFile file: 'Dockerfile', text: 'FROM scratch\\nCOPY Dockerfile /\\n'
+                    withCredentials([string(credentialsId: 'npm', variable: 'TOKEN')]) {
+                        multiArchBuild image: 'localhost:1/demo:1', platforms: ['linux/amd64'], push: false,
+                            builder: 'buildah', buildArgs: [NPM: "x${TOKEN}y", PROXY: 'http://me:pass@proxy.example.com:3128/?key=k'],
+                            secrets: [npm: 'npm'], labels: [a: 'b', c: 'd']
+                    }
+                }
+                """, true));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+
+        List<RecordedRequest> requests =
+                run.getAction(MultiArchBuildAction.class).getRequests();
+        assertThat(requests).hasSize(1);
+        assertThat(requests.get(0).getParameters())
+                .containsExactly(
+                        Map.entry("image", List.of("localhost:1/demo:1")),
+                        Map.entry("platforms", List.of("linux/amd64")),
+                        Map.entry("buildArgs", List.of("NPM=x****y", "PROXY=http://proxy.example.com:3128/?…")),
+                        Map.entry("labels", List.of("a=b", "c=d")),
+                        Map.entry("secrets", List.of("npm")),
+                        Map.entry("push", List.of("false")),
+                        Map.entry("builder", List.of("buildah")));
     }
 
     @Test
