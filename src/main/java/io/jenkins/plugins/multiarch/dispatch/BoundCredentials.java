@@ -37,7 +37,8 @@ record BoundCredentials(Map<String, String> values) {
     /** The texts without the credentials. */
     Map<String, List<String>> hiddenIn(Map<String, List<String>> texts) {
         Map<String, List<String>> hidden = new LinkedHashMap<>();
-        texts.forEach((name, all) -> hidden.put(name, all.stream().map(this::hiddenIn).toList()));
+        texts.forEach(
+                (name, all) -> hidden.put(name, all.stream().map(this::hiddenIn).toList()));
         return hidden;
     }
 

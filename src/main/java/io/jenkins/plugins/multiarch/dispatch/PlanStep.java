@@ -160,17 +160,17 @@ public final class PlanStep extends DispatchStep {
         }
 
         /** A build argument is in the history of the image, for everybody to read. */
-        private static void warnOfVisibleCredentials(
-                BoundCredentials bound, BuildOrder order, TaskListener listener) {
-            bound.values().forEach((variable, value) -> order.buildArgs().forEach((name, given) -> {
-                if (given.contains(value)) {
-                    listener.getLogger()
-                            .println("WARNING: The build argument " + name + " has the value of " + variable
-                                    + ", which is a credential. Build arguments can be read in the image's history. Use"
-                                    + " secrets: ['" + name + "': '<id of the credential>'] and RUN"
-                                    + " --mount=type=secret,id=" + name + " instead.");
-                }
-            }));
+        private static void warnOfVisibleCredentials(BoundCredentials bound, BuildOrder order, TaskListener listener) {
+            bound.values()
+                    .forEach((variable, value) -> order.buildArgs().forEach((name, given) -> {
+                        if (given.contains(value)) {
+                            listener.getLogger()
+                                    .println("WARNING: The build argument " + name + " has the value of " + variable
+                                            + ", which is a credential. Build arguments can be read in the image's history. Use"
+                                            + " secrets: ['" + name + "': '<id of the credential>'] and RUN"
+                                            + " --mount=type=secret,id=" + name + " instead.");
+                        }
+                    }));
         }
     }
 

@@ -348,8 +348,9 @@ public final class PushManifestListStep extends Step implements Serializable {
             request.tags(tags);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
             List<RecordedSignature> signatures = new ArrayList<>();
-            BeforeTags sign = signature.<BeforeTags>map(one -> index ->
-                            signatures.add(one.write(registry, index, members.built(), run, log::println)))
+            BeforeTags sign = signature
+                    .<BeforeTags>map(one ->
+                            index -> signatures.add(one.write(registry, index, members.built(), run, log::println)))
                     .orElse(BeforeTags.NOTHING);
             PublishedIndex published = publish(publisher, request.build(), sign, run);
             if (step.dryRun) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import hudson.EnvVars;
 import hudson.model.Result;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
+import io.jenkins.plugins.multiarch.FewPrograms;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.ToolGeneration;
@@ -241,6 +242,28 @@ class BakePipelineTest {
                 .doesNotContain("Index of");
         assertMissing("team/app:1.0");
         assertMissing("team/tool-large:1.0");
+    }
+
+    /** What an agent says, in the middle of others that are stopped for it. */
+    @Test
+    void aFailureOnAnAgentIsToldWithoutAStackTrace() throws Exception {
+        RoomyAgent.add(
+                jenkins,
+                "toolless",
+                "toolless",
+                temp.resolve("toolless"),
+                4,
+                new EnvVars("PATH", FewPrograms.in(temp.resolve("few")).toString()));
+        MultiArchBuildConfiguration.get()
+                .setPlatformLabels(
+                        List.of(new PlatformLabel("linux/amd64", "other"), new PlatformLabel("linux/arm64", "toolless")));
+
+        String log = bake(
+                Result.FAILURE,
+                "outer",
+                "multiArchBake variables: [TAG: '1.0'], builder: 'buildah', credentialsId: 'registry', maxParallel: 9");
+
+        assertThat(log).contains("This machine cannot build linux/arm64 with buildah: buildah is not installed.");
     }
 
     /** One after the other, and what failed comes first. */

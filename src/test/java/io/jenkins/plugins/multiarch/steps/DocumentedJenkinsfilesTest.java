@@ -6,7 +6,6 @@ import hudson.EnvVars;
 import hudson.ExtensionList;
 import hudson.model.Result;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
-import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +42,6 @@ import org.jvnet.hudson.test.JenkinsRule;
 class DocumentedJenkinsfilesTest {
 
     private static final Pattern BLOCK = Pattern.compile("^```groovy\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern BAKE_FILE =
-            Pattern.compile("^```json\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern REGISTRY = Pattern.compile("registry\\.example\\.com|localhost:5000");
 
     /** The tags of images that the documentation supposes to be there already. */
@@ -108,22 +105,11 @@ class DocumentedJenkinsfilesTest {
 
     /** What a project of the documentation's readers would have. */
     private void createProject() throws IOException {
-        project = BusyboxContext.create(temp.resolve("project"));
-        Files.writeString(project.resolve("app"), "echo app 1.0\n");
-        Path dockerfile = project.resolve("Dockerfile");
-        Files.writeString(
-                dockerfile,
-                "FROM scratch AS files\nCOPY app /\n" + Files.readString(dockerfile)
-                        + "COPY app /app\nENTRYPOINT [\"/bin/sh\", \"/app\"]\n");
+        project = DocumentedBakeFile.create(temp.resolve("project"), registry.address());
         Files.writeString(project.resolve("Makefile"), "dist:\n\techo made for $(TARGETPLATFORM)\n");
         Files.writeString(
                 project.resolve("server.Dockerfile"),
                 "FROM scratch\nARG TARGETARCH\nCOPY build/server-$TARGETARCH /server\n");
-        Matcher bakeFile = BAKE_FILE.matcher(Files.readString(Path.of("docs/bake.md")));
-        assertThat(bakeFile.find()).isTrue();
-        Files.writeString(
-                project.resolve("docker-bake.json"),
-                REGISTRY.matcher(bakeFile.group(1)).replaceAll(registry.address()));
         script("smoke-test.sh", "echo tested $IMAGE\n");
         script("compile.sh", "mkdir -p build\necho \"for $GOARCH\" > \"$1\"\n");
     }

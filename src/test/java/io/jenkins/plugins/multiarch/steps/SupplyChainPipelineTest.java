@@ -144,9 +144,7 @@ class SupplyChainPipelineTest {
                             .at("/externalParameters/parameters/parameter.FLAVOUR")
                             .asText())
                     .isEqualTo("vanilla");
-            assertThat(definition
-                            .at("/externalParameters/parameters/platforms")
-                            .asText())
+            assertThat(definition.at("/externalParameters/parameters/platforms").asText())
                     .isEqualTo("linux/amd64\nlinux/arm64");
             assertThat(definition.toString()).doesNotContain(SECRET);
             JsonNode second = definition.at("/internalParameters/platforms/1");

@@ -144,13 +144,7 @@ public record PreparedBuild(
     }
 
     private static ToolCommands choose(BuildRequest request, BuildTools tools, Optional<BuildTool> wanted) {
-        ToolCommands lines = new ToolChoice(tools, Platform.current()).choose(wanted, request.platform());
-        List<String> refusals = lines.refusals(request);
-        if (!refusals.isEmpty()) {
-            throw new IllegalStateException("This machine cannot build " + request.platform() + ": "
-                    + String.join("; ", refusals) + ". Or choose another builder.");
-        }
-        return lines;
+        return new ToolChoice(tools, Platform.current()).choose(wanted, request);
     }
 
     /** The text of the Dockerfile; empty if only the build tool has it. */

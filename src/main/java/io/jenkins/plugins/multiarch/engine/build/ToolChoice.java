@@ -21,10 +21,7 @@ record ToolChoice(BuildTools tools, Platform machine) {
      * @throws IllegalStateException if no tool will do; the message names what is there, and the remedy
      */
     ToolCommands choose(Optional<BuildTool> wanted, Platform platform) {
-        List<BuildTool> usable = new ArrayList<>(tools.usable());
-        if (isClassic() && !platform.equals(machine)) {
-            usable.remove(BuildTool.DOCKER);
-        }
+        List<BuildTool> usable = usable(platform);
         if (wanted.isPresent() && !usable.contains(wanted.get())) {
             throw new IllegalStateException("This machine cannot build " + platform + " with " + wanted.get() + ": "
                     + why(wanted.get(), platform) + unanswered() + ". "
@@ -39,6 +36,34 @@ record ToolChoice(BuildTools tools, Platform machine) {
                     + ". Install buildx, docker, podman or buildah for the user of the agent.");
         }
         return commandLines(wanted.orElse(usable.get(0)));
+    }
+
+    /**
+     * The same, but without a wanted one, rather a later tool than one that cannot do what the request asks for.
+     *
+     * @throws IllegalStateException also if none can; the message names what the first one lacks
+     */
+    ToolCommands choose(Optional<BuildTool> wanted, BuildRequest request) {
+        ToolCommands first = choose(wanted, request.platform());
+        List<String> refusals = first.refusals(request);
+        if (refusals.isEmpty()) {
+            return first;
+        }
+        return usable(request.platform()).stream()
+                .filter(tool -> wanted.isEmpty())
+                .map(this::commandLines)
+                .filter(other -> other.refusals(request).isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("This machine cannot build " + request.platform() + ": "
+                        + String.join("; ", refusals) + ". Or choose another builder."));
+    }
+
+    private List<BuildTool> usable(Platform platform) {
+        List<BuildTool> usable = new ArrayList<>(tools.usable());
+        if (isClassic() && !platform.equals(machine)) {
+            usable.remove(BuildTool.DOCKER);
+        }
+        return usable;
     }
 
     private ToolCommands commandLines(BuildTool tool) {

@@ -11,7 +11,9 @@ import io.jenkins.plugins.multiarch.engine.agent.Docker;
 import io.jenkins.plugins.multiarch.engine.agent.Engine;
 import io.jenkins.plugins.multiarch.engine.agent.Version;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,48 @@ class ToolChoiceTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("linux/arm64")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void withoutAWantedOneAToolThatCanIsBetterThanOneThatCannot() {
+        BuildTools tools = new BuildTools(DOCKER_20, null, PODMAN, BUILDAH);
+        BuildFeatures contexts = new BuildFeatures(
+                Map.of(),
+                "",
+                List.of(),
+                List.of(),
+                Map.of("base", "docker-image://localhost/base"),
+                "",
+                false,
+                List.of());
+        BuildRequest request = request(contexts);
+        assertThat(new ToolChoice(tools, AMD64).choose(Optional.empty(), request(BuildFeatures.NONE)))
+                .isEqualTo(INSIDE_DOCKER);
+        assertThat(new ToolChoice(tools, AMD64).choose(Optional.empty(), request))
+                .isEqualTo(BY_PODMAN);
+        assertThatThrownBy(() -> new ToolChoice(tools, AMD64).choose(Optional.of(BuildTool.DOCKER), request))
+                .hasMessageContaining("additional build contexts");
+        assertThatThrownBy(() -> new ToolChoice(new BuildTools(DOCKER_20, null, null, null), AMD64)
+                        .choose(Optional.empty(), request))
+                .hasMessageContaining("additional build contexts")
+                .hasMessageContaining("Or choose another builder.");
+    }
+
+    private static BuildRequest request(BuildFeatures features) {
+        return new BuildRequest(
+                ImageReference.parse("localhost:5000/app:1"),
+                ARM64,
+                ".",
+                "Dockerfile",
+                "",
+                Map.of(),
+                Map.of(),
+                false,
+                false,
+                "",
+                true,
+                false,
+                features);
     }
 
     @ParameterizedTest
