@@ -250,12 +250,7 @@ public final class PrepareStep extends DispatchStep {
         }
 
         private static Map<String, Object> make(ImageMaker maker, BranchFolders folders) throws Exception {
-            try {
-                AbortExceptions.translate(() -> folders.build().act(new MakeImage(maker)));
-            } catch (AbortException e) {
-                // What happened on the agent cannot be saved with the build, and would be shown as a stack trace.
-                throw new AbortException(e.getMessage());
-            }
+            AbortExceptions.translate(() -> folders.build().act(new MakeImage(maker)));
             Map<String, Object> result = new HashMap<>();
             result.put("emulated", false);
             result.put("tool", BuildTool.JIB.toString());

@@ -7,10 +7,14 @@ import io.jenkins.plugins.multiarch.engine.registry.RegistryException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /** The engine's complaints as Pipeline shows them: the message alone, without a stack trace. */
 public final class AbortExceptions {
+
+    private static final Logger LOGGER = Logger.getLogger(AbortExceptions.class.getName());
 
     private AbortExceptions() {}
 
@@ -44,9 +48,9 @@ public final class AbortExceptions {
         }
     }
 
+    /** What happened on an agent cannot be saved with the build, and Pipeline would show all of it as a stack trace. */
     private static AbortException abort(String message, Exception cause) {
-        AbortException abort = new AbortException(message);
-        abort.initCause(cause);
-        return abort;
+        LOGGER.log(Level.FINE, message, cause);
+        return new AbortException(message);
     }
 }

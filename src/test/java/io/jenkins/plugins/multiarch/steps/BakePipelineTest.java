@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import hudson.EnvVars;
 import hudson.model.Result;
-import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.FewPrograms;
+import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.engine.ToolGeneration;
@@ -255,8 +255,8 @@ class BakePipelineTest {
                 4,
                 new EnvVars("PATH", FewPrograms.in(temp.resolve("few")).toString()));
         MultiArchBuildConfiguration.get()
-                .setPlatformLabels(
-                        List.of(new PlatformLabel("linux/amd64", "other"), new PlatformLabel("linux/arm64", "toolless")));
+                .setPlatformLabels(List.of(
+                        new PlatformLabel("linux/amd64", "other"), new PlatformLabel("linux/arm64", "toolless")));
 
         String log = bake(
                 Result.FAILURE,
