@@ -35,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -79,6 +80,14 @@ class LoadBenchmark {
 
     /** Jenkins holds everything that has left its queue for 5 minutes, so the heap is as large as the pace is high. */
     private static final int BATCHES_A_MINUTE = 2;
+
+    /** Of a bake file, for as many platforms as there are labels. */
+    private static final int TARGETS = number("TARGETS", 30);
+
+    private static final int CONTEXT_MB = number("CONTEXT_MB", 20);
+
+    /** With the agent and what was sent to it. */
+    private static final Pattern SENT = Pattern.compile("Sent the build context to ([^:]+): ");
 
     private static final int BUILD_SECONDS = number("BUILD_SECONDS", 10);
 
@@ -157,7 +166,10 @@ class LoadBenchmark {
 
     private WorkflowJob job(String form) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, form);
-        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("REGISTRY", "")));
+        job.addProperty(new ParametersDefinitionProperty(
+                new StringParameterDefinition("REGISTRY", ""),
+                new StringParameterDefinition("TARGETS", String.valueOf(TARGETS)),
+                new StringParameterDefinition("CONTEXT_MB", String.valueOf(CONTEXT_MB))));
         try (InputStream script =
                 LoadBenchmark.class.getResourceAsStream((form.equals(IN_PLACE) ? MULTIARCH : form) + ".groovy")) {
             job.setDefinition(new CpsFlowDefinition(new String(script.readAllBytes(), StandardCharsets.UTF_8), true));
@@ -176,7 +188,12 @@ class LoadBenchmark {
     }
 
     private WorkflowRun begin(WorkflowJob job) throws Exception {
-        return job.scheduleBuild2(0, new ParametersAction(new StringParameterValue("REGISTRY", registry.address())))
+        return job.scheduleBuild2(
+                        0,
+                        new ParametersAction(
+                                new StringParameterValue("REGISTRY", registry.address()),
+                                new StringParameterValue("TARGETS", String.valueOf(TARGETS)),
+                                new StringParameterValue("CONTEXT_MB", String.valueOf(CONTEXT_MB))))
                 .waitForStart();
     }
 
@@ -248,6 +265,45 @@ class LoadBenchmark {
                 threads,
                 waits.get(waits.size() / 2) / 1e3,
                 waits.get(waits.size() * 95 / 100) / 1e3);
+    }
+
+    /** One build of many targets. */
+    @Test
+    void bake() throws Exception {
+        List<WorkflowJob> jobs = Arrays.asList(job("bake-by-hand"), job("bake"));
+        for (WorkflowJob job : jobs) { // classes are loaded, here and on the agents
+            mapPlatforms(job);
+            awaitSuccess(begin(job));
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            for (WorkflowJob job : jobs) {
+                Meter before = Meter.read();
+                long start = System.nanoTime();
+                WorkflowRun run = begin(job);
+                awaitSuccess(run);
+                System.out.printf(
+                        Locale.ROOT,
+                        "BENCH | %s | %.0f s | %.1f s | %s |%n",
+                        job.getName(),
+                        (System.nanoTime() - start) / 1e9,
+                        (Meter.read().cpuNanos() - before.cpuNanos()) / 1e9,
+                        sent(run));
+            }
+            Collections.reverse(jobs);
+        }
+    }
+
+    /** How often the context has been sent to agents; by hand it is unstashed for each platform of each target. */
+    private static String sent(WorkflowRun run) throws IOException {
+        if (run.getParent().getName().equals("bake-by-hand")) {
+            return TARGETS * LABELS.size() * CONTEXT_MB + " MB";
+        }
+        List<String> agents = SENT.matcher(JenkinsRule.getLog(run))
+                .results()
+                .map(sent -> sent.group(1))
+                .toList();
+        assertThat(agents).doesNotHaveDuplicates();
+        return agents.size() * CONTEXT_MB + " MB, once to each of " + agents.size() + " agents";
     }
 
     @Test
