@@ -255,7 +255,7 @@ class LoadBenchmark {
         }
         System.out.printf(
                 Locale.ROOT,
-                "BENCH | %s | %.0f s | %.1f s | %.0f MB | %.0f MB | %d | %d | %.1f s | %.1f s |%n",
+                "BENCH | %s | %.1f s | %.1f s | %.0f MB | %.0f MB | %d | %d | %.1f s | %.1f s |%n",
                 job.getName(),
                 wall,
                 (after.cpuNanos() - before.cpuNanos()) / 1e9,
@@ -283,7 +283,7 @@ class LoadBenchmark {
                 awaitSuccess(run);
                 System.out.printf(
                         Locale.ROOT,
-                        "BENCH | %s | %.0f s | %.1f s | %s |%n",
+                        "BENCH | %s | %.1f s | %.1f s | %s |%n",
                         job.getName(),
                         (System.nanoTime() - start) / 1e9,
                         (Meter.read().cpuNanos() - before.cpuNanos()) / 1e9,
