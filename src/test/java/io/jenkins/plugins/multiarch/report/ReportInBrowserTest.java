@@ -133,6 +133,11 @@ class ReportInBrowserTest {
                         "(box => box.top >= 0 && box.bottom <= innerHeight)(document.querySelector('#target-t07')"
                                 + ".closest('details').querySelector('h2').getBoundingClientRect())");
                 browser.awaitFit();
+                if (width == 1300) {
+                    // A table as wide as its place, with its border.
+                    browser.awaitTrue("[...document.querySelectorAll('#target-t07 .multiarch-index')]"
+                            + ".every(table => table.offsetWidth <= table.parentElement.clientWidth)");
+                }
             }
             browser.look(1300, 900, false);
             browser.open(new URL(jenkins.getURL(), job.getUrl() + "?target=t07"));
