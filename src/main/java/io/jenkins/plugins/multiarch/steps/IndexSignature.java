@@ -5,6 +5,7 @@ import hudson.PluginWrapper;
 import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.Run;
+import io.jenkins.plugins.multiarch.checkout.RecordedCheckout;
 import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.config.Publishing;
 import io.jenkins.plugins.multiarch.credentials.SignatureKeys;
@@ -142,7 +143,7 @@ record IndexSignature(SigningKey key, boolean provenance) {
                 version(),
                 run.getParent().getFullName(),
                 run.getNumber(),
-                source(built),
+                source(run, built),
                 parameters(run, index),
                 platforms,
                 started,
@@ -169,14 +170,17 @@ record IndexSignature(SigningKey key, boolean provenance) {
     }
 
     /**
-     * The commit that the controller has pinned for all platforms; null where a workspace was built, of which only the Pipeline
-     * knows what is in it.
+     * The commit that the controller has pinned for all platforms. Where a workspace was built, only the Pipeline knows what is in
+     * it, but the run has a record of what it has checked out. Null if there is neither.
      */
     @CheckForNull
-    private static SourceCode source(List<PlatformImage> built) {
+    private static SourceCode source(Run<?, ?> run, List<PlatformImage> built) {
         Set<List<String>> commits = built.stream()
                 .map(image -> List.of(image.getSource(), image.getRevision()))
                 .collect(Collectors.toSet());
+        if (commits.equals(Set.of(List.of("", "")))) {
+            return RecordedCheckout.only(run).orElse(null);
+        }
         if (commits.size() != 1 || commits.iterator().next().contains("")) {
             return null;
         }

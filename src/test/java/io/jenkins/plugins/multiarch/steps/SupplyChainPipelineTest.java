@@ -193,6 +193,45 @@ class SupplyChainPipelineTest {
         assertThat(dependencies.at("/0/annotations/claimedByAgent").asBoolean()).isTrue();
     }
 
+    private String git(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "git", "-C", context.toString(), "-c", "user.name=Tester", "-c", "user.email=tester@example.com"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.strip();
+    }
+
+    @Test
+    void theProvenanceOfAWorkspaceHasTheCommitThatWasCheckedOut() throws Exception {
+        git("init", "--quiet", "--initial-branch=main");
+        git("add", ".");
+        git("commit", "--quiet", "-m", "Begin");
+        build(Result.SUCCESS, """
+                node('agent') {
+                    checkout scmGit(branches: [[name: '*/main']], userRemoteConfigs: [[url: '%s']])
+                    multiArchBuild image: '%s/staging/git:1.0', platforms: ['linux/amd64'], builder: 'buildah',
+                        publish: true, sign: 'cosign-key', provenance: 'jenkins'
+                }
+                """.formatted(context.toUri(), registry.address()));
+
+        JsonNode definition = statement(cosign(
+                        "verify-attestation",
+                        "--key=" + temp.resolve("cosign.pub"),
+                        "--insecure-ignore-tlog=true",
+                        "--type=slsaprovenance1",
+                        registry.image("staging/git:1.0").toString()))
+                .at("/predicate/buildDefinition");
+        assertThat(definition.at("/resolvedDependencies/0/digest/gitCommit").asText())
+                .isEqualTo(git("rev-parse", "HEAD"));
+        assertThat(definition
+                        .at("/resolvedDependencies/0/annotations/claimedByAgent")
+                        .asBoolean())
+                .isTrue();
+        assertThat(definition.at("/externalParameters").has("source")).isFalse();
+    }
+
     /** cosign prints envelopes, one a line, among other things. */
     private static JsonNode statement(String output) throws IOException {
         String envelope =

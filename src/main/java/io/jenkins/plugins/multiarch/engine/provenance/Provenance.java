@@ -57,7 +57,7 @@ public final class Provenance {
     private static ObjectNode externalParameters(BuildFacts facts) {
         ObjectNode external = Json.object();
         external.put("job", facts.job());
-        if (facts.source() != null) {
+        if (facts.source() != null && !facts.source().claimed()) {
             ObjectNode source = external.putObject("source");
             source.put("repository", facts.source().repository());
             if (!facts.source().revision().isEmpty()) {
@@ -98,6 +98,9 @@ public final class Provenance {
             String revision = source.revision().isEmpty() ? "" : "@" + source.revision();
             entry.put("uri", "git+" + source.repository() + revision);
             entry.putObject("digest").put("gitCommit", source.commit());
+            if (source.claimed()) {
+                entry.putObject("annotations").put("claimedByAgent", true);
+            }
         }
         Set<ResolvedBaseImage> bases = new LinkedHashSet<>();
         facts.platforms().forEach(build -> bases.addAll(build.claims().baseImages()));

@@ -178,6 +178,24 @@ class BuildProvenanceTest {
     }
 
     @Test
+    void whatAnAgentSaysOfTheSourceIsMarkedAndDoesNotCount() {
+        BuildFacts facts = TestFacts.ofJob("a");
+        SourceCode claimed = new SourceCode("https://git.example.com/app", "", "0123", true);
+        Statement statement = Provenance.of(
+                new BuildFacts(
+                        "http://ci", "1", "a", 1, claimed, Map.of(), List.of(), facts.startedOn(), facts.finishedOn()),
+                INDEX);
+
+        assertThat(statement
+                        .predicate()
+                        .at("/buildDefinition/resolvedDependencies/0")
+                        .toString())
+                .isEqualTo("{\"uri\":\"git+https://git.example.com/app\",\"digest\":{\"gitCommit\":\"0123\"},"
+                        + "\"annotations\":{\"claimedByAgent\":true}}");
+        assertThat(BuildOrigin.of(statement)).isEqualTo(new BuildOrigin("http://ci/", "a", Set.of()));
+    }
+
+    @Test
     void aBuildWithoutSourceHasNoCommit() {
         BuildFacts facts = TestFacts.ofJob("a");
         Statement without = Provenance.of(
