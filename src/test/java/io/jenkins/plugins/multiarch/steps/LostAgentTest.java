@@ -158,6 +158,48 @@ class LostAgentTest {
                 .contains("Leftover files of the build of linux/arm64 are removed after the agent reconnects.");
     }
 
+    /** Of the target that it built, the other platform is not built again, and of the others none. */
+    @Test
+    void inABakeItCostsOnePlatformOfOneTarget() throws Exception {
+        Path context = BusyboxContext.create(temp.resolve("context"));
+        try (RegistryGate gate = new RegistryGate(registry.address(), "", null)) {
+            Files.writeString(context.resolve("docker-bake.json"), """
+                    {"group": {"default": {"targets": ["app", "tools"]}},
+                     "target": {
+                        "base": {"platforms": ["linux/amd64", "linux/arm64"]},
+                        "app": {"contexts": {"base": "target:base"}, "tags": ["%1$s/demo/app:1.0"],
+                                "platforms": ["linux/amd64", "linux/arm64"], "dockerfile-inline": "FROM base\\nRUN cp /hello /app"},
+                        "tools": {"tags": ["%1$s/demo/tools:1.0"], "platforms": ["linux/amd64"]}}}
+                    """.formatted(gate.address()));
+            gate.hold("PUT /v2/demo/app/manifests/1\\.0-linux-arm64");
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+            job.setDefinition(new CpsFlowDefinition("""
+                    node('host') {
+                        sh 'cp -R %s/. .'
+                        def baked = multiArchBake builder: 'buildah'
+                        echo "BAKED ${baked.keySet()} ${baked.app.images*.node}"
+                    }
+                    """.formatted(context), true));
+            WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+            gate.awaitHeld();
+            arm.killMachine();
+            gate.open();
+
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            assertThat(JenkinsRule.getLog(run))
+                    .containsOnlyOnce("agent 'arm' was lost (")
+                    .contains("BAKED [base, app, tools] [qemu, qemu]")
+                    .containsOnlyOnce("Pushed linux/amd64 as " + gate.address() + "/demo/tools@")
+                    .containsOnlyOnce("Pushed " + gate.address() + "/demo/app:1.0\n")
+                    .doesNotContain("\tat ");
+            // One of the base and one of the app.
+            assertThat(JenkinsRule.getLog(run)
+                            .lines()
+                            .filter(line -> line.startsWith("Pushed linux/amd64 as " + gate.address() + "/demo/app@")))
+                    .hasSize(2);
+        }
+    }
+
     @Test
     void anAgentThatIsRemovedIsReplaced() throws Exception {
         WorkflowRun run = start("");
