@@ -227,6 +227,35 @@ class BakePipelineTest {
         assertMissing("team/base:1.0");
     }
 
+    @Test
+    void aTargetIsPublishedInSeveralRegistries() throws Exception {
+        try (RealRegistry other = RealRegistry.start("mirror", "0ther-w0rd")) {
+            StoredCredential.add("mirror", "mirror", "0ther-w0rd");
+            Files.writeString(project.resolve("docker-bake.hcl"), """
+                    target "default" {
+                      platforms = ["linux/amd64", "linux/arm64"]
+                      tags = ["%s/team/app:1.0", "%s/mirror/app:1.0", "%2$s/mirror/app:latest"]
+                    }
+                    """.formatted(registry.address(), other.address()));
+
+            String step = "multiArchBake builder: 'buildah', credentialsId: 'registry'";
+            assertThat(bake(Result.FAILURE, "outer", step))
+                    .contains("Name the credentials of the others in logins: [[registry:, credentialsId:]].");
+            bake(
+                    Result.SUCCESS,
+                    "outer",
+                    step + ", logins: [[registry: '" + other.address() + "', credentialsId: 'mirror']]");
+
+            Registry mirror = new Registry(
+                    RegistryAccess.anonymous().withCredential(other.address(), "mirror", "0ther-w0rd"));
+            assertThat(pull("team/app:1.0").json().path("manifests")).hasSize(2);
+            for (String tag : List.of("1.0", "latest")) {
+                assertThat(mirror.pull(other.image("mirror/app:" + tag)).digest())
+                        .isEqualTo(pull("team/app:1.0").digest());
+            }
+        }
+    }
+
     private static final String ONE_PLATFORM = "multiArchBake variables: [TAG: '1.0'], builder: 'buildah',"
             + " credentialsId: 'registry', set: ['*.platform=linux/amd64']";
 
