@@ -246,8 +246,8 @@ class BakePipelineTest {
                     "outer",
                     step + ", logins: [[registry: '" + other.address() + "', credentialsId: 'mirror']]");
 
-            Registry mirror = new Registry(
-                    RegistryAccess.anonymous().withCredential(other.address(), "mirror", "0ther-w0rd"));
+            Registry mirror =
+                    new Registry(RegistryAccess.anonymous().withCredential(other.address(), "mirror", "0ther-w0rd"));
             assertThat(pull("team/app:1.0").json().path("manifests")).hasSize(2);
             for (String tag : List.of("1.0", "latest")) {
                 assertThat(mirror.pull(other.image("mirror/app:" + tag)).digest())
