@@ -3,15 +3,16 @@ package io.jenkins.plugins.multiarch.dispatch;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.credentialsbinding.masking.SecretPatterns;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * What {@code withCredentials} and the like have put into the environment.
+ * The credentials that {@code withCredentials} and similar steps have put into the environment.
  *
  * @param values of the variables that hold credentials, by name
  */
@@ -36,24 +37,16 @@ record BoundCredentials(Map<String, String> values) {
 
     /** The texts without the credentials. */
     Map<String, List<String>> hiddenIn(Map<String, List<String>> texts) {
-        Map<String, List<String>> hidden = new LinkedHashMap<>();
-        texts.forEach(
-                (name, all) -> hidden.put(name, all.stream().map(this::hiddenIn).toList()));
-        return hidden;
-    }
-
-    private String hiddenIn(String text) {
-        String hidden = text;
-        for (String value : sorted(values.values())) {
-            hidden = hidden.replace(value, HIDDEN);
+        if (values.isEmpty()) {
+            return texts;
         }
+        Pattern credentials = SecretPatterns.getAggregateSecretPattern(values.values());
+        Map<String, List<String>> hidden = new LinkedHashMap<>();
+        texts.forEach((name, all) -> hidden.put(
+                name,
+                all.stream()
+                        .map(text -> credentials.matcher(text).replaceAll(HIDDEN))
+                        .toList()));
         return hidden;
-    }
-
-    /** The longest first: one may be part of another. */
-    private static List<String> sorted(Collection<String> values) {
-        return values.stream()
-                .sorted((one, other) -> other.length() - one.length())
-                .toList();
     }
 }

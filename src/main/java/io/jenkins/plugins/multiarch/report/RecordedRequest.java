@@ -40,8 +40,8 @@ public final class RecordedRequest {
     }
 
     /**
-     * The parameters of the step that say something else than what is usual, by name: a list of values each, with one value
-     * for most, {@code key=value} for maps. Of secrets there is the id alone.
+     * The parameters of the step that differ from their defaults, by name. Each is a list of texts: one for most, {@code
+     * key=value} for each entry of a map. Of a secret there is the id alone.
      */
     @Exported
     public Map<String, List<String>> getParameters() {

@@ -65,7 +65,7 @@ public record RunRecord(Run<?, ?> run) {
         addIndex(index, null);
     }
 
-    /** The same of one that was signed afterwards, in place of what was added before. */
+    /** @param signature null if it was not signed */
     public void addIndex(PublishedIndex index, @CheckForNull RecordedSignature signature) throws IOException {
         update(
                 action -> action.addIndex(

@@ -512,7 +512,7 @@ public final class BuildOrder implements Serializable {
         return buildArgs;
     }
 
-    /** What was asked for, as text by the parameters' names: all that is not as usual, and of secrets the ids alone. */
+    /** What was asked for: the parameters that differ from their defaults, by name, and of secrets the ids alone. */
     public Map<String, List<String>> parameters() {
         return new GivenParameters()
                 .add("image", image, "")

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parameters of a step that say something else than what is usual, as text; addresses without user and query. */
+/** The parameters of a step that differ from their defaults, as text; addresses without user and query. */
 final class GivenParameters {
 
     private final Map<String, List<String>> values = new LinkedHashMap<>();

@@ -93,8 +93,7 @@ record IndexSignature(SigningKey key, boolean provenance) {
      *
      * @param built what was built for the index, as the controller has recorded it
      */
-    RecordedSignature write(
-            Registry registry, PublishedIndex index, List<PlatformImage> built, Run<?, ?> run, Consumer<String> log)
+    void write(Registry registry, PublishedIndex index, List<PlatformImage> built, Run<?, ?> run, Consumer<String> log)
             throws IOException {
         ImageReference itself = index.image().withDigest(index.digest());
         List<ImagePart> parts = ImagePart.of(itself, index.manifest(), true);
@@ -116,6 +115,10 @@ record IndexSignature(SigningKey key, boolean provenance) {
                 signer.attest(part.image(), Provenance.of(facts, part.image()));
             }
         }
+    }
+
+    /** What the record of the run says of it. */
+    RecordedSignature recorded() {
         return new RecordedSignature(key.verificationKey(), provenance);
     }
 

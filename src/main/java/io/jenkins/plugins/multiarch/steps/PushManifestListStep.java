@@ -30,7 +30,6 @@ import io.jenkins.plugins.multiarch.forms.ImageCredentialItems;
 import io.jenkins.plugins.multiarch.forms.KeyValueRows;
 import io.jenkins.plugins.multiarch.forms.MultilineList;
 import io.jenkins.plugins.multiarch.report.PushedManifestList;
-import io.jenkins.plugins.multiarch.report.RecordedSignature;
 import io.jenkins.plugins.multiarch.report.RunRecord;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -347,18 +346,16 @@ public final class PushManifestListStep extends Step implements Serializable {
             policy.requireTags(image, tags);
             request.tags(tags);
             IndexPublisher publisher = new IndexPublisher(registry, log::println);
-            List<RecordedSignature> signatures = new ArrayList<>();
             BeforeTags sign = signature
-                    .<BeforeTags>map(one ->
-                            index -> signatures.add(one.write(registry, index, members.built(), run, log::println)))
+                    .<BeforeTags>map(one -> index -> one.write(registry, index, members.built(), run, log::println))
                     .orElse(BeforeTags.NOTHING);
             PublishedIndex published = publish(publisher, request.build(), sign, run);
             if (step.dryRun) {
                 log.println(new String(published.manifest().content(), StandardCharsets.UTF_8));
             } else {
                 RunRecord record = new RunRecord(run);
-                // Of several, the last is about what is published.
-                record.addIndex(published, signatures.isEmpty() ? null : signatures.get(signatures.size() - 1));
+                record.addIndex(
+                        published, signature.map(IndexSignature::recorded).orElse(null));
                 log.println("Recorded in " + record.link());
             }
             if (step.removePlatformTags && !step.dryRun) {

@@ -105,8 +105,8 @@ forget() {
 }
 
 # One build of a platform at a time: two that begin with the same layers may end at one and the same image, and the tools lose
-# names of an image to which two of them give or take a name at once. Where nothing is run on top of FROM scratch, layers may
-# even be those of another platform, so these builds take turns whatever theirs is. A build folder is there as long as its build.
+# names of an image to which two of them give or take a name at once. A Dockerfile FROM scratch that runs nothing may have the same
+# layers for all platforms, so its builds take turns whatever their platform is. A build folder is there as long as its build.
 folder=${0%/*} keep=true lock=
 take() {
     (set -C && echo "$folder" > "$lock") 2> /dev/null
