@@ -8,13 +8,18 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks the build tools of a machine who they are: first all at once, then the preferred one for its engine. */
+/**
+ * Asks the build tools of a machine who they are, and the preferred one for its engine, all at once; the engine of another one
+ * only if the preferred one cannot be used.
+ */
 final class ToolDetection {
 
     /** More than any builder has; a bound for what is kept. */
@@ -26,6 +31,7 @@ final class ToolDetection {
     private final Platform machine;
     private final Path root;
     private final OsRelease os;
+    private final Map<BuildTool, Question> engines = new EnumMap<>(BuildTool.class);
     private final List<String> unanswered = new ArrayList<>();
 
     /** @param root the root of the file system, {@code /} except in tests */
@@ -47,6 +53,7 @@ final class ToolDetection {
         Question builder = ask(either, "docker", "buildx", "inspect");
         Question podman = ask(wanted.contains(BuildTool.PODMAN), "podman", "--version");
         Question buildah = ask(wanted.contains(BuildTool.BUILDAH), "buildah", "--version");
+        engineOf(wanted.get(0));
 
         String name = answer(docker).map(CommandResult::stdout).orElse("");
         // Others go by the name docker too: podman by the package podman-docker, nerdctl and finch by a link.
@@ -201,33 +208,42 @@ final class ToolDetection {
         }
     }
 
+    /** What a tool is asked about its engine. It is asked once. */
+    private Question engineOf(BuildTool tool) {
+        return engines.computeIfAbsent(tool == BuildTool.BUILDX ? BuildTool.DOCKER : tool, one -> switch (one) {
+            case BUILDX, DOCKER -> ask("docker", "info", "--format", "{{json .}}");
+            case PODMAN -> ask("podman", "info", "--format", "json");
+            case BUILDAH -> ask("buildah", "info");
+            case JIB -> throw new IllegalArgumentException("jib is no program of a machine");
+        });
+    }
+
     private Engine engine(BuildTools tools, JsonNode dockerVersion) throws InterruptedIOException {
         List<BuildTool> usable = tools.usable();
         if (usable.isEmpty()) {
             return Engine.UNKNOWN;
         }
-        return switch (usable.get(0)) {
-            case BUILDX -> tools.buildx().needsEngine() ? dockerEngine(dockerVersion) : remoteBuilder(tools.buildx());
-            case DOCKER -> dockerEngine(dockerVersion);
+        BuildTool first = usable.get(0);
+        if (first == BuildTool.BUILDX && !tools.buildx().needsEngine()) {
+            return remoteBuilder(tools.buildx());
+        }
+        JsonNode info = json(engineOf(first));
+        return switch (first) {
+            case BUILDX, DOCKER -> dockerEngine(dockerVersion, info);
             case PODMAN -> {
-                JsonNode info = json(ask("podman", "info", "--format", "json"));
                 JsonNode store = info.path("store");
                 // podman may be the remote client of a virtual machine, whose disk only podman can see.
                 long free = store.path("graphRootAllocated").asLong(-1)
                         - store.path("graphRootUsed").asLong(0);
                 yield containersEngine(info, new Storage(store.path("graphRoot").asText(), Math.max(-1, free)));
             }
-            case BUILDAH -> {
-                JsonNode info = json(ask("buildah", "info"));
-                yield containersEngine(
-                        info, new Storage(info.at("/store/GraphRoot").asText(), -1));
-            }
+            case BUILDAH ->
+                containersEngine(info, new Storage(info.at("/store/GraphRoot").asText(), -1));
             case JIB -> Engine.UNKNOWN;
         };
     }
 
-    private Engine dockerEngine(JsonNode version) throws InterruptedIOException {
-        JsonNode info = json(ask("docker", "info", "--format", "{{json .}}"));
+    private Engine dockerEngine(JsonNode version, JsonNode info) throws InterruptedIOException {
         JsonNode server = version.path("Server");
         return measured(new Engine(
                 platform(server.path("Os").asText(), server.path("Arch").asText()),

@@ -195,7 +195,11 @@ final class BuildCommand implements Callable<Integer> {
                 .toList();
         LocalBuilder builder = new LocalBuilder(
                 tools(wanted), wanted, registryOptions.environment(), secrets(), access, err()::println);
-        List<BuiltImage> built = build(plan(insecure, builder, recipe), builder);
+        List<PlannedBuild> plan = plan(insecure, builder, recipe);
+        if (!noPush) {
+            HeadStart.connect(access, image);
+        }
+        List<BuiltImage> built = build(plan, builder);
         List<String> digests = new ArrayList<>();
         for (BuiltImage one : built) {
             digests.add(one.image().descriptor().digest().toString());

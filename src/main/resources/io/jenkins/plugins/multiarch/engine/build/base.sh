@@ -55,17 +55,23 @@ check() { # <base image> <its platform>
     esac
 }
 
+# Its layers, and what the tool says of its base image; build.sh may have looked already. Of an image that was built from
+# kept layers, the tool may call the image of the step before its base.
+label=org.opencontainers.image.base
+base="{{index $annotations \"$label.digest\"}} {{index $annotations \"$label.name\"}}"
+if [ -s "${0%/*}/layers.image" ]; then
+    {
+        IFS= read -r all && IFS= read -r base
+    } < "${0%/*}/layers.image" || exit 1
+else
+    all=$(inspect "$platform$layers" "$image") && base=$(inspect "$base" "$image") || exit 1
+fi
+
 # What the last FROM line of the Dockerfile says, if it is known. A name may mean the image of another platform meanwhile;
 # then its layers are not those that the image begins with.
 from=
 [ ! -f "${0%/*}/base-name" ] || IFS= read -r from < "${0%/*}/base-name"
 if [ -n "$from" ] && below=$(inspect "$platform$layers" "$from" 2> /dev/null); then
-    # build.sh may have looked at the image already.
-    if [ -s "${0%/*}/layers.image" ]; then
-        IFS= read -r all < "${0%/*}/layers.image"
-    else
-        all=$(inspect "$platform$layers" "$image") || exit 1
-    fi
     all=${all#* } of_base=${below#* }
     case "${all%]} " in
         "${of_base%]} "*)
@@ -75,10 +81,7 @@ if [ -n "$from" ] && below=$(inspect "$platform$layers" "$from" 2> /dev/null); t
     esac
 fi
 
-# What the tool says; of an image that was built from kept layers this is the image of the step before.
-base="{{index $annotations \"org.opencontainers.image.base.digest\"}} {{index $annotations \"org.opencontainers.image.base.name\"}}"
-found=$(inspect "$base" "$image") || exit 1
-digest=${found%% *} name=${found#* }
+digest=${base%% *} name=${base#* }
 case $digest in
     sha256:*) ;;
     *) exit 0 ;; # FROM scratch, or a tool that does not tell

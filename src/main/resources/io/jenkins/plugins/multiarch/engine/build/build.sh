@@ -9,15 +9,18 @@ shift 6
 
 case $tool in
     podman)
-        root_format='{{.Store.GraphRoot}}' image_format='{{.Os}}/{{.Architecture}} {{.RootFS.Layers}}'
+        root_format='{{.Store.GraphRoot}}' annotations=.Annotations
+        image_format='{{.Os}}/{{.Architecture}} {{.RootFS.Layers}}'
         name_format='{{.Repository}}:{{.Tag}}'
         ;;
     *)
-        root_format='{{.store.GraphRoot}}'
+        root_format='{{.store.GraphRoot}}' annotations=.ImageAnnotations
         image_format='{{.OCIv1.OS}}/{{.OCIv1.Architecture}}/{{.OCIv1.Variant}} {{.OCIv1.RootFS.DiffIDs}}'
         name_format='{{.Name}}:{{.Tag}}'
         ;;
 esac
+label=org.opencontainers.image.base
+base="{{index $annotations \"$label.digest\"}} {{index $annotations \"$label.name\"}}"
 
 # At most this many images are kept on this machine, of all builds together.
 most_kept=60
@@ -136,8 +139,8 @@ fi
 layers=$remote
 [ "$keep" = false ] || layers=true
 
-is_named() { # then found is the platform of the image, and base.sh finds its layers
-    found=$("$tool" inspect --type=image --format="$image_format" "$image") || return 1
+is_named() { # then found is the platform of the image, and base.sh finds its layers and its base image
+    found=$("$tool" inspect --type=image --format="$image_format{{\"\\n\"}}$base" "$image") || return 1
     printf '%s\n' "$found" > "$notes.image"
     found=${found%% *} found=${found%/}
 }
