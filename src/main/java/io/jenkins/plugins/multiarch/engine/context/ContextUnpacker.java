@@ -122,19 +122,9 @@ final class ContextUnpacker {
                 throw refused(entry, "the path contains '..'");
             }
             try {
-                Path single = target.getFileSystem().getPath(part);
-                // On Windows a name may have a drive or a backslash in it.
-                if (single.getRoot() != null || single.getNameCount() != 1) {
-                    throw refused(entry, "this machine takes '" + part + "' for more than a name");
-                }
-                path = path.resolve(single);
-            } catch (InvalidPathException e) {
-                throw new IOException(
-                        refused(entry, "this machine has no such file names: " + e.getReason())
-                                        .getMessage()
-                                + ". Its character encoding is " + System.getProperty("sun.jnu.encoding")
-                                + "; if that is not UTF-8, start Java with LC_ALL=C.UTF-8.",
-                        e);
+                path = FileName.in(path, part);
+            } catch (IllegalArgumentException e) {
+                throw refused(entry, e.getMessage());
             }
         }
         if (path.equals(target) && entry.getLinkFlag() != TarConstants.LF_DIR) {

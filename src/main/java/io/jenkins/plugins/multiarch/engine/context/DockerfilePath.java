@@ -53,7 +53,7 @@ public record DockerfilePath(String text) {
      * @throws FileNotFoundException if there is none
      */
     Path in(Path context) throws IOException {
-        Path file = context.toRealPath().resolve(path()).normalize();
+        Path file = context.toRealPath().resolve(slashes()).normalize();
         if (!Files.isRegularFile(file)) {
             throw new FileNotFoundException("There is no Dockerfile '" + text + "' in the build context '" + context
                     + "'. Its path is relative to the context.");

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.jib;
 
+import io.jenkins.plugins.multiarch.engine.context.FileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,21 +45,21 @@ record TreeWriter(LayerReader reader, Path temporary) {
         // Nothing is written after the links are there, so nothing is written through them.
         for (Map.Entry<String, Node> entry : places.entrySet()) {
             if (entry.getValue().isLink()) {
-                Files.createDirectories(directory.resolve(FileTree.parent(entry.getKey())));
+                Files.createDirectories(place(directory, FileTree.parent(entry.getKey())));
                 Files.createSymbolicLink(
-                        directory.resolve(entry.getKey()),
-                        Path.of(entry.getValue().link()));
+                        place(directory, entry.getKey()),
+                        directory.getFileSystem().getPath(entry.getValue().link()));
             }
         }
         restrict(places.descendingMap(), directory);
     }
 
     private static void writeContent(Path directory, String path, Node node) throws IOException {
-        Path place = directory.resolve(path);
+        Path place = place(directory, path);
         if (node.isDirectory()) {
             Files.createDirectories(place);
         } else if (node.isFile()) {
-            Files.createDirectories(directory.resolve(FileTree.parent(path)));
+            Files.createDirectories(place(directory, FileTree.parent(path)));
             if (node.content() instanceof Node.LocalFile local) {
                 Files.copy(local.path(), place, StandardCopyOption.REPLACE_EXISTING);
             } else if (node.content() instanceof Node.Text inline) {
@@ -67,13 +68,25 @@ record TreeWriter(LayerReader reader, Path temporary) {
         }
     }
 
+    private static Path place(Path directory, String path) throws IOException {
+        Path place = directory;
+        for (String name : FileTree.parts(path)) {
+            try {
+                place = FileName.in(place, name);
+            } catch (IllegalArgumentException e) {
+                throw new IOException("'/" + path + "' of the image cannot be exported: " + e.getMessage() + ".", e);
+            }
+        }
+        return place;
+    }
+
     /** Directories last, because one that may not be written to takes no more files. */
     private static void restrict(NavigableMap<String, Node> deepestFirst, Path directory) throws IOException {
         for (Map.Entry<String, Node> entry : deepestFirst.entrySet()) {
             Node node = entry.getValue();
             if (node.isDirectory() || node.isFile()) {
                 PosixFileAttributeView view = Files.getFileAttributeView(
-                        directory.resolve(entry.getKey()), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+                        place(directory, entry.getKey()), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
                 if (view != null) {
                     view.setPermissions(permissions(node));
                 }

@@ -1,15 +1,22 @@
 package io.jenkins.plugins.multiarch.engine.jib;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TreeWriterTest {
 
@@ -79,5 +86,22 @@ class TreeWriterTest {
         assertThat(outside).isEmptyDirectory();
         assertThat(target.resolve("outside/up")).exists();
         assertThat(target.resolve(outside.toString().substring(1) + "/through")).exists();
+    }
+
+    /** A name that Windows takes for a path. */
+    @ParameterizedTest
+    @ValueSource(strings = {"..\\..\\up", "C:\\up", "C:up", "\\up", "sub\\up"})
+    void nothingIsWrittenOutsideOfTheDirectoryOnWindows(String name) throws Exception {
+        try (FileSystem windows = Jimfs.newFileSystem(Configuration.windows())) {
+            target = windows.getPath("C:\\agent\\export");
+            tree.put("etc/" + name, Node.text(0644, "x"));
+
+            assertThatThrownBy(this::write)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("'/etc/" + name + "' of the image cannot be exported: this machine ");
+            try (Stream<Path> files = Files.walk(windows.getPath("C:\\"))) {
+                assertThat(files.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
     }
 }
