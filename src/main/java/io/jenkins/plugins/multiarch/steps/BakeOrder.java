@@ -171,8 +171,6 @@ public final class BakeOrder implements Serializable {
                 configuration::image);
         if (push) {
             plan.requireTags();
-        } else {
-            plan.requireIndependent();
         }
         return plan;
     }

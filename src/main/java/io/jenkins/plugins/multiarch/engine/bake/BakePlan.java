@@ -158,22 +158,6 @@ public record BakePlan(List<PlannedTarget> targets) {
         }
     }
 
-    /**
-     * Requires that nothing of it has to go through a registry.
-     *
-     * @throws BakeFileException if a target builds on another
-     */
-    public void requireIndependent() {
-        for (PlannedTarget target : targets) {
-            if (!target.target().bases().isEmpty()) {
-                throw new BakeFileException("Target '" + target.name() + "' builds on "
-                        + String.join(", ", target.target().bases().values())
-                        + ", which is handed on through a registry, but nothing is to be pushed. Push, or name targets that"
-                        + " build on no other.");
-            }
-        }
-    }
-
     /** A target that another one builds on. */
     public PlannedTarget target(String name) {
         return targets.stream()

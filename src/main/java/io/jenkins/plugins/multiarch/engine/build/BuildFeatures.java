@@ -21,14 +21,15 @@ import java.util.regex.Pattern;
  * @param cacheFrom sources of the build cache, as the build tool writes them; {@code {platform}} stands for the platform
  *     with hyphens, {@code linux-arm64}
  * @param cacheTo where the build cache is written, likewise
- * @param contexts name to a directory, a URL or {@code docker-image://reference}, for {@code FROM name} and
- *     {@code COPY --from=name}
+ * @param contexts name to a directory, a URL, {@code docker-image://reference} or an {@link ImageArchive}, for {@code FROM name}
+ *     and {@code COPY --from=name}
  * @param provenance empty for what the build tool does by itself; else {@code false}, {@code true}, {@code min} or
  *     {@code max}
  * @param sbom empty for no software bill of materials; else {@code true} for one by BuildKit's own scanner, or the image of
  *     another scanner
  * @param options further options of the build command, each in its long form and with its value: {@code --network=host}
  * @param export whether the files of the image are wanted too, as {@code --output=type=local} leaves them
+ * @param archive whether the image is wanted as an archive too, for builds on top of it that find it in no registry
  * @param pause whether the build stops before the push, so that the image can be tested, until it is told to go on
  * @param insecureRegistries those of images among the contexts that are reached by plain HTTP
  */
@@ -43,6 +44,7 @@ public record BuildFeatures(
         String sbom,
         List<String> options,
         boolean export,
+        boolean archive,
         boolean pause,
         Set<String> insecureRegistries)
         implements Serializable {
@@ -117,6 +119,7 @@ public record BuildFeatures(
                 provenance,
                 sbom ? SBOM_OF_THE_TOOL : "",
                 options,
+                false,
                 false,
                 false,
                 Set.of());
@@ -196,6 +199,7 @@ public record BuildFeatures(
         private Map<String, String> places = contexts;
         private String billOfMaterials = sbom;
         private boolean exported = export;
+        private boolean archived = archive;
         private boolean pausing = pause;
         private Set<String> plainRegistries = insecureRegistries;
 
@@ -211,6 +215,7 @@ public record BuildFeatures(
                     billOfMaterials,
                     options,
                     exported,
+                    archived,
                     pausing,
                     plainRegistries);
         }
@@ -238,6 +243,11 @@ public record BuildFeatures(
     /** The same, and whether the files of the image are wanted too. */
     public BuildFeatures withExport(boolean wanted) {
         return copy(copy -> copy.exported = wanted);
+    }
+
+    /** The same, and whether the image is wanted as an archive too. */
+    public BuildFeatures withArchive(boolean wanted) {
+        return copy(copy -> copy.archived = wanted);
     }
 
     /** The same, and whether the build stops before the push. */
@@ -280,6 +290,7 @@ public record BuildFeatures(
         return !BuildRequest.isRemote(context)
                 && !context.startsWith("docker-image://")
                 && !context.startsWith("container-image://")
-                && !context.startsWith("oci-layout://");
+                && !context.startsWith("oci-layout://")
+                && !ImageArchive.isOne(context);
     }
 }

@@ -44,6 +44,8 @@ public final class BuildFolder {
     static final String PUSH_CACHE = "push-cache.sh";
     static final String BUILD = "build.sh";
     static final String FORGET = "forget.sh";
+    static final String SAVE_IMAGE = "save-image.sh";
+    static final String LOAD_IMAGE = "load-image.sh";
     static final String LAYERS = "layers";
 
     /** Says that its layers are not those of another platform. */
@@ -53,6 +55,11 @@ public final class BuildFolder {
     static final String TESTED = "tested.json";
     static final String DIGEST = "digest";
     static final String EXPORT = "export";
+
+    /** Name of {@link #image}. */
+    public static final String IMAGE = "image.tar";
+
+    static final String BASES = "bases";
     static final String REPO_DIGESTS = "repo-digests.json";
 
     /** The tools write a digest, a line of JSON, or a small object; more than this is something else. */
@@ -136,6 +143,11 @@ public final class BuildFolder {
         return folder.resolve(EXPORT);
     }
 
+    /** Where the tool leaves the image as an archive, if one is wanted; see {@link ImageArchive}. */
+    public Path image() {
+        return folder.resolve(IMAGE);
+    }
+
     /** Where it is. */
     public Path path() {
         return folder;
@@ -151,7 +163,7 @@ public final class BuildFolder {
      */
     public void write(BuildScript script, String test, Path directory, Map<String, String> environment)
             throws IOException {
-        for (String fixed : List.of(SCRIPT, BASE, PUSH, PUSH_CACHE, BUILD, FORGET)) {
+        for (String fixed : List.of(SCRIPT, BASE, PUSH, PUSH_CACHE, BUILD, FORGET, SAVE_IMAGE, LOAD_IMAGE)) {
             try (InputStream text = BuildFolder.class.getResourceAsStream(fixed)) {
                 Files.copy(text, folder.resolve(fixed));
             }

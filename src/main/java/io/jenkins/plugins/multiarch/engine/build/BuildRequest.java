@@ -72,6 +72,24 @@ public record BuildRequest(
         return copy(path, insecure, features);
     }
 
+    /** The same, with base images as they are on the machine that builds. */
+    BuildRequest withoutPull() {
+        return new BuildRequest(
+                image,
+                platform,
+                context,
+                dockerfile,
+                target,
+                buildArgs,
+                labels,
+                noCache,
+                false,
+                test,
+                push,
+                insecure,
+                features);
+    }
+
     private BuildRequest copy(String recipe, boolean plain, BuildFeatures other) {
         return new BuildRequest(
                 image, platform, context, recipe, target, buildArgs, labels, noCache, pull, test, push, plain, other);

@@ -32,9 +32,21 @@ public record BuildScript(
 
     /** The same with a command that runs before all others. */
     BuildScript after(Command first) {
+        return after(first, List.of());
+    }
+
+    /** The same with a command that runs before all others, and what cleans up after it. */
+    BuildScript after(Command first, List<Command> removal) {
         List<Command> all = new ArrayList<>(commands);
         all.add(0, first);
-        return new BuildScript(explanation, platformTag, environment, all, push, cleanup);
+        List<Command> last = new ArrayList<>(cleanup);
+        last.addAll(removal);
+        return new BuildScript(explanation, platformTag, environment, all, push, last);
+    }
+
+    /** The same with more in its explanation. */
+    BuildScript explaining(String more) {
+        return new BuildScript(explanation + "; " + more, platformTag, environment, commands, push, cleanup);
     }
 
     public BuildScript {

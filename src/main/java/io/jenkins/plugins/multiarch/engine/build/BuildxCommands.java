@@ -16,6 +16,11 @@ record BuildxCommands(String driver) implements ToolCommands {
     }
 
     @Override
+    public boolean hasImages() {
+        return false;
+    }
+
+    @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
         List<Command> push = new ArrayList<>();
@@ -30,7 +35,7 @@ record BuildxCommands(String driver) implements ToolCommands {
                             "--output=type=docker,name=" + localImage,
                             "--metadata-file=" + folder + "/" + BuildFolder.TESTED)));
             ToolCommands.test(request, folder).ifPresent(commands::add);
-            cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
+            cleanup.add(ToolCommands.removal(tool(), localImage));
         }
         if (request.push()) {
             String output = "--output=type=image,name=" + request.image().name()
@@ -43,8 +48,15 @@ record BuildxCommands(String driver) implements ToolCommands {
                     request.hasTest() ? "Push" : "Build and push",
                     request.hasTest() ? optionsOfRepetition(request) : buildOptions(request),
                     List.of(output, "--metadata-file=" + folder + "/" + BuildFolder.METADATA)));
-        } else if (!request.hasTest()) {
+        } else if (!request.hasTest() && !request.features().archive()) {
             commands.add(build(request, "Build", buildOptions(request), List.of("--output=type=cacheonly")));
+        }
+        if (request.features().archive()) {
+            push.add(build(
+                    request,
+                    commands.isEmpty() && !request.push() ? "Build" : "Save",
+                    commands.isEmpty() && !request.push() ? buildOptions(request) : optionsOfRepetition(request),
+                    List.of("--output=type=docker,dest=" + folder + "/" + BuildFolder.IMAGE)));
         }
         if (request.features().export()) {
             push.add(build(request, "Export", optionsOfExport(request, folder), List.of()));

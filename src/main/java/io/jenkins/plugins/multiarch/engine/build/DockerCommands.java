@@ -40,6 +40,11 @@ record DockerCommands(Frontend frontend, Version engine, boolean containerd) imp
     }
 
     @Override
+    public boolean hasImages() {
+        return true;
+    }
+
+    @Override
     public BuildScript script(BuildRequest request, String folder, String localImage) {
         List<Command> commands = new ArrayList<>();
         List<Command> push = new ArrayList<>();
@@ -49,6 +54,7 @@ record DockerCommands(Frontend frontend, Version engine, boolean containerd) imp
             commands.add(new Command("Export " + request.platform(), export(request, folder)));
         }
         ToolCommands.test(request, folder).ifPresent(commands::add);
+        ToolCommands.archive(request, tool(), folder, localImage).ifPresent(push::add);
         if (request.push()) {
             String tag = request.platformTag().toString();
             // The digest is asked of the local name: had another build moved the tag meanwhile, it would not show up
@@ -66,11 +72,11 @@ record DockerCommands(Frontend frontend, Version engine, boolean containerd) imp
                 push.add(new Command(
                         "Cache " + request.platform(),
                         List.of("/bin/sh", folder + "/" + BuildFolder.PUSH_CACHE, localImage, cache)));
-                cleanup.add(Command.quiet("docker", "image", "rm", "--force", cache));
+                cleanup.add(ToolCommands.removal(tool(), cache));
             }
-            cleanup.add(Command.quiet("docker", "image", "rm", "--force", tag, localImage));
+            cleanup.add(ToolCommands.removal(tool(), tag, localImage));
         } else {
-            cleanup.add(Command.quiet("docker", "image", "rm", "--force", localImage));
+            cleanup.add(ToolCommands.removal(tool(), localImage));
         }
         return new BuildScript(
                 frontend.title

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  */
 public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
 
+    /** What {@link #localName} begins with. No registry has such an image. */
+    static final String LOCAL = "localhost/multiarch-build/";
+
     /** In the order of preference. buildx builds, but has no images. */
     private static final List<BuildTool> HOLDERS = List.of(BuildTool.DOCKER, BuildTool.PODMAN, BuildTool.BUILDAH);
 
@@ -63,7 +66,7 @@ public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
 
     /** A name under which a tool keeps an image as long as a build of the request runs, and no longer. */
     static String localName(BuildRequest request) {
-        return "localhost/multiarch-build/" + UUID.randomUUID().toString().substring(0, 13) + ":"
+        return LOCAL + UUID.randomUUID().toString().substring(0, 13) + ":"
                 + request.platform().tagSuffix();
     }
 
@@ -86,7 +89,7 @@ public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
                 ToolCommands.environment(request, tool, image),
                 commands,
                 List.of(),
-                List.of(removal()));
+                List.of(ToolCommands.removal(tool, image)));
         folder.write(script, request.test(), directory, Map.of());
         return PreparedBuild.of(check, BuildTool.JIB, "", script);
     }
@@ -95,11 +98,5 @@ public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
         return tool == BuildTool.BUILDAH
                 ? List.of("buildah", "pull", "--quiet", "docker-archive:" + archive)
                 : List.of(tool.toString(), "load", "--quiet", "--input=" + archive);
-    }
-
-    private Command removal() {
-        return tool == BuildTool.DOCKER
-                ? Command.quiet("docker", "image", "rm", "--force", image)
-                : Command.quiet(tool.toString(), "rmi", "--force", image);
     }
 }

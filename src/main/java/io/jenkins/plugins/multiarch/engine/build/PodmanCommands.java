@@ -39,7 +39,7 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
             build.add(containers.option());
             cleanup.add(containers.removal());
         }
-        cleanup.add(Command.quiet(tool.toString(), "rmi", "--force", localImage));
+        cleanup.add(ToolCommands.removal(tool, localImage));
         cleanup.add(Command.quiet(
                 "/bin/sh", folder + "/" + BuildFolder.FORGET, tool.toString(), folder + "/" + BuildFolder.LAYERS));
         build.add("--tag=" + localImage);
@@ -56,6 +56,7 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
                 localImage,
                 request.platform().os() + "/" + request.platform().architecture()));
         ToolCommands.test(request, folder).ifPresent(commands::add);
+        ToolCommands.archive(request, tool, folder, localImage).ifPresent(publication::add);
         if (request.push()) {
             List<String> push = new ArrayList<>(List.of(tool.toString(), "push"));
             push.add("--digestfile=" + folder + "/" + BuildFolder.DIGEST);
@@ -83,6 +84,11 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
                 cleanup);
     }
 
+    @Override
+    public boolean hasImages() {
+        return true;
+    }
+
     /** A cache in BuildKit's words, {@code type=registry,ref=…}, with which {@code podman build} fails. */
     private static boolean isCacheOfBuildKit(String option) {
         return option.startsWith("--cache-from=type=") || option.startsWith("--cache-to=type=");
@@ -99,7 +105,8 @@ record PodmanCommands(BuildTool tool, Version version, String store) implements 
             insecure.add(request.image().registry());
         }
         request.features().contexts().forEach((name, place) -> {
-            if (insecure.stream().anyMatch(registry -> place.startsWith(IMAGE + registry + "/"))) {
+            if (!place.startsWith(IMAGE + ImageTest.LOCAL)
+                    && insecure.stream().anyMatch(registry -> place.startsWith(IMAGE + registry + "/"))) {
                 fetches.add(new Command(
                         "Pull " + name,
                         List.of(

@@ -97,7 +97,7 @@ public record PreparedBuild(
         BuildFolder build = BuildFolder.create(folder);
         String localImage = ImageTest.localName(request);
         BuildRequest complete = request.with(SecretFiles.write(request.features(), credentials, build.path(), runner));
-        BuildScript script = lines.script(complete, build.path().toString(), localImage);
+        BuildScript script = new ArchivedBases(complete).script(lines, build.path(), localImage);
         Map<String, String> auth = credentials.registries().isEmpty()
                 ? Map.of()
                 : new AuthFolder(build.path(), environment).write(credentials.registries());

@@ -21,6 +21,9 @@ interface ToolCommands {
      */
     BuildScript script(BuildRequest request, String folder, String localImage);
 
+    /** Whether others can load an image into it and build on that; if not, it builds on images in directories. */
+    boolean hasImages();
+
     /** The options that every tool spells alike. Written as one argument each, so that no value can pass for an option. */
     default List<String> buildOptions(BuildRequest request) {
         List<String> options = new ArrayList<>();
@@ -124,6 +127,35 @@ interface ToolCommands {
         options.removeIf(option -> option.matches("--(provenance|sbom|cache-to)(=.*)?"));
         options.add(exportOption(folder));
         return options;
+    }
+
+    /** Leaves the image in the build folder as an archive; empty if that is not wanted. */
+    static Optional<Command> archive(BuildRequest request, BuildTool tool, String folder, String localImage) {
+        return request.features().archive()
+                ? Optional.of(new Command(
+                        "Save " + request.platform(),
+                        List.of(
+                                "/bin/sh",
+                                folder + "/" + BuildFolder.SAVE_IMAGE,
+                                program(tool),
+                                localImage,
+                                folder + "/" + BuildFolder.IMAGE)))
+                : Optional.empty();
+    }
+
+    /** Removes an image, or one of its names if it has others. */
+    static Command removal(BuildTool tool, String... images) {
+        List<String> arguments = new ArrayList<>(
+                program(tool).equals("docker")
+                        ? List.of("docker", "image", "rm", "--force")
+                        : List.of(program(tool), "rmi", "--force"));
+        arguments.addAll(List.of(images));
+        return new Command("", arguments);
+    }
+
+    /** What the tool is called by; buildx is a command of docker. */
+    static String program(BuildTool tool) {
+        return tool == BuildTool.BUILDX ? "docker" : tool.toString();
     }
 
     /** Runs the author's test script, which {@link BuildFolder} puts beside the commands; empty if there is none. */

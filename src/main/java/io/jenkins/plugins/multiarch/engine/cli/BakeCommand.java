@@ -9,6 +9,7 @@ import io.jenkins.plugins.multiarch.engine.bake.BakePrint;
 import io.jenkins.plugins.multiarch.engine.bake.BakeReader;
 import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
 import io.jenkins.plugins.multiarch.engine.bake.PublishMode;
+import io.jenkins.plugins.multiarch.engine.build.BuildFolder;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.IOException;
@@ -207,8 +208,6 @@ final class BakeCommand implements Callable<Integer> {
                 ImageReference::parse);
         if (push) {
             plan.requireTags();
-        } else {
-            plan.requireIndependent();
         }
         return plan;
     }
@@ -226,13 +225,21 @@ final class BakeCommand implements Callable<Integer> {
                 values,
                 registryOptions.access(builds.images(), err()::println),
                 err()::println);
-        BakeResult result = new BakeRun(builder, builds, push, publish, toolOptions.atOnce(), failFast).run();
+        BakeResult result = run(builder, builds);
         for (PlannedTarget target : plan.targets()) {
             result.json(target.name()).ifPresent(out()::println);
         }
         out().flush();
         result.requireSuccess();
         return 0;
+    }
+
+    private BakeResult run(LocalBuilder builder, BakeBuilds builds) throws IOException {
+        try (LocalBuild kept = LocalBuild.create()) {
+            BuildFolder folder =
+                    kept.prepare(() -> BuildFolder.create(kept.folder().path()));
+            return new BakeRun(builder, builds, push, folder.path(), publish, toolOptions.atOnce(), failFast).run();
+        }
     }
 
     private PrintWriter out() {

@@ -33,8 +33,10 @@ record BakeRequests(BakePlan plan, boolean push, Set<String> secrets, String ssh
      * @return none if there is an obstacle
      */
     List<BuildRequest> of(PlannedTarget planned, BakeObstacles obstacles) {
-        Map<String, ImageReference> bases = new LinkedHashMap<>();
-        planned.target().bases().forEach((name, base) -> bases.put(name, plan.image(plan.target(base))));
+        Map<String, String> bases = new LinkedHashMap<>();
+        planned.target()
+                .bases()
+                .forEach((name, base) -> bases.put(name, "docker-image://" + plan.image(plan.target(base))));
         try {
             check(planned);
             return planned.platforms().stream()
@@ -46,10 +48,10 @@ record BakeRequests(BakePlan plan, boolean push, Set<String> secrets, String ssh
         }
     }
 
-    /** @param bases name of a build context to the image that it is */
-    static BuildRequest withBases(BuildRequest request, Map<String, ImageReference> bases) {
+    /** @param bases name of a build context to where the image is that it is */
+    static BuildRequest withBases(BuildRequest request, Map<String, String> bases) {
         Map<String, String> contexts = new LinkedHashMap<>(request.features().contexts());
-        bases.forEach((name, image) -> contexts.put(name, "docker-image://" + image));
+        contexts.putAll(bases);
         return request.with(request.features().withContexts(contexts));
     }
 
@@ -120,6 +122,7 @@ record BakeRequests(BakePlan plan, boolean push, Set<String> secrets, String ssh
                         ownCaches
                                 ? BuildCache.NONE
                                 : BuildCache.of(ImageReference.parse(planned.cacheRepository(cache)), List.of()))
+                .withArchive(planned.isBase() && !push)
                 .withExport(!target.exportTo().isEmpty());
     }
 

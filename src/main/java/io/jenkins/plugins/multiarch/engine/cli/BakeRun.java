@@ -5,6 +5,7 @@ import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
 import io.jenkins.plugins.multiarch.engine.bake.PublishMode;
 import io.jenkins.plugins.multiarch.engine.bake.TargetIndex;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.build.ImageArchive;
 import io.jenkins.plugins.multiarch.engine.index.IndexPublisher;
 import io.jenkins.plugins.multiarch.engine.index.IndexRequest;
 import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
@@ -15,6 +16,7 @@ import io.jenkins.plugins.multiarch.engine.threads.DependentWork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +27,19 @@ import java.util.stream.Collectors;
 /**
  * Builds the targets of a bake file and publishes them.
  *
- * @param push whether anything is published
+ * @param push whether anything is published; if not, images are handed on to what is built on them in files
+ * @param kept an existing directory for these files
  * @param atOnce how many builds there are at the same time
  * @param failFast whether a failure stops everything, or only what needs it
  */
 record BakeRun(
-        LocalBuilder builder, BakeBuilds builds, boolean push, PublishMode publish, int atOnce, boolean failFast) {
+        LocalBuilder builder,
+        BakeBuilds builds,
+        boolean push,
+        Path kept,
+        PublishMode publish,
+        int atOnce,
+        boolean failFast) {
 
     /** They wait for registries, not for this machine. */
     private static final int PUBLISHED_AT_ONCE = 8;
@@ -116,17 +125,49 @@ record BakeRun(
         String files = job.target().target().exportTo();
         Optional<Path> exportTo = files.isEmpty() ? Optional.empty() : Optional.of(Path.of(files));
         if (job.needsNoMachine()) {
-            return own.buildWithoutTool(requests, job.builds().get(0).recipe().orElseThrow(), exportTo);
+            Map<Platform, Path> archives = new HashMap<>();
+            requests.stream()
+                    .filter(request -> request.features().archive())
+                    .forEach(request -> archives.put(
+                            request.platform(), archive(job.target().name(), request)));
+            return own.buildWithoutTool(requests, job.builds().get(0).recipe().orElseThrow(), exportTo, archives);
         }
-        Map<String, ImageReference> bases = bases(job, done);
-        BuildRequest request = BakeRequests.withBases(requests.get(0), bases);
-        request = request.with(request.features()
-                .withInsecureRegistries(bases.values().stream()
+        BuildRequest request = push ? onImages(job, requests.get(0), done) : onArchives(job, requests.get(0));
+        Optional<Path> archive =
+                request.features().archive() ? Optional.of(archive(job.target().name(), request)) : Optional.empty();
+        return own.build(request, job.target().target().inlineDockerfile(), exportTo, archive).stream()
+                .toList();
+    }
+
+    /** Where the image of a target is kept for those that are built on it. */
+    private Path archive(String target, BuildRequest request) {
+        List<String> names = builds.jobs().stream()
+                .map(job -> job.target().name())
+                .distinct()
+                .toList();
+        return kept.resolve(names.indexOf(target) + "-" + request.platform().tagSuffix() + ".tar");
+    }
+
+    private BuildRequest onArchives(BakeJob job, BuildRequest request) {
+        Map<String, String> bases = new LinkedHashMap<>();
+        job.target()
+                .target()
+                .bases()
+                .forEach((name, base) ->
+                        bases.put(name, new ImageArchive(archive(base, request).toString()).context()));
+        return BakeRequests.withBases(request, bases);
+    }
+
+    private BuildRequest onImages(BakeJob job, BuildRequest request, Map<BakeStep, BakeStep.Result> done) {
+        Map<String, ImageReference> images = bases(job, done);
+        Map<String, String> bases = new LinkedHashMap<>();
+        images.forEach((name, image) -> bases.put(name, "docker-image://" + image));
+        BuildRequest based = BakeRequests.withBases(request, bases);
+        return based.with(based.features()
+                .withInsecureRegistries(images.values().stream()
                         .map(ImageReference::registry)
                         .filter(builder.access()::isInsecure)
                         .collect(Collectors.toSet())));
-        return own.build(request, job.target().target().inlineDockerfile(), exportTo).stream()
-                .toList();
     }
 
     /** The images that it builds on, for its own platform and by digest. */

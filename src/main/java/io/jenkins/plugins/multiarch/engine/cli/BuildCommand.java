@@ -231,7 +231,7 @@ final class BuildCommand implements Callable<Integer> {
                     .flatMap(one -> one.recipe().stream())
                     .findFirst()
                     .orElseThrow();
-            built.addAll(builder.buildWithoutTool(made, recipe, Optional.ofNullable(exportTo)));
+            built.addAll(builder.buildWithoutTool(made, recipe, Optional.ofNullable(exportTo), Map.of()));
         }
         List<PlannedBuild> others = plan.stream()
                 .filter(one -> one.test().isPresent() || !one.needsNoMachine())

@@ -65,6 +65,13 @@ record LocalBuilder(
      */
     Optional<BuiltImage> build(BuildRequest request, String inlineDockerfile, Optional<Path> exportTo)
             throws IOException, InterruptedException {
+        return build(request, inlineDockerfile, exportTo, Optional.empty());
+    }
+
+    /** @param archive where the image is left as a file, if the request asks for one */
+    Optional<BuiltImage> build(
+            BuildRequest request, String inlineDockerfile, Optional<Path> exportTo, Optional<Path> archive)
+            throws IOException, InterruptedException {
         try (LocalBuild build = LocalBuild.create()) {
             PreparedBuild prepared = build.prepare(() -> PreparedBuild.prepare(
                     inlineDockerfile.isEmpty()
@@ -81,6 +88,9 @@ record LocalBuilder(
             run(build, request);
             if (exportTo.isPresent()) {
                 export(build, request.platform(), exportTo.get());
+            }
+            if (archive.isPresent()) {
+                Files.move(build.folder().image(), archive.get());
             }
             if (!request.push()) {
                 return Optional.empty();
@@ -105,10 +115,12 @@ record LocalBuilder(
      * Builds several platforms of one image without a tool.
      *
      * @param exportTo directory for the files of images; empty if they are not wanted
+     * @param archives platform to where its image is left as a file; empty if that is not wanted
      * @return the images as they were pushed; none if they were not to be pushed
      * @throws IllegalStateException if the Dockerfile cannot be built so after all
      */
-    List<BuiltImage> buildWithoutTool(List<BuildRequest> requests, Recipe recipe, Optional<Path> exportTo)
+    List<BuiltImage> buildWithoutTool(
+            List<BuildRequest> requests, Recipe recipe, Optional<Path> exportTo, Map<Platform, Path> archives)
             throws IOException {
         try (LocalBuild build = LocalBuild.create();
                 ImageBuilder builder = imageBuilder(recipe, requests.get(0), createFolder(build))) {
@@ -120,6 +132,11 @@ record LocalBuilder(
                     Path directory = BuildDirectories.export(exportTo.get(), request.platform());
                     builder.export(request, directory);
                     log.accept("Exported " + request.platform() + " to " + directory);
+                }
+            }
+            for (BuildRequest request : requests) {
+                if (archives.containsKey(request.platform())) {
+                    builder.archive(request, archives.get(request.platform()));
                 }
             }
             return built;

@@ -197,8 +197,8 @@ public final class ImageBuilder implements AutoCloseable {
         for (BaseLayer layer : made.stage().base()) {
             if (layer.isElsewhere()) {
                 throw new IllegalArgumentException("Layer " + layer.digest() + " of " + layer.image()
-                        + " is not in the registry, so the image cannot be tested here. Leave test out, or choose"
-                        + " another builder.");
+                        + " is not in the registry, so the image cannot be tested or built on here. Leave test out,"
+                        + " push the image, or choose another builder.");
             }
             try (InputStream blob = registry.open(layer.image(), layer.digest(), layer.size())) {
                 Files.copy(blob, saved.file(layer.digest()), StandardCopyOption.REPLACE_EXISTING);
@@ -210,6 +210,22 @@ public final class ImageBuilder implements AutoCloseable {
         Files.write(saved.file(Digest.ofSha256(made.config())), made.config());
         saved.write(made.manifest(), name);
         return saved;
+    }
+
+    /**
+     * Builds a platform image and writes it to a file, in the form of {@code docker save} and without a name. Nothing is pushed.
+     *
+     * @param file is created
+     * @throws IllegalArgumentException as {@link #build(BuildRequest)} does
+     * @throws IOException if a base image cannot be read, or the file not be written
+     */
+    public void archive(BuildRequest request, Path file) throws IOException {
+        Path saved = Files.createTempDirectory(directory, "saved-");
+        try {
+            Files.move(save(request, saved, "").archive(), file);
+        } finally {
+            delete(saved);
+        }
     }
 
     /** An image that is complete, and on this machine alone but for its base. */
@@ -303,13 +319,18 @@ public final class ImageBuilder implements AutoCloseable {
     public void close() throws IOException {
         compressors.shutdownNow();
         maker.sweep();
+        delete(directory);
+    }
+
+    /** @param flat a directory without directories */
+    private static void delete(Path flat) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (Stream<Path> found = Files.list(directory)) {
+        try (Stream<Path> found = Files.list(flat)) {
             found.forEach(files::add);
         }
         for (Path file : files) {
             Files.deleteIfExists(file);
         }
-        Files.deleteIfExists(directory);
+        Files.deleteIfExists(flat);
     }
 }

@@ -42,7 +42,7 @@ public record SavedImage(Path directory) {
     /**
      * Completes it, once its blobs are there.
      *
-     * @param name the image's name, with tag, in a tool that loads the archive
+     * @param name the image's name, with tag, in a tool that loads the archive; empty for none
      */
     void write(Manifest manifest, String name) throws IOException {
         Files.write(directory.resolve(MANIFEST), manifest.content());
@@ -53,7 +53,10 @@ public record SavedImage(Path directory) {
             ArrayNode layers = image.put(
                             "Config", digest(manifest.json().path("config")).hex() + ".json")
                     .putArray("Layers");
-            image.putArray("RepoTags").add(name);
+            ArrayNode names = image.putArray("RepoTags");
+            if (!name.isEmpty()) {
+                names.add(name);
+            }
             Set<String> added = new LinkedHashSet<>();
             for (Blob blob : blobs(manifest)) {
                 String entry = blob.digest().hex() + blob.extension();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -180,6 +181,9 @@ final class Builder implements Closeable {
                     ContextArchive.unpack(in, exported);
                 }
             }
+            if (result.succeeded() && request.features().archive()) {
+                Files.copy(path.resolve(BuildFolder.IMAGE), archive(), StandardCopyOption.REPLACE_EXISTING);
+            }
             return new Outcome(
                     result.exitCode(),
                     result.stdout(),
@@ -189,6 +193,23 @@ final class Builder implements Closeable {
         } finally {
             folder.delete();
         }
+    }
+
+    /** The archive of the last image of which one was wanted. */
+    Path archive() {
+        return directory.resolve("image.tar");
+    }
+
+    /** The images that the tool has; empty if it has only a cache. */
+    String images() throws IOException {
+        return switch (kind) {
+            case BUILDAH, PODMAN -> ask(kind.tool.toString(), "images", "--quiet");
+            case DOCKER, ENGINE, CONTAINERD, REMOTE -> ask("docker", "images", "--quiet");
+        };
+    }
+
+    private String ask(String... command) throws IOException {
+        return new LocalCommandRunner(environment).run(List.of(command), LONG).stdout();
     }
 
     private void run(String... command) throws IOException {

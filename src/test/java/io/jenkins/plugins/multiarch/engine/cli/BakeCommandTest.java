@@ -247,15 +247,6 @@ class BakeCommandTest {
     }
 
     @Test
-    void withoutPushNoTargetCanBuildOnAnother() throws IOException {
-        assertThat(bake("'default': {'contexts': {'x': 'target:b'}}, 'b': {}", "--no-push"))
-                .isEqualTo(1);
-        assertThat(err.toString())
-                .contains(
-                        "Target 'default' builds on b, which is handed on through a registry, but nothing is to be pushed.");
-    }
-
-    @Test
     void aDryRunPrintsThePlanAndBuildsNothing() throws IOException {
         String untold = "'default': {'context': 'CONTEXT', 'tags': ['registry/a:1'], 'entitlements': ['x']}";
 

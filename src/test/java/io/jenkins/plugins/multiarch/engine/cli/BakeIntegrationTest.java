@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code multiarch bake} in a process of its own, in the directory of the bake file, with real tools and registries. */
 @Tag("integration")
@@ -228,6 +229,45 @@ class BakeIntegrationTest {
                     .doesNotContain("\"base\"");
             assertNothingIsLeft();
         }
+    }
+
+    /** Its base is built by a tool, and what is in between without one. */
+    private static final String WITHOUT_REGISTRY = """
+            {"group": {"default": {"targets": ["app", "tools"]}},
+             "target": {
+                "base": {"platforms": ["linux/amd64", "linux/arm64"]},
+                "files": {"platforms": ["linux/amd64", "linux/arm64"],
+                          "dockerfile-inline": "FROM scratch\\nARG TARGETARCH\\nCOPY root/busybox-$TARGETARCH /busybox\\n"},
+                "app": {"contexts": {"base": "target:base", "files": "target:files"}, "pull": true,
+                        "platforms": ["linux/amd64", "linux/arm64"],
+                        "dockerfile-inline": "FROM base\\nCOPY --from=files /busybox /b\\nRUN echo \\"app: $(cat /hello)\\"; cmp /b /bin/sh\\n"},
+                "tools": {"contexts": {"app": "target:app"}, "platforms": ["linux/arm64"],
+                          "dockerfile-inline": "FROM app\\nRUN echo \\"tools: $(cat /hello)\\"\\n"}}}
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--builder=podman", "--builder=buildah", ""})
+    void withoutPushImagesAreHandedOnInFiles(String builder) throws Exception {
+        useNoBuildx();
+        Files.writeString(project.resolve("docker-bake.json"), WITHOUT_REGISTRY);
+
+        CommandResult result = builder.isEmpty() ? bake("--no-push") : bake("--no-push", builder);
+
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        assertThat(result.stderr())
+                .contains("[app linux/amd64] app: from linux/amd64")
+                .contains("[app linux/arm64] app: from linux/arm64")
+                .contains("[tools linux/arm64] tools: from linux/arm64")
+                .contains("nothing is pushed; without pull, because no registry has the image that it is built on");
+        if (builder.isEmpty()) {
+            assertThat(result.stderr()).containsPattern("files +linux/arm64 +without machine");
+        }
+        assertThat(result.stdout()).isEmpty();
+        assertNothingIsLeft();
+        String images = new LocalCommandRunner()
+                .run(List.of("podman", "images", "--format={{.Repository}}"), Duration.ofMinutes(1))
+                .stdout();
+        assertThat(images).doesNotContain("localhost/multiarch-build/");
     }
 
     @Test
