@@ -103,6 +103,7 @@ public final class BakePlanStep extends DispatchStep {
                 entry.put("build", build);
                 entry.put("dockerfile", dockerfile);
                 entry.put("bases", new LinkedHashMap<>(target.target().bases()));
+                entry.put("handOver", target.isBase() && !order.push());
                 entry.put("publications", arguments.publications(target));
                 entry.put("summary", arguments.summary(target));
                 targets.add(entry);
@@ -115,6 +116,7 @@ public final class BakePlanStep extends DispatchStep {
             Map<String, Object> result = new HashMap<>();
             result.put("targets", targets);
             result.put("dryRun", order.dryRun());
+            result.put("push", order.push());
             result.put("each", order.publishesEach());
             result.put("failFast", order.failFast());
             result.put("maxParallel", maxParallel(order, places.values(), log));

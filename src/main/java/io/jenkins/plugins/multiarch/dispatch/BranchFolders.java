@@ -17,7 +17,7 @@ import java.util.List;
  *
  * @param build script, credentials and results; outside the workspace
  * @param arrival where the packed build contexts arrive; outside the workspace
- * @param contexts where further build contexts are unpacked; outside the workspace
+ * @param contexts where further build contexts are unpacked, and images to build on arrive; outside the workspace
  * @param context where the build runs: the unpacked build context, or a directory of the checkout
  * @param unpacked whether the context was shipped here and is to be removed afterwards
  */
@@ -60,8 +60,10 @@ record BranchFolders(FilePath build, FilePath arrival, FilePath contexts, FilePa
         List<String> folders = new ArrayList<>(List.of(build.getRemote()));
         if (unpacked) {
             folders.add(arrival.getRemote());
-            folders.add(contexts.getRemote());
             folders.add(context.getRemote());
+        }
+        if (unpacked || order.isOnArchives()) {
+            folders.add(contexts.getRemote());
         }
         if (order.hasTestBlock()) {
             folders.add(test().getRemote());

@@ -28,6 +28,9 @@ final class MakeImage extends MasterToSlaveFileCallable<Void> {
             if (pushed.isPresent()) {
                 build.writeDigest(pushed.get().descriptor().digest());
             }
+            if (maker.request().features().archive()) {
+                builder.archive(maker.request(), build.image());
+            }
             if (maker.request().features().export()) {
                 builder.export(maker.request(), build.export());
             }

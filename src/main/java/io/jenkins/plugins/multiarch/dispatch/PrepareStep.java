@@ -176,9 +176,10 @@ public final class PrepareStep extends DispatchStep {
                             order.features()
                                     .withContexts(places(order, shipped ? folders.contexts() : null, workspace)))
                     .withDockerfile(dockerfile);
+            BuildRequest complete = new ArchiveShipment(getContext()).receive(request, folders.contexts());
             PreparedBuild prepared = AbortExceptions.translate(() -> folders.build()
                     .act(new PrepareBuild(
-                            request,
+                            complete,
                             order.builder().orElse(null),
                             inPlace ? surroundings(order) : null,
                             folders.context().getRemote(),

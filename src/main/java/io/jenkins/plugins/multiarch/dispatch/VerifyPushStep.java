@@ -121,6 +121,10 @@ public final class VerifyPushStep extends DispatchStep {
             if (order.exportTo() != null) {
                 new ExportShipment(getContext()).send(order, Platform.parse(platform), buildFolder(order));
             }
+            if (order.handsOver()) {
+                new ArchiveShipment(getContext())
+                        .send(order.bakeTarget(), Platform.parse(platform), buildFolder(order));
+            }
             if (!order.push()) {
                 PlatformImage built = recorded(order, "", "", 0, "", "", 0, List.of());
                 listener.getLogger().println("Built " + platform + ", not pushed" + cacheUse(built));

@@ -10,10 +10,13 @@ import io.jenkins.plugins.multiarch.engine.bake.BakeFile;
 import io.jenkins.plugins.multiarch.engine.bake.BakePlan;
 import io.jenkins.plugins.multiarch.engine.bake.BakePrint;
 import io.jenkins.plugins.multiarch.engine.bake.PublishMode;
+import io.jenkins.plugins.multiarch.engine.build.ImageArchive;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -177,6 +180,12 @@ public final class BakeOrder implements Serializable {
 
     public boolean push() {
         return push;
+    }
+
+    /** The image of a target as the controller keeps it, under a name of its stash. Only where nothing is pushed. */
+    public ImageArchive archive(String target, Platform platform) {
+        String name = Digest.ofSha256(target.getBytes(StandardCharsets.UTF_8)).hex();
+        return new ImageArchive("multiarch-" + id + "-" + name.substring(0, 12) + "-" + platform.tagSuffix());
     }
 
     /** Whether a target is published as soon as it is built, and not when all are. */

@@ -11,6 +11,7 @@ import io.jenkins.plugins.multiarch.config.EffectiveConfiguration;
 import io.jenkins.plugins.multiarch.dispatch.DispatchStep;
 import io.jenkins.plugins.multiarch.dispatch.DispatchStepDescriptor;
 import io.jenkins.plugins.multiarch.engine.bake.PlannedTarget;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +29,8 @@ public final class BakeTargetStep extends DispatchStep {
     private final String target;
     private final Map<String, Object> build;
     private Map<String, Object> bases = new HashMap<>();
+    private Map<String, String> archives = new HashMap<>();
+    private boolean handOver;
     private String dockerfile;
 
     /**
@@ -50,6 +53,26 @@ public final class BakeTargetStep extends DispatchStep {
         return bases;
     }
 
+    /** Name of a build context to the target that it is, of which no registry has the images. */
+    @DataBoundSetter
+    public void setArchives(Map<String, String> archives) {
+        this.archives = archives == null ? new HashMap<>() : archives;
+    }
+
+    public Map<String, String> getArchives() {
+        return archives;
+    }
+
+    /** Whether its images are kept for targets that are built on it and find them in no registry. */
+    @DataBoundSetter
+    public void setHandOver(boolean handOver) {
+        this.handOver = handOver;
+    }
+
+    public boolean isHandOver() {
+        return handOver;
+    }
+
     public String getDockerfile() {
         return dockerfile;
     }
@@ -65,18 +88,27 @@ public final class BakeTargetStep extends DispatchStep {
         return new MultiArchBuildExecution(
                 context,
                 AbortExceptions.translate(
-                        () -> order(new BakedTarget(target, references(), dockerfile), build, context)),
+                        () -> order(
+                                new BakedTarget(target, references(context.get(BakeOrder.class)), dockerfile, handOver),
+                                build,
+                                context)),
                 null);
     }
 
-    /** Context to platform to reference, which names a digest. */
-    private Map<String, Map<String, String>> references() {
+    /** Context to platform to reference, which names a digest, or to archive. */
+    private Map<String, Map<String, String>> references(BakeOrder order) {
         Map<String, Map<String, String>> references = new LinkedHashMap<>();
         bases.forEach((context, images) -> {
             Map<String, String> byPlatform = new LinkedHashMap<>();
             for (Object image : (List<?>) images) {
                 PlatformImage built = (PlatformImage) image;
-                byPlatform.put(built.getPlatform(), "docker-image://" + built.getReference());
+                String platform = built.getPlatform();
+                byPlatform.put(
+                        platform,
+                        archives.containsKey(context)
+                                ? order.archive(archives.get(context), Platform.parse(platform))
+                                        .context()
+                                : "docker-image://" + built.getReference());
             }
             references.put(context, byPlatform);
         });
@@ -113,7 +145,7 @@ public final class BakeTargetStep extends DispatchStep {
             planned.platforms().forEach(platform -> byPlatform.put(platform, "docker-image://" + base));
             bases.put(name, byPlatform);
         });
-        return order(new BakedTarget(planned.name(), bases, dockerfile), build, context);
+        return order(new BakedTarget(planned.name(), bases, dockerfile, false), build, context);
     }
 
     @Extension

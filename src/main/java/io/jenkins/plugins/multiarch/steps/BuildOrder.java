@@ -19,6 +19,7 @@ import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.build.BuildCredentials;
 import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
+import io.jenkins.plugins.multiarch.engine.build.ImageArchive;
 import io.jenkins.plugins.multiarch.engine.context.DockerfilePath;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
@@ -126,9 +127,10 @@ public final class BuildOrder implements Serializable {
     private final String sign;
     private final boolean provenanceOfJenkins;
 
-    // Null outside of a multiArchBake.
+    // Null, or false, outside of a multiArchBake.
     private final String bakeTarget;
     private final LinkedHashMap<String, LinkedHashMap<String, String>> bases;
+    private final boolean handsOver;
 
     private BuildOrder(
             MultiArchBuildStep step,
@@ -194,6 +196,7 @@ public final class BuildOrder implements Serializable {
         this.sign = step.getSign();
         BakedTarget baked = step.baked();
         this.bakeTarget = baked == null ? null : baked.name();
+        this.handsOver = baked != null && baked.handsOver();
         this.bases = baked == null ? null : new LinkedHashMap<>();
         if (baked != null) {
             baked.bases().forEach((name, references) -> bases.put(name, new LinkedHashMap<>(references)));
@@ -488,6 +491,7 @@ public final class BuildOrder implements Serializable {
         return (sbomScanner == null ? plain : plain.withSbom(sbomScanner))
                 .withCache(cache == null ? BuildCache.NONE : new BuildCache(cache, cacheBranches))
                 .withExport(exportTo != null)
+                .withArchive(handsOver)
                 .withPause(testBlock);
     }
 
@@ -633,6 +637,19 @@ public final class BuildOrder implements Serializable {
     /** The target of a {@code multiArchBake} that it is for; empty if it is for none. */
     public String bakeTarget() {
         return Util.fixNull(bakeTarget);
+    }
+
+    /** Whether its images are kept as archives, for targets that are built on it. */
+    public boolean handsOver() {
+        return handsOver;
+    }
+
+    /** Whether it is built on images that come as archives. */
+    public boolean isOnArchives() {
+        return bases != null
+                && bases.values().stream()
+                        .flatMap(references -> references.values().stream())
+                        .anyMatch(ImageArchive::isOne);
     }
 
     /** What the branch of a platform is called. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.EnvVars;
@@ -193,6 +194,22 @@ public final class MultiArchBakeStep extends Step {
     @DataBoundSetter
     public void setAgentRetries(int agentRetries) {
         this.agentRetries = agentRetries;
+    }
+
+    /** @deprecated another name of {@link #getAgentRetries}; always null, so that no snippet has it */
+    @Deprecated
+    @CheckForNull
+    public Integer getRetries() {
+        return null;
+    }
+
+    /** @deprecated use {@link #setAgentRetries} */
+    @Deprecated
+    @DataBoundSetter
+    public void setRetries(Integer retries) {
+        if (retries != null) {
+            agentRetries = retries;
+        }
     }
 
     /** Null for what is configured. */

@@ -57,6 +57,7 @@ def branch(target, plan, state) {
         try {
             state.images[target.name] = steps.multiArchBakeTarget(
                     target: target.name, build: target.build, bases: imagesOfBases(target, state),
+                    archives: plan.push == false ? target.bases : [:], handOver: target.handOver ? true : false,
                     dockerfile: target.dockerfile)
             if (plan.each) {
                 publish(target, state)

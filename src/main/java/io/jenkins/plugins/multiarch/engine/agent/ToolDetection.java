@@ -214,7 +214,7 @@ final class ToolDetection {
             case BUILDX, DOCKER -> ask("docker", "info", "--format", "{{json .}}");
             case PODMAN -> ask("podman", "info", "--format", "json");
             case BUILDAH -> ask("buildah", "info");
-            case JIB -> throw new IllegalArgumentException("jib is no program of a machine");
+            case JIB -> new Question("jib", ToolDetection::notAsked);
         });
     }
 

@@ -290,7 +290,6 @@ public record BuildFeatures(
         return !BuildRequest.isRemote(context)
                 && !context.startsWith("docker-image://")
                 && !context.startsWith("container-image://")
-                && !context.startsWith("oci-layout://")
-                && !ImageArchive.isOne(context);
+                && !context.startsWith("oci-layout://");
     }
 }

@@ -50,8 +50,13 @@ record ImageLayout(Path directory, Digest digest) {
      */
     static ImageLayout write(Path archive, Path directory) throws IOException {
         Writing writing = new Writing(Files.createDirectories(directory.resolve("blobs/sha256")));
-        writing.readAll(archive);
-        byte[] manifest = Json.write(writing.manifest(), "");
+        byte[] manifest;
+        try {
+            writing.readAll(archive);
+            manifest = Json.write(writing.manifest(), "");
+        } catch (IllegalArgumentException e) {
+            throw new IOException(archive + " is no archive of one image: " + e.getMessage(), e);
+        }
         Digest digest = Digest.ofSha256(manifest);
         Files.write(writing.blobs.resolve(digest.hex()), manifest);
         ObjectNode index = Json.object();
@@ -94,8 +99,6 @@ record ImageLayout(Path directory, Digest digest) {
                         digests.put(entry.getName(), write(tar));
                     }
                 }
-            } catch (IllegalArgumentException e) {
-                throw new IOException(archive + " is no archive of an image: " + e.getMessage(), e);
             }
         }
 
@@ -112,11 +115,11 @@ record ImageLayout(Path directory, Digest digest) {
 
         ObjectNode manifest() throws IOException {
             if (Files.size(blob(LIST)) > MOST_LIST) {
-                throw new IOException("The archive's " + LIST + " has more than " + MOST_LIST + " bytes.");
+                throw new IllegalArgumentException(LIST + " has more than " + MOST_LIST + " bytes");
             }
             JsonNode images = Json.read(Files.readAllBytes(blob(LIST)));
             if (images.size() != 1) {
-                throw new IOException("The archive has " + images.size() + " images, not one.");
+                throw new IllegalArgumentException("it has " + images.size());
             }
             ObjectNode manifest = Json.object();
             manifest.put("schemaVersion", 2);
@@ -137,7 +140,7 @@ record ImageLayout(Path directory, Digest digest) {
         private Digest digest(String name) throws IOException {
             Digest digest = digests.get(links.getOrDefault(name, name));
             if (digest == null) {
-                throw new IOException("The archive lacks '" + name + "'.");
+                throw new IllegalArgumentException("it lacks '" + name + "'");
             }
             return digest;
         }
