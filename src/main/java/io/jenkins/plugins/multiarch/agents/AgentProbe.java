@@ -1,6 +1,5 @@
 package io.jenkins.plugins.multiarch.agents;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
@@ -13,17 +12,16 @@ final class AgentProbe extends MasterToSlaveCallable<Machine, IOException> {
 
     private static final long serialVersionUID = 1L;
 
-    @CheckForNull
     @SuppressFBWarnings(value = "SE_BAD_FIELD", justification = "what goes to another machine is a proxy")
     private final CommandRunner runner;
 
-    /** @param runner runs the build tools; null to run them as the agent itself does */
-    AgentProbe(@CheckForNull CommandRunner runner) {
+    /** @param runner runs the build tools */
+    AgentProbe(CommandRunner runner) {
         this.runner = runner;
     }
 
     @Override
     public Machine call() throws IOException {
-        return runner == null ? Machine.inspect(List.of()) : Machine.inspect(List.of(), runner);
+        return Machine.inspect(List.of(), runner);
     }
 }

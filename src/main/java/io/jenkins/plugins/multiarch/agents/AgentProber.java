@@ -6,6 +6,7 @@ import hudson.ExtensionList;
 import hudson.init.Terminator;
 import hudson.model.Computer;
 import hudson.model.Node;
+import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.AbstractCloudSlave;
 import hudson.slaves.EphemeralNode;
@@ -170,7 +171,10 @@ public final class AgentProber {
         AgentRecords records = AgentRecords.get();
         AgentRecord record;
         try {
-            record = record(records.of(node), ask(channel, null));
+            record = record(records.of(node), ask(channel, tools(computer)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, e, () -> "Probing agent '" + node.getNodeName() + "' failed");
             String reason = String.valueOf(e.getMessage());
@@ -184,6 +188,11 @@ public final class AgentProber {
         }
     }
 
+    /** Finds the tools that {@code sh} would, whose variables Node Properties may set. */
+    private static CommandRunner tools(Computer computer) throws IOException, InterruptedException {
+        return new AgentCommandRunner(computer.buildEnvironment(TaskListener.NULL), null);
+    }
+
     /** What a machine too busy to answer does not tell does not count as gone. */
     private static AgentRecord record(Optional<AgentRecord> before, Machine machine) {
         List<String> unanswered = machine.tools().unanswered();
@@ -195,7 +204,7 @@ public final class AgentProber {
     }
 
     /** Asks twice if need be: the first time, classes are loaded, which stay loaded on the agent. */
-    private static Machine ask(VirtualChannel channel, @CheckForNull CommandRunner runner) throws IOException {
+    private static Machine ask(VirtualChannel channel, CommandRunner runner) throws IOException {
         try {
             return askOnce(channel, runner);
         } catch (IOException e) {
@@ -206,7 +215,7 @@ public final class AgentProber {
         }
     }
 
-    private static Machine askOnce(VirtualChannel channel, @CheckForNull CommandRunner runner) throws IOException {
+    private static Machine askOnce(VirtualChannel channel, CommandRunner runner) throws IOException {
         var answer = channel.callAsync(new AgentProbe(runner));
         try {
             // An agent may answer anything: what reads untrusted text bounds and checks it.

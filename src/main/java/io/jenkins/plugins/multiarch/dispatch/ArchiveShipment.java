@@ -45,8 +45,7 @@ record ArchiveShipment(StepContext context) {
             if (ImageArchive.isOne(place.getValue())) {
                 FilePath arrival = folder.child("base-" + number++);
                 new Stash(context, ImageArchive.of(place.getValue()).place()).fetch(arrival);
-                place.setValue(
-                        new ImageArchive(arrival.child(BuildFolder.IMAGE).getRemote()).context());
+                place.setValue(new ImageArchive(arrival.child(BuildFolder.IMAGE).getRemote()).context());
             }
         }
         return request.with(request.features().withContexts(places));

@@ -5,6 +5,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Proc;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.multiarch.agents.AgentCommandRunner;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
 import java.io.ByteArrayOutputStream;

@@ -87,11 +87,10 @@ public final class BakeTargetStep extends DispatchStep {
     public StepExecution start(StepContext context) throws Exception {
         return new MultiArchBuildExecution(
                 context,
-                AbortExceptions.translate(
-                        () -> order(
-                                new BakedTarget(target, references(context.get(BakeOrder.class)), dockerfile, handOver),
-                                build,
-                                context)),
+                AbortExceptions.translate(() -> order(
+                        new BakedTarget(target, references(context.get(BakeOrder.class)), dockerfile, handOver),
+                        build,
+                        context)),
                 null);
     }
 

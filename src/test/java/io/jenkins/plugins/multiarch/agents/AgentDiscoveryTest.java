@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Label;
 import hudson.model.labels.LabelAtom;
 import hudson.slaves.DumbSlave;
+import hudson.slaves.EnvironmentVariablesNodeProperty;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.engine.agent.Machine;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 
 @WithSharedJenkins
@@ -102,6 +104,24 @@ class AgentDiscoveryTest {
 
         assertThat(new AgentRecords().of(agent)).isEmpty();
         Files.delete(broken);
+    }
+
+    /** As {@code sh} would find it: the agent's own process has another path. */
+    @Test
+    void aToolIsFoundOnThePathThatNodePropertiesSet(JenkinsRule jenkins, @TempDir Path programs) throws Exception {
+        Path podman =
+                Files.writeString(programs.resolve("podman"), "#!/bin/sh\necho \"podman version 99.0.$NUMBER\"\n");
+        assertThat(podman.toFile().setExecutable(true)).isTrue();
+        DumbSlave agent = jenkins.createSlave("with-path", null, null);
+        agent.getNodeProperties()
+                .add(new EnvironmentVariablesNodeProperty(
+                        new EnvironmentVariablesNodeProperty.Entry("PATH+PODMAN", programs.toString()),
+                        new EnvironmentVariablesNodeProperty.Entry("NUMBER", "7")));
+        agent.save();
+        jenkins.waitOnline(agent);
+        AgentProber.get().probe(agent.toComputer()).get();
+
+        assertThat(Probed.await(agent).tools().podman()).hasToString("99.0.7");
     }
 
     @Test

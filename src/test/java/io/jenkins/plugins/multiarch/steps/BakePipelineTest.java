@@ -124,6 +124,8 @@ class BakePipelineTest {
         Files.createSymbolicLink(programs.resolve("docker"), Path.of(ToolGeneration.TODAY.docker()));
         Path plugins = Files.createDirectories(temp.resolve("docker/cli-plugins"));
         Files.createSymbolicLink(plugins.resolve("docker-buildx"), Path.of(ToolGeneration.TODAY.buildx()));
+        // buildah wants it to be there where the variable names its directory.
+        Files.writeString(temp.resolve("docker/config.json"), "{}");
         return new EnvVars(
                 "PATH",
                 programs + ":" + System.getenv("PATH"),

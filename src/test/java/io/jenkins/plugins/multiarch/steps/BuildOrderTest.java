@@ -156,7 +156,8 @@ class BuildOrderTest {
         step.bake(new BakedTarget(
                 "app",
                 Map.of("base", Map.of("linux/amd64", "docker-image://a", "linux/arm64", "docker-image://b")),
-                "/tmp/x"));
+                "/tmp/x",
+                true));
         BuildOrder order = BuildOrder.of(step, configuration(), Map.of(), new EnvVars());
 
         Platform arm = Platform.parse("linux/arm64");

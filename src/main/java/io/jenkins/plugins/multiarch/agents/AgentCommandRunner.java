@@ -1,5 +1,6 @@
-package io.jenkins.plugins.multiarch.dispatch;
+package io.jenkins.plugins.multiarch.agents;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import io.jenkins.plugins.multiarch.engine.agent.CommandResult;
 import io.jenkins.plugins.multiarch.engine.agent.CommandRunner;
@@ -14,14 +15,15 @@ import java.util.List;
  * Runs commands on the agent that it is sent to, as that agent's own launcher would: so the controller has no part in them.
  *
  * @param environment variables of the commands, beside those of the agent's process
- * @param directory where they run
+ * @param directory where they run; null for where the agent's process does
  */
-record AgentCommandRunner(EnvVars environment, String directory) implements CommandRunner, Serializable {
+public record AgentCommandRunner(
+        EnvVars environment, @CheckForNull String directory) implements CommandRunner, Serializable {
 
     @Override
     public CommandResult run(List<String> command, Duration timeout) throws IOException {
         EnvVars variables = new EnvVars(EnvVars.masterEnvVars);
         variables.overrideExpandingAll(environment);
-        return new LocalCommandRunner(variables, new File(directory)).run(command, timeout);
+        return new LocalCommandRunner(variables, directory == null ? null : new File(directory)).run(command, timeout);
     }
 }
