@@ -10,12 +10,18 @@ import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.config.MultiArchBuildConfiguration;
 import io.jenkins.plugins.multiarch.config.PlatformLabel;
 import io.jenkins.plugins.multiarch.config.RegistryEntry;
+import io.jenkins.plugins.multiarch.engine.ToolGeneration;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
+import io.jenkins.plugins.multiarch.engine.build.OwnEngine;
+import io.jenkins.plugins.multiarch.engine.build.SbomScanner;
+import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.ReadOption;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
+import io.jenkins.plugins.multiarch.report.RecordedIndex;
 import io.jenkins.plugins.multiarch.report.RecordedRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +113,57 @@ class BuildFeaturesPipelineTest {
         assertThat(temp.resolve("other/workspace").toFile().list((dir, name) -> name.endsWith("@tmp")))
                 .allSatisfy(name -> assertThat(temp.resolve("other/workspace").resolve(name))
                         .isEmptyDirectory());
+    }
+
+    /** On an agent with the docker of today, whose images are in the store of containerd. */
+    @Test
+    void theBillOfMaterialsOfAnOwnScannerIsPublishedAndListed() throws Exception {
+        try (RealRegistry registry = RealRegistry.start();
+                OwnEngine engine =
+                        OwnEngine.start(ToolGeneration.TODAY, Files.createDirectory(temp.resolve("e")), true)) {
+            Path plugins = Files.createDirectories(temp.resolve("docker/cli-plugins"));
+            Files.createSymbolicLink(plugins.resolve("docker-buildx"), Path.of(ToolGeneration.TODAY.buildx()));
+            EnvVars environment = new EnvVars(
+                    "PATH",
+                    Path.of(ToolGeneration.TODAY.docker()).getParent() + ":" + System.getenv("PATH"),
+                    "DOCKER_CONFIG",
+                    temp.resolve("docker").toString(),
+                    "DOCKER_HOST",
+                    engine.host());
+            RoomyAgent.add(jenkins, "other", "other", temp.resolve("other"), 1, environment);
+            MultiArchBuildConfiguration.get()
+                    .setPlatformLabels(List.of(
+                            new PlatformLabel("linux/amd64", "other"), new PlatformLabel("linux/arm64", "other")));
+            MultiArchBuildConfiguration.get().setPlainHttpOnLoopback(true);
+            ImageReference scanner = registry.image("tools/scanner:1");
+            SbomScanner.push(scanner, temp);
+
+            String log = build(Result.SUCCESS, """
+                    multiArchBuild image: '%s/team/app:1.0', platforms: ['linux/amd64', 'linux/arm64'],
+                        builder: 'buildx', provenance: 'max', sbom: '%s', publish: true
+                    """.formatted(registry.address(), scanner));
+
+            assertThat(log).contains("scanning ");
+            RecordedIndex index = jenkins.jenkins
+                    .getAllItems(WorkflowJob.class)
+                    .get(0)
+                    .getLastBuild()
+                    .getAction(MultiArchBuildAction.class)
+                    .getIndexes()
+                    .get(0);
+            assertThat(index.getMembers()).hasSize(2).allSatisfy(member -> {
+                assertThat(member.getAttestations()).hasSize(1);
+                ImageReference attestation = registry.image("team/app:1.0")
+                        .withDigest(Digest.parse(member.getAttestations().get(0)));
+                assertThat(new Registry(RegistryAccess.anonymous())
+                                .pull(attestation, ReadOption.ANY_KIND)
+                                .json()
+                                .path("layers"))
+                        .extracting(layer -> layer.at("/annotations/in-toto.io~1predicate-type")
+                                .asText())
+                        .containsExactlyInAnyOrder("https://spdx.dev/Document", "https://slsa.dev/provenance/v0.2");
+            });
+        }
     }
 
     /** One platform in place, the other on another agent; what the steps of one write the other does not see. */
