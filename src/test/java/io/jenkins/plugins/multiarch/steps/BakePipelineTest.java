@@ -404,9 +404,8 @@ class BakePipelineTest {
                 .doesNotContain("Plan for");
         assertThat(bake(Result.FAILURE, "other", "multiArchBake file: 'images.json'"))
                 .contains("There is no bake file 'images.json' in ");
-        assertThat(bake(Result.FAILURE, "other", "multiArchBake set: ['*.platform=linux/amd64']"))
-                .contains(
-                        "The override '*.platform=linux/amd64' is resolved by buildx, which this machine does not have.");
+        assertThat(bake(Result.FAILURE, "other", "multiArchBake set: ['*.call=check']"))
+                .contains("The override '*.call=check' is resolved by buildx, which this machine does not have.");
         Files.delete(project.resolve("docker-bake.hcl"));
         assertThat(bake(Result.FAILURE, "other", "multiArchBake()")).contains("There is no bake file in ");
 

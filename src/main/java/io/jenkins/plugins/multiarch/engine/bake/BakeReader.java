@@ -41,7 +41,8 @@ public record BakeReader(BakeDirectory directory, CommandRunner machine, BakePri
     }
 
     private StaticBakeFiles json() throws IOException, InterruptedException {
-        wanted.set().forEach(StaticBakeFiles::flagOfAll);
+        List<BakeOverride> overrides =
+                wanted.set().stream().map(BakeOverride::parse).toList();
         List<String> names = wanted.files().isEmpty() ? present(StaticBakeFiles.DEFAULTS) : wanted.files();
         if (wanted.files().isEmpty()) {
             // buildx would read them together with the others.
@@ -60,7 +61,7 @@ public record BakeReader(BakeDirectory directory, CommandRunner machine, BakePri
             }
             files.add(name, directory.read(name));
         }
-        wanted.set().forEach(files::override);
+        files.override(overrides);
         return files;
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads one target. Every attribute is honoured, or named in a warning, or refused because the image would be another one
@@ -125,6 +126,8 @@ final class BakeTargetReader {
                 annotations,
                 texts("tags").stream().filter(tag -> !tag.isBlank()).distinct().toList(),
                 texts("platforms").stream()
+                        .flatMap(list -> Stream.of(list.split(",")))
+                        .map(String::strip)
                         .filter(platform -> !platform.equals(LOCAL))
                         .map(platform -> Platform.parse(platform).toString())
                         .distinct()

@@ -8,13 +8,12 @@ import io.jenkins.plugins.multiarch.engine.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Compose files and JSON bake files as their author wrote them, for a machine without buildx. Several files are merged, and
@@ -40,11 +39,9 @@ public final class StaticBakeFiles {
 
     static final String REMEDY = " Install the buildx plugin (docker-buildx-plugin) on this machine.";
 
-    /** The overrides that need no buildx. */
-    private static final Pattern FLAG_OF_ALL = Pattern.compile("\\*\\.(no-cache|pull)=(true|false)");
-
     private final Map<String, JsonNode> groups = new LinkedHashMap<>();
     private final Map<String, ObjectNode> targets = new LinkedHashMap<>();
+    private final List<BakeOverride> overrides = new ArrayList<>();
 
     /**
      * Refuses a file of another format.
@@ -96,26 +93,19 @@ public final class StaticBakeFiles {
         });
     }
 
-    /** Overrides an attribute, once all files are there; throws as {@link #flagOfAll} does. */
-    void override(String override) {
-        Matcher flag = flagOfAll(override);
-        targets.values().forEach(target -> target.put(flag.group(1), Boolean.parseBoolean(flag.group(2))));
-    }
-
     /**
-     * An override of all targets: its groups are attribute and value.
+     * Overrides attributes, once all files are there.
      *
-     * @param override as {@code target.attribute=value}
-     * @throws BakeFileException if it is another one, which buildx alone resolves
+     * @throws BakeFileException if one is for no target
      */
-    static Matcher flagOfAll(String override) {
-        Matcher flag = FLAG_OF_ALL.matcher(override);
-        if (!flag.matches()) {
-            throw new BakeFileException("The override '" + override
-                    + "' is resolved by buildx, which this machine does not have. Install the"
-                    + " buildx plugin (docker-buildx-plugin) on it, or leave the override out.");
+    void override(List<BakeOverride> wanted) {
+        for (BakeOverride override : wanted) {
+            if (targets.keySet().stream().noneMatch(override::isFor)) {
+                throw new BakeFileException("The override '" + override.text() + "' is for no target. There are "
+                        + String.join(", ", targets.keySet()) + ".");
+            }
         }
-        return flag;
+        overrides.addAll(wanted);
     }
 
     /**
@@ -176,6 +166,12 @@ public final class StaticBakeFiles {
         own.path("inherits").forEach(parent -> merge(result, inherited(parent.asText(), path)));
         merge(result, own);
         result.remove("inherits");
+        Set<String> changed = new HashSet<>();
+        for (BakeOverride override : overrides) {
+            if (override.isFor(name)) {
+                override.change(result, changed.add(override.attribute()));
+            }
+        }
         return result;
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The releases of buildx, with neither a Docker engine nor a builder. */
 @Tag("integration")
@@ -264,5 +265,77 @@ class BakePrintIntegrationTest {
         }
         assertThat(ours.targets().get("web").options())
                 .contains("--ulimit=nofile=20000:40000", "--add-host=somehost:162.242.195.82");
+    }
+
+    /** Several overrides are separated by blanks. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.platform=linux/arm64",
+                "*.platform=linux/arm64,linux/s390x",
+                "*.platform=linux/arm64 a.platform=linux/s390x a.platform=linux/386",
+                "_c.platform=linux/s390x",
+                "a.platform=",
+                "*.args.Y=a=b _c.args.X=2 a.args.with.dots=3",
+                "w*.tags=registry.example.com/x:2",
+                "a.tags+=registry.example.com/b:1",
+                "a.tags=",
+                "[aw]*.target=t",
+                "[!a]*.target=t",
+                "w?b.dockerfile=E",
+                "*.cache-from=type=registry,ref=registry.example.com/z",
+                "a.cache-from+=type=registry,ref=registry.example.com/z",
+                "*.cache-to=type=registry,ref=registry.example.com/z",
+                "a.labels.k=w web.labels.other=x",
+                "a.contexts.base=docker-image://registry.example.com/base:1",
+                "a.output=type=local,dest=out",
+                "a.attest=type=sbom",
+                "a.annotations=index:k=v",
+                "a.shm-size=1g",
+                "a.context=other",
+                "*.pull=true a.no-cache=true *.no-cache=false"
+            })
+    void overridesMeanWhatTheyMeanToBuildx(String overrides) throws Exception {
+        Files.delete(directory.resolve("docker-bake.hcl"));
+        String file = """
+                {"group": {"default": {"targets": ["a", "web"]}},
+                 "target": {
+                    "_c": {"args": {"X": "1"}, "cache-from": ["type=registry,ref=registry.example.com/c"],
+                           "platforms": ["linux/amd64"]},
+                    "a": {"inherits": ["_c"], "tags": ["registry.example.com/a:1"], "context": "a",
+                          "cache-from": ["type=registry,ref=registry.example.com/d"]},
+                    "web": {"inherits": ["_c"], "tags": ["registry.example.com/w:1"], "labels": {"k": "v"},
+                            "dockerfile": "D"}}}
+                """;
+        Files.writeString(directory.resolve("docker-bake.json"), file);
+        List<String> set = List.of(overrides.split(" "));
+        BakeFile theirs =
+                BakeFile.read(new BakePrint(List.of(), List.of(), set, false).run(machine(ToolGeneration.TODAY)));
+        StaticBakeFiles files = new StaticBakeFiles();
+        files.add("docker-bake.json", file);
+        files.override(set.stream().map(BakeOverride::parse).toList());
+        BakeFile ours = files.resolve();
+
+        for (String name : List.of("a", "web")) {
+            assertThat(ours.targets().get(name))
+                    .usingRecursiveComparison()
+                    .isEqualTo(theirs.targets().get(name));
+        }
+        assertThat(ours.targets()).isNotEqualTo(plain(file).targets());
+    }
+
+    private static BakeFile plain(String file) {
+        StaticBakeFiles files = new StaticBakeFiles();
+        files.add("docker-bake.json", file);
+        return files.resolve();
+    }
+
+    @Test
+    void anOverrideForNoTargetIsNamed() {
+        StaticBakeFiles files = new StaticBakeFiles();
+        files.add("docker-bake.json", "{\"target\": {\"a\": {}, \"b\": {}}}");
+        assertThatThrownBy(() -> files.override(List.of(BakeOverride.parse("z*.platform=linux/amd64"))))
+                .isInstanceOf(BakeFileException.class)
+                .hasMessage("The override 'z*.platform=linux/amd64' is for no target. There are a, b.");
     }
 }

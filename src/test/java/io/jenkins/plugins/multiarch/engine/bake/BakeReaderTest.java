@@ -89,7 +89,9 @@ class BakeReaderTest {
             compose.yaml    | docker-bake.hcl | -            | 'docker-bake.hcl' needs buildx:
             -               | docker-bake.hcl | -            | 'docker-bake.hcl' needs buildx:
             -               | other.json      | -            | There is no bake file 'other.json' in DIRECTORY.
-            docker-bake.hcl | -               | a.tags=x     | The override 'a.tags=x' is resolved by buildx, which this machine does not have.
+            docker-bake.hcl | -               | a.call=check | The override 'a.call=check' is resolved by buildx, which this machine does not have.
+            docker-bake.hcl | -               | a.args=x     | The override 'a.args=x' is resolved by buildx,
+            docker-bake.hcl | -               | a.pull=maybe | The override 'a.pull=maybe' is resolved by buildx,
             """)
     void whatCannotBeReadIsNamed(String present, String named, String override, String message) throws Exception {
         if (present != null) {
