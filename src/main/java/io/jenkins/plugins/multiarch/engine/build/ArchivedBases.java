@@ -29,38 +29,33 @@ final class ArchivedBases {
      */
     BuildScript script(ToolCommands lines, Path folder, String localImage) throws IOException {
         Map<String, String> places = new LinkedHashMap<>(request.features().contexts());
-        Map<String, String> names = new LinkedHashMap<>();
+        Map<String, Path> loaded = new LinkedHashMap<>();
         int number = 0;
         for (Map.Entry<String, ImageArchive> base : archives.entrySet()) {
-            String archive = base.getValue().place();
+            Path directory = folder.resolve(BuildFolder.BASES).resolve(Integer.toString(number));
+            ImageLayout layout = ImageLayout.write(Path.of(base.getValue().place()), directory);
             if (lines.hasImages()) {
-                String name = localImage.replaceFirst(":", "-base" + number++ + ":");
-                names.put(name, archive);
+                // What comes from another agent may name any image; a tool gets one that has no name but this.
+                String name = localImage.replaceFirst(":", "-base" + number + ":");
+                Path archive = directory.resolve(BuildFolder.IMAGE);
+                layout.archive(archive, name);
+                loaded.put(name, archive);
                 places.put(base.getKey(), "docker-image://" + name);
             } else {
-                Path directory = folder.resolve(BuildFolder.BASES).resolve(Integer.toString(number++));
-                places.put(
-                        base.getKey(),
-                        ImageLayout.write(Path.of(archive), directory).context());
+                places.put(base.getKey(), layout.context());
             }
+            number++;
         }
         BuildRequest complete = request.with(request.features().withContexts(places));
         // A tool that pulled would look for what it has been given in a registry.
         BuildScript script =
-                lines.script(names.isEmpty() ? complete : complete.withoutPull(), folder.toString(), localImage);
-        if (!names.isEmpty() && request.pull()) {
+                lines.script(loaded.isEmpty() ? complete : complete.withoutPull(), folder.toString(), localImage);
+        if (!loaded.isEmpty() && request.pull()) {
             script = script.explaining("without pull, because no registry has the image that it is built on");
         }
-        String program = ToolCommands.program(lines.tool());
-        for (Map.Entry<String, String> base : names.entrySet()) {
+        for (Map.Entry<String, Path> base : loaded.entrySet()) {
             script = script.after(
-                    Command.quiet(
-                            "/bin/sh",
-                            folder + "/" + BuildFolder.LOAD_IMAGE,
-                            program,
-                            base.getValue(),
-                            base.getKey(),
-                            request.platform().toString()),
+                    new Command("", ToolCommands.load(lines.tool(), base.getValue(), request.platform())),
                     List.of(ToolCommands.removal(lines.tool(), base.getKey())));
         }
         return script;

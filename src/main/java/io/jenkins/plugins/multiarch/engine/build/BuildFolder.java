@@ -45,7 +45,6 @@ public final class BuildFolder {
     static final String BUILD = "build.sh";
     static final String FORGET = "forget.sh";
     static final String SAVE_IMAGE = "save-image.sh";
-    static final String LOAD_IMAGE = "load-image.sh";
     static final String LAYERS = "layers";
 
     /** Says that its layers are not those of another platform. */
@@ -163,7 +162,7 @@ public final class BuildFolder {
      */
     public void write(BuildScript script, String test, Path directory, Map<String, String> environment)
             throws IOException {
-        for (String fixed : List.of(SCRIPT, BASE, PUSH, PUSH_CACHE, BUILD, FORGET, SAVE_IMAGE, LOAD_IMAGE)) {
+        for (String fixed : List.of(SCRIPT, BASE, PUSH, PUSH_CACHE, BUILD, FORGET, SAVE_IMAGE)) {
             try (InputStream text = BuildFolder.class.getResourceAsStream(fixed)) {
                 Files.copy(text, folder.resolve(fixed));
             }

@@ -8,6 +8,9 @@ package io.jenkins.plugins.multiarch.engine.build;
  */
 public record ImageArchive(String place) {
 
+    /** The file in it that names the others. */
+    static final String LIST = "manifest.json";
+
     /** What containers/image calls this form, and by which one is known among build contexts. */
     private static final String TRANSPORT = "docker-archive:";
 

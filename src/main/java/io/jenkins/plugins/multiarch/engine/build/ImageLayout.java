@@ -31,10 +31,22 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 record ImageLayout(Path directory, Digest digest) {
 
-    private static final String LIST = "manifest.json";
     private static final int MOST_LIST = 4 * 1024 * 1024;
+    private static final String BLOBS = "blobs/sha256";
     private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
     private static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
+
+    /**
+     * Writes the same image, and nothing else, as an archive that build tools load.
+     *
+     * @param file is created
+     * @param name the image's name, with tag, in the tool
+     */
+    void archive(Path file, String name) throws IOException {
+        Path blobs = directory.resolve(BLOBS);
+        Manifest manifest = Manifest.of(Manifest.OCI_MANIFEST, Files.readAllBytes(blobs.resolve(digest.hex())));
+        new ImageArchiveWriter(blobs).write(file, manifest, name);
+    }
 
     /** As a build context of BuildKit. */
     String context() {
@@ -49,7 +61,7 @@ record ImageLayout(Path directory, Digest digest) {
      * @throws IOException if that is no archive of one image
      */
     static ImageLayout write(Path archive, Path directory) throws IOException {
-        Writing writing = new Writing(Files.createDirectories(directory.resolve("blobs/sha256")));
+        Writing writing = new Writing(Files.createDirectories(directory.resolve(BLOBS)));
         byte[] manifest;
         try {
             writing.readAll(archive);
@@ -114,10 +126,10 @@ record ImageLayout(Path directory, Digest digest) {
         }
 
         ObjectNode manifest() throws IOException {
-            if (Files.size(blob(LIST)) > MOST_LIST) {
-                throw new IllegalArgumentException(LIST + " has more than " + MOST_LIST + " bytes");
+            if (Files.size(blob(ImageArchive.LIST)) > MOST_LIST) {
+                throw new IllegalArgumentException(ImageArchive.LIST + " has more than " + MOST_LIST + " bytes");
             }
-            JsonNode images = Json.read(Files.readAllBytes(blob(LIST)));
+            JsonNode images = Json.read(Files.readAllBytes(blob(ImageArchive.LIST)));
             if (images.size() != 1) {
                 throw new IllegalArgumentException("it has " + images.size());
             }

@@ -81,7 +81,8 @@ public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
     public PreparedBuild prepare(BuildRequest request, BuildFolder folder, Path archive, Path directory)
             throws IOException {
         List<Command> commands = new ArrayList<>();
-        commands.add(new Command("Load " + request.platform() + " into " + tool, load(archive)));
+        commands.add(new Command(
+                "Load " + request.platform() + " into " + tool, ToolCommands.load(tool, archive, request.platform())));
         ToolCommands.test(request, folder.path().toString()).ifPresent(commands::add);
         BuildScript script = new BuildScript(
                 "made without a build tool, loaded into " + tool + " to be tested",
@@ -92,11 +93,5 @@ public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
                 List.of(ToolCommands.removal(tool, image)));
         folder.write(script, request.test(), directory, Map.of());
         return PreparedBuild.of(check, BuildTool.JIB, "", script);
-    }
-
-    private List<String> load(Path archive) {
-        return tool == BuildTool.BUILDAH
-                ? List.of("buildah", "pull", "--quiet", "docker-archive:" + archive)
-                : List.of(tool.toString(), "load", "--quiet", "--input=" + archive);
     }
 }

@@ -2,6 +2,8 @@ package io.jenkins.plugins.multiarch.engine.build;
 
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.dockerfile.PlatformArguments;
+import io.jenkins.plugins.multiarch.engine.platform.Platform;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,6 +143,14 @@ interface ToolCommands {
                                 localImage,
                                 folder + "/" + BuildFolder.IMAGE)))
                 : Optional.empty();
+    }
+
+    /** Loads the image in an archive, under the name that it has there. */
+    static List<String> load(BuildTool tool, Path archive, Platform platform) {
+        return program(tool).equals("docker")
+                ? List.of("docker", "load", "--quiet", "--input=" + archive)
+                // Without the platform they would warn of any other than the machine's.
+                : List.of(program(tool), "pull", "--quiet", "--platform=" + platform, "docker-archive:" + archive);
     }
 
     /** Removes an image, or one of its names if it has others. */

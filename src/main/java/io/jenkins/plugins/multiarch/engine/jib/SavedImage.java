@@ -1,26 +1,18 @@
 package io.jenkins.plugins.multiarch.engine.jib;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.multiarch.engine.build.ImageArchiveWriter;
 import io.jenkins.plugins.multiarch.engine.build.PushedImage;
-import io.jenkins.plugins.multiarch.engine.json.Json;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
 import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import io.jenkins.plugins.multiarch.engine.registry.Registry;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
  * A platform image that is complete on this machine: a build tool can load it, and what it has loaded is what is pushed
@@ -32,7 +24,6 @@ public record SavedImage(Path directory) {
 
     private static final String MANIFEST = "manifest.json";
     private static final String ARCHIVE = "image.tar";
-    private static final int READABLE = 0644;
 
     /** An archive in the form of {@code docker save}, which docker, podman and buildah load. */
     public Path archive() {
@@ -46,41 +37,7 @@ public record SavedImage(Path directory) {
      */
     void write(Manifest manifest, String name) throws IOException {
         Files.write(directory.resolve(MANIFEST), manifest.content());
-        try (OutputStream file = Files.newOutputStream(archive());
-                TarArchiveOutputStream tar = new TarArchiveOutputStream(file, StandardCharsets.UTF_8.name())) {
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-            ObjectNode image = Json.object();
-            ArrayNode layers = image.put(
-                            "Config", digest(manifest.json().path("config")).hex() + ".json")
-                    .putArray("Layers");
-            ArrayNode names = image.putArray("RepoTags");
-            if (!name.isEmpty()) {
-                names.add(name);
-            }
-            Set<String> added = new LinkedHashSet<>();
-            for (Blob blob : blobs(manifest)) {
-                String entry = blob.digest().hex() + blob.extension();
-                if (!blob.isConfig()) {
-                    layers.add(entry);
-                }
-                if (added.add(entry)) {
-                    add(tar, entry, blob.size());
-                    Files.copy(file(blob.digest()), tar);
-                    tar.closeArchiveEntry();
-                }
-            }
-            byte[] list = Json.write(Json.of(List.of(image)), "");
-            add(tar, MANIFEST, list.length);
-            tar.write(list);
-            tar.closeArchiveEntry();
-        }
-    }
-
-    private static void add(TarArchiveOutputStream tar, String name, long size) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setMode(READABLE);
-        entry.setSize(size);
-        tar.putArchiveEntry(entry);
+        new ImageArchiveWriter(directory).write(archive(), manifest, name);
     }
 
     /** Where a blob is, or belongs. */
@@ -88,29 +45,21 @@ public record SavedImage(Path directory) {
         return directory.resolve(digest.hex());
     }
 
-    private record Blob(Digest digest, long size, boolean isConfig) {
+    private record Blob(Digest digest, long size) {}
 
-        /** Docker looks at the content of a layer, not at its name. */
-        String extension() {
-            return isConfig ? ".json" : ".tar";
-        }
-    }
-
-    private static List<Blob> blobs(Manifest manifest) throws IOException {
+    private static List<Blob> blobs(Manifest manifest) {
         List<Blob> blobs = new ArrayList<>();
-        blobs.add(blob(manifest.json().path("config"), true));
+        blobs.add(blob(manifest.json().path("config")));
         for (JsonNode layer : manifest.json().path("layers")) {
-            blobs.add(blob(layer, false));
+            blobs.add(blob(layer));
         }
         return blobs;
     }
 
-    private static Blob blob(JsonNode descriptor, boolean isConfig) throws IOException {
-        return new Blob(digest(descriptor), descriptor.path("size").asLong(), isConfig);
-    }
-
-    private static Digest digest(JsonNode descriptor) {
-        return Digest.parse(descriptor.path("digest").asText());
+    private static Blob blob(JsonNode descriptor) {
+        return new Blob(
+                Digest.parse(descriptor.path("digest").asText()),
+                descriptor.path("size").asLong());
     }
 
     /**

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes an image of a build tool to a file, in the form of docker save and without a name: whoever loads it gives it one.
+# Writes an image of a build tool to a file, in the form of docker save and without a name.
 # Arguments: docker, podman or buildah, the image, the file. POSIX sh only.
 set -u
 tool=$1 image=$2 file=$3
