@@ -3,9 +3,11 @@ package io.jenkins.plugins.multiarch.dispatch;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.model.TaskListener;
+import hudson.remoting.RequestAbortedException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import jenkins.model.CauseOfInterruption;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -33,7 +35,9 @@ public final class AgentLoss {
             String message = failure.getMessage();
             return message.startsWith(PROCESS_GONE) || message.startsWith(WORKSPACE_GONE);
         }
-        return new AgentErrorCondition().test(failure, context);
+        // The condition does not know calls that are under way when Jenkins itself disconnects the agent.
+        return new AgentErrorCondition().test(failure, context)
+                || ExceptionUtils.hasCause(failure, RequestAbortedException.class);
     }
 
     private static boolean isLoss(CauseOfInterruption cause) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.AbortException;
 import hudson.model.Result;
+import hudson.remoting.RequestAbortedException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
@@ -50,6 +51,9 @@ class AgentLossTest {
     @Test
     void aChannelThatIsClosedIsOne() throws Exception {
         assertThat(AgentLoss.isCauseOf(new IOException(new ClosedChannelException()), null))
+                .isTrue();
+        // Jenkins itself has closed it while a call was under way.
+        assertThat(AgentLoss.isCauseOf(new RequestAbortedException(new IOException("orderly shutdown")), null))
                 .isTrue();
         assertThat(AgentLoss.isCauseOf(new AbortException("script returned exit code -1"), null))
                 .isTrue();
