@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.scm.SCM;
 import java.io.IOException;
 import java.util.Optional;
+import jenkins.scm.api.SCMRevision;
 
 /**
  * Has several checkouts get the same commit.
@@ -32,6 +33,17 @@ public abstract class CommitPin<S extends SCM> implements ExtensionPoint {
     /** An SCM that checks out a commit; the same SCM if it is already bound to one. */
     public abstract SCM bind(S scm, Commit commit);
 
+    /** Whether files are elsewhere in a checkout than in the repository, or differ from those of the commit. */
+    public abstract boolean changesFiles(S scm);
+
+    /**
+     * A commit in the terms of the SCM API.
+     *
+     * @return empty if the commit is unknown, or not the one that the SCM checks out
+     */
+    public abstract Optional<SCMRevision> revision(Run<?, ?> run, S scm, Commit commit)
+            throws IOException, InterruptedException;
+
     /**
      * The commit that the branches of a run are to check out.
      *
@@ -56,7 +68,7 @@ public abstract class CommitPin<S extends SCM> implements ExtensionPoint {
     }
 
     @SuppressWarnings("unchecked") // the type is compared
-    private static Optional<CommitPin<SCM>> of(SCM scm) {
+    static Optional<CommitPin<SCM>> of(SCM scm) {
         for (CommitPin<?> pin : ExtensionList.lookup(CommitPin.class)) {
             if (pin.type.isInstance(scm)) {
                 return Optional.of((CommitPin<SCM>) pin);

@@ -13,6 +13,8 @@ import hudson.plugins.git.GitTool;
 import hudson.plugins.git.UserRemoteConfig;
 import hudson.plugins.git.extensions.GitSCMExtension;
 import hudson.plugins.git.extensions.impl.BuildChooserSetting;
+import hudson.plugins.git.extensions.impl.PreBuildMerge;
+import hudson.plugins.git.extensions.impl.RelativeTargetDirectory;
 import hudson.scm.SCM;
 import io.jenkins.plugins.multiarch.engine.http.Addresses;
 import java.io.IOException;
@@ -21,6 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jenkins.plugins.git.AbstractGitSCMSource;
+import jenkins.scm.api.SCMHead;
+import jenkins.scm.api.SCMRevision;
 import org.eclipse.jgit.lib.ObjectId;
 import org.jenkinsci.plugins.gitclient.Git;
 import org.jenkinsci.plugins.gitclient.GitClient;
@@ -47,13 +52,12 @@ public final class GitCommitPin extends CommitPin<GitSCM> {
         }
         UserRemoteConfig remote = scm.getUserRemoteConfigs().get(0);
         EnvVars environment = run.getEnvironment(TaskListener.NULL);
-        Matcher branch =
-                BRANCH.matcher(environment.expand(scm.getBranches().get(0).getName()));
+        Optional<String> branch = branch(scm, environment);
         String url = environment.expand(remote.getUrl());
-        if (!branch.matches() || url == null) {
+        if (branch.isEmpty() || url == null) {
             return Commit.UNKNOWN;
         }
-        String name = HEADS + (branch.group(1) == null ? branch.group(2) : branch.group(1));
+        String name = HEADS + branch.get();
         try {
             ObjectId newest = client(run, scm, remote, url)
                     .getRemoteReferences(url, name, true, false)
@@ -63,6 +67,15 @@ public final class GitCommitPin extends CommitPin<GitSCM> {
             // It quotes the command, and a password may stand in the URL.
             throw new IOException(Addresses.redacted(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    /** The name of the only branch; empty if it may be several, or something else. */
+    private static Optional<String> branch(GitSCM scm, EnvVars environment) {
+        Matcher branch =
+                BRANCH.matcher(environment.expand(scm.getBranches().get(0).getName()));
+        return branch.matches()
+                ? Optional.of(branch.group(1) == null ? branch.group(2) : branch.group(1))
+                : Optional.empty();
     }
 
     private static GitClient client(Run<?, ?> run, GitSCM scm, UserRemoteConfig remote, String url)
@@ -90,6 +103,21 @@ public final class GitCommitPin extends CommitPin<GitSCM> {
         extensions.add(new PinnedCommit(commit.gitHash()));
         return new GitSCM(
                 scm.getUserRemoteConfigs(), scm.getBranches(), scm.getBrowser(), scm.getGitTool(), extensions);
+    }
+
+    @Override
+    public boolean changesFiles(GitSCM scm) {
+        return scm.getExtensions().get(RelativeTargetDirectory.class) != null
+                || scm.getExtensions().get(PreBuildMerge.class) != null;
+    }
+
+    @Override
+    public Optional<SCMRevision> revision(Run<?, ?> run, GitSCM scm, Commit commit)
+            throws IOException, InterruptedException {
+        return commit.gitHash().isEmpty() || isBound(scm)
+                ? Optional.empty()
+                : branch(scm, run.getEnvironment(TaskListener.NULL))
+                        .map(name -> new AbstractGitSCMSource.SCMRevisionImpl(new SCMHead(name), commit.gitHash()));
     }
 
     /** Whether it does not simply take the newest commit, as in a multibranch project, which binds it to one. */

@@ -168,7 +168,9 @@ public final class BakePlanStep extends DispatchStep {
                 return agents.requirePossible();
             }
             directory.child(order.context()).act(new CheckContext(order.dockerfile()));
-            return new PlanWithoutMachines(order, directory, true).of(agents).requirePossible();
+            return new PlanWithoutMachines(order, RecipeCheck.inWorkspace(order, directory), true)
+                    .of(agents)
+                    .requirePossible();
         }
 
         private static void print(Map<String, Plan> places, PrintStream log) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
@@ -40,14 +41,15 @@ final class CheckRecipe extends MasterToSlaveFileCallable<List<String>> {
         } catch (IllegalArgumentException | IOException e) {
             return new ArrayList<>(Collections.nCopies(requests.size(), e.getMessage()));
         }
+        return obstacles(requests, onMachine ? recipe::requirePossible : recipe::requireNoMachine);
+    }
+
+    /** For each request what a check of it says against it, or an empty text. */
+    static List<String> obstacles(List<BuildRequest> requests, Consumer<BuildRequest> check) {
         List<String> obstacles = new ArrayList<>();
         for (BuildRequest request : requests) {
             try {
-                if (onMachine) {
-                    recipe.requirePossible(request);
-                } else {
-                    recipe.requireNoMachine(request);
-                }
+                check.accept(request);
                 obstacles.add("");
             } catch (IllegalArgumentException e) {
                 obstacles.add(e.getMessage());

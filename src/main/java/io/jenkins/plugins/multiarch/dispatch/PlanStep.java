@@ -1,13 +1,15 @@
 package io.jenkins.plugins.multiarch.dispatch;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.LauncherDecorator;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.scm.SCM;
+import io.jenkins.plugins.multiarch.checkout.Commit;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
@@ -30,6 +32,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 public final class PlanStep extends DispatchStep {
 
     private boolean inPlace;
+    private SCM scm;
+    private Commit commit;
 
     @DataBoundConstructor
     public PlanStep() {}
@@ -44,9 +48,31 @@ public final class PlanStep extends DispatchStep {
         this.inPlace = inPlace;
     }
 
+    @CheckForNull
+    public SCM getScm() {
+        return scm;
+    }
+
+    /** What each platform's agent is to check out; null if nothing is checked out. */
+    @DataBoundSetter
+    public void setScm(@CheckForNull SCM scm) {
+        this.scm = scm;
+    }
+
+    @CheckForNull
+    public Commit getCommit() {
+        return commit;
+    }
+
+    /** The commit that it is to check out; null if nothing is checked out. */
+    @DataBoundSetter
+    public void setCommit(@CheckForNull Commit commit) {
+        this.commit = commit;
+    }
+
     @Override
     public StepExecution start(StepContext context) throws IOException, InterruptedException {
-        return new Execution(context, inPlace, context.get(FilePath.class) != null);
+        return new Execution(context, inPlace, context.get(FilePath.class) != null, scm, commit);
     }
 
     /**
@@ -60,8 +86,14 @@ public final class PlanStep extends DispatchStep {
         private final boolean inPlace;
         private final boolean inWorkspace;
 
-        Execution(StepContext context, boolean inPlace, boolean inWorkspace) {
+        // Null if nothing is checked out, or if an older version has saved it.
+        private final SCM scm;
+        private final Commit commit;
+
+        Execution(StepContext context, boolean inPlace, boolean inWorkspace, SCM scm, Commit commit) {
             super(context);
+            this.scm = scm;
+            this.commit = commit;
             this.inPlace = inPlace;
             this.inWorkspace = inWorkspace;
         }
@@ -76,16 +108,7 @@ public final class PlanStep extends DispatchStep {
             BuildOrder order = getContext().get(BuildOrder.class);
             TaskListener listener = getContext().get(TaskListener.class);
             FilePath workspace = getContext().get(FilePath.class);
-            BuildOrder.Source source = order.source(workspace != null);
-            if (source == BuildOrder.Source.WORKSPACE && workspace == null && !order.hasRemoteContext()) {
-                throw new AbortException(
-                        "source 'workspace' needs a workspace, but multiArchBuild stands outside of any"
-                                + " node. Put it inside an agent or node block, or set source: 'scm'.");
-            }
-            if (order.exportTo() != null && workspace == null) {
-                throw new AbortException("exportTo '" + order.exportTo() + "' is a directory of a workspace, but"
-                        + " multiArchBuild stands outside of any node. Put it inside an agent or node block.");
-            }
+            boolean checksOut = order.checksOut(workspace != null);
             Run<?, ?> run = getContext().get(Run.class);
             // A credential that nobody can use is told before anything is built.
             AbortExceptions.translate(() -> order.credentials(run));
@@ -98,9 +121,7 @@ public final class PlanStep extends DispatchStep {
             SurroundingAgent around = new SurroundingAgent(getContext(), inPlace);
             Plan agents = AbortExceptions.translate(
                     () -> order.plan(run, order.platforms(), around.occupied(order.needsNoTool())));
-            Plan plan = source == BuildOrder.Source.WORKSPACE && workspace != null && !order.hasRemoteContext()
-                    ? AbortExceptions.translate(() -> new PlanWithoutMachines(order, workspace, inPlace).of(agents))
-                    : agents;
+            Plan plan = AbortExceptions.translate(() -> withoutMachines(order, agents, run, workspace, listener));
             if (!isAgain() || run.getAction(MultiArchBuildAction.class) == null) {
                 new RunRecord(run)
                         .addPlan(
@@ -118,7 +139,7 @@ public final class PlanStep extends DispatchStep {
                         .println("Native agents that are offline are waited for, " + order.nativeWait()
                                 + " min at most");
             }
-            boolean fromWorkspace = source == BuildOrder.Source.WORKSPACE && !order.hasRemoteContext();
+            boolean fromWorkspace = !checksOut && !order.hasRemoteContext();
             boolean shipped = fromWorkspace
                     && plan.platforms().stream().anyMatch(planned -> !planned.inPlace() || waits(order, planned));
             String stash = null;
@@ -148,11 +169,28 @@ public final class PlanStep extends DispatchStep {
             }
             Map<String, Object> result = new HashMap<>();
             result.put("platforms", platforms);
-            result.put("checkout", source == BuildOrder.Source.SCM && !order.hasRemoteContext());
+            result.put("checkout", checksOut);
             result.put("failFast", order.failFast());
             result.put("retries", order.retries());
             result.put("publication", order.publication());
             return result;
+        }
+
+        /** The plan with changes for the platforms whose Dockerfile runs nothing. */
+        private Plan withoutMachines(
+                BuildOrder order, Plan agents, Run<?, ?> run, @CheckForNull FilePath workspace, TaskListener listener)
+                throws Exception {
+            if (!order.checksOut(workspace != null)) {
+                return workspace == null || order.hasRemoteContext()
+                        ? agents
+                        : new PlanWithoutMachines(order, RecipeCheck.inWorkspace(order, workspace), inPlace).of(agents);
+            }
+            if (scm == null || commit == null || order.isMade()) {
+                // With jib no other plan is possible. Each branch checks its Dockerfile.
+                return agents;
+            }
+            RecipeCheck recipe = RecipeCheck.inCommit(order, run, scm, commit, listener.getLogger());
+            return new PlanWithoutMachines(order, recipe, inPlace && workspace != null).of(agents);
         }
 
         private static boolean waits(BuildOrder order, PlannedPlatform planned) {

@@ -1,20 +1,20 @@
 package io.jenkins.plugins.multiarch.dispatch;
 
-import hudson.FilePath;
 import io.jenkins.plugins.multiarch.engine.plan.Emulation;
 import io.jenkins.plugins.multiarch.engine.plan.Plan;
 import io.jenkins.plugins.multiarch.engine.plan.PlannedPlatform;
 import io.jenkins.plugins.multiarch.steps.BuildOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which platforms of a plan need no machine, because the Dockerfile runs nothing for them.
  *
- * @param workspace where the Dockerfile is
+ * @param recipe tells what the Dockerfile allows
  * @param inPlace whether the platforms may be built where the step stands
  */
-record PlanWithoutMachines(BuildOrder order, FilePath workspace, boolean inPlace) {
+record PlanWithoutMachines(BuildOrder order, RecipeCheck recipe, boolean inPlace) {
 
     /**
      * The plan with changes for the platforms that no native agent is planned for. If the Dockerfile runs nothing for one of
@@ -31,14 +31,13 @@ record PlanWithoutMachines(BuildOrder order, FilePath workspace, boolean inPlace
         if (doubtful.isEmpty()) {
             return plan;
         }
-        List<String> obstacles = workspace
-                .child(order.context())
-                .act(new CheckRecipe(
-                        order.dockerfile(),
-                        wanted && order.hasTest(),
-                        doubtful.stream()
-                                .map(planned -> order.request(planned.platform(), false, order.features()))
-                                .toList()));
+        Optional<List<String>> found = recipe.obstacles(doubtful.stream()
+                .map(planned -> order.request(planned.platform(), false, order.features()))
+                .toList());
+        if (found.isEmpty()) {
+            return plan;
+        }
+        List<String> obstacles = found.get();
         List<PlannedPlatform> platforms = new ArrayList<>();
         for (PlannedPlatform planned : plan.platforms()) {
             int at = doubtful.indexOf(planned);
@@ -53,11 +52,16 @@ record PlanWithoutMachines(BuildOrder order, FilePath workspace, boolean inPlace
                 throw new IllegalArgumentException(obstacle);
             } else if (planned.isEmulated()) {
                 // Without the remedy: an emulator will do.
-                platforms.add(planned.because("not without a machine: " + obstacle.replaceFirst("\\. .*", "")));
+                platforms.add(planned.because("not without a machine: " + withoutRemedy(obstacle)));
             } else {
                 platforms.add(planned);
             }
         }
         return new Plan(platforms);
+    }
+
+    /** What is in the way, as part of a longer sentence. */
+    static String withoutRemedy(String obstacle) {
+        return obstacle.replaceFirst("\\. .*", "");
     }
 }

@@ -157,6 +157,9 @@ public final class PrepareStep extends DispatchStep {
                     ? maker(order, target, run, folders, dockerfile, environment, listener)
                     : null;
             if (withoutMachine) {
+                if (!shipped && !inPlace && !order.isMade()) {
+                    requireAsPlanned(maker.request(), folders.context());
+                }
                 return make(maker, folders);
             }
             EmulatorInstallation.get()
@@ -248,6 +251,19 @@ public final class PrepareStep extends DispatchStep {
                     credentials.registries(),
                     configuration.accessOfAgents(run, listener.getLogger()::println));
             return new ImageMaker(request, folders.context().getRemote(), registries, listener.getLogger());
+        }
+
+        /** The plan has read the Dockerfile of the commit; what the checkout has made of it may differ. */
+        private static void requireAsPlanned(BuildRequest request, FilePath context) throws Exception {
+            String obstacle = AbortExceptions.translate(
+                            () -> context.act(new CheckRecipe(request.dockerfile(), false, List.of(request))))
+                    .get(0);
+            if (!obstacle.isEmpty()) {
+                throw new AbortException(PlanWithoutMachines.withoutRemedy(obstacle) + ". The plan for "
+                        + request.platform()
+                        + " was made for another Dockerfile, which runs nothing. Build again. If that"
+                        + " does not help, set builder to a build tool, such as 'buildx'.");
+            }
         }
 
         private static Map<String, Object> make(ImageMaker maker, BranchFolders folders) throws Exception {

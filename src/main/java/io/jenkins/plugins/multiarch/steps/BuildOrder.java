@@ -340,6 +340,42 @@ public final class BuildOrder implements Serializable {
         return Source.parse(source).orElse(insideNode ? Source.WORKSPACE : Source.SCM);
     }
 
+    /**
+     * Whether each platform is checked out where it is built.
+     *
+     * @param insideNode whether the step has a workspace
+     */
+    public boolean checksOut(boolean insideNode) {
+        return source(insideNode) == Source.SCM && !hasRemoteContext();
+    }
+
+    /**
+     * Fails if the step stands outside of any node and needs a workspace.
+     *
+     * @param insideNode whether the step has a workspace
+     * @throws IllegalArgumentException naming the parameter that needs it
+     */
+    void requireWorkspace(boolean insideNode) {
+        if (!insideNode && source(false) == Source.WORKSPACE && !hasRemoteContext()) {
+            throw new IllegalArgumentException(
+                    "source 'workspace' needs a workspace, but multiArchBuild stands outside of any"
+                            + " node. Put it inside an agent or node block, or set source: 'scm'.");
+        }
+        if (!insideNode && exportTo != null) {
+            throw new IllegalArgumentException("exportTo '" + exportTo + "' is a directory of a workspace, but"
+                    + " multiArchBuild stands outside of any node. Put it inside an agent or node block.");
+        }
+    }
+
+    /** The Dockerfile's path, relative to the root of the checkout and with slashes. */
+    public String dockerfileInCheckout() {
+        return Path.of(context.replace('\\', '/'))
+                .resolve(dockerfile.replace('\\', '/'))
+                .normalize()
+                .toString()
+                .replace('\\', '/');
+    }
+
     /** Whether the image of each platform is tested before it is pushed. */
     public boolean hasTest() {
         return testBlock || !test.isBlank();

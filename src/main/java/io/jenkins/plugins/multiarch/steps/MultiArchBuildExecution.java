@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import groovy.lang.Closure;
 import groovy.lang.Script;
+import hudson.FilePath;
 import hudson.console.ConsoleLogFilter;
 import org.jenkinsci.plugins.workflow.cps.CpsStepContext;
 import org.jenkinsci.plugins.workflow.cps.CpsThread;
@@ -42,8 +43,13 @@ public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecuti
     @Override
     public boolean start() throws Exception {
         CpsStepContext context = (CpsStepContext) getContext();
+        boolean insideNode = context.get(FilePath.class) != null;
+        AbortExceptions.translate(() -> {
+            order.requireWorkspace(insideNode);
+            return null;
+        });
         CpsThread thread = CpsThread.current();
-        context.newBodyInvoker(thread.getGroup().export(script(thread)), true)
+        context.newBodyInvoker(thread.getGroup().export(script(thread, insideNode)), true)
                 .withDisplayName(order.image().toString())
                 .withContexts(
                         order, BodyInvoker.mergeConsoleLogFilters(context.get(ConsoleLogFilter.class), order.mask()))
@@ -52,10 +58,11 @@ public final class MultiArchBuildExecution extends GeneralNonBlockingStepExecuti
         return false;
     }
 
-    private Script script(CpsThread thread) throws ReflectiveOperationException {
+    private Script script(CpsThread thread, boolean insideNode) throws ReflectiveOperationException {
         Script script = DispatchScript.of(thread, SCRIPT);
         script.getBinding().setVariable("container", order.container());
         script.getBinding().setVariable("testBlock", testBlock);
+        script.getBinding().setVariable("checksOut", order.checksOut(insideNode));
         return script;
     }
 }

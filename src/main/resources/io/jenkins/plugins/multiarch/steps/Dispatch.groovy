@@ -139,14 +139,14 @@ def branch(planned, plan) {
 // A variable of the script, which the step has set, does not survive a restart; one of its body does.
 def containerName = container
 def author = testBlock
+// First, because the plan depends on the Dockerfile of that commit.
+def commit = checksOut ? steps.multiArchCommit(scm: requireScm()) : null
 def plan = inContainer(containerName) {
-    steps.multiArchPlan(inPlace: true)
+    steps.multiArchPlan(commit == null ? [inPlace: true] : [inPlace: true, scm: requireScm(), commit: commit])
 }
 plan.container = containerName
 plan.testBlock = author
-if (plan.checkout) {
-    plan.commit = steps.multiArchCommit(scm: requireScm())
-}
+plan.commit = commit
 def branches = [:]
 for (planned in plan.platforms) {
     branches[planned.branch ?: planned.platform] = branch(planned, plan)

@@ -58,6 +58,7 @@ class TroubleshootingTest {
             "JobAccess.java: It is never",
             "Json.java",
             "LauncherCommandRunner.java",
+            "LightweightCheckout.java",
             "ListingCache.java",
             "LocalCommandRunner.java: Cannot run",
             "LocalCommandRunner.java: Interrupted",

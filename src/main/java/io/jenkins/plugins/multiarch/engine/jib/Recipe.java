@@ -48,6 +48,27 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
     }
 
     /**
+     * One whose context is not at hand: it tells what is possible, but nothing can be built of it.
+     *
+     * @param path of the Dockerfile, for messages
+     * @throws IllegalArgumentException if the Dockerfile is malformed; the message has its line
+     */
+    public static Recipe withoutContext(String path, String text) {
+        return new Recipe(Path.of(""), path, Dockerfile.parse(path, text));
+    }
+
+    /**
+     * Fails where a request asks for what needs a build tool, or a machine of the platform, whatever the Dockerfile says.
+     *
+     * @throws IllegalArgumentException the message names the remedy
+     */
+    public static void requireNoMachineFor(BuildRequest request) {
+        requireLinux(request);
+        requireNoToolFeatures(request);
+        requireNoTest(request);
+    }
+
+    /**
      * The first instruction that runs a program, in the wanted stage or one that it needs.
      *
      * @return empty if no machine of the platform is needed
@@ -83,6 +104,10 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
      */
     public void requireNoMachine(BuildRequest request) {
         requirePossible(request);
+        requireNoTest(request);
+    }
+
+    private static void requireNoTest(BuildRequest request) {
         if (request.hasTest()) {
             throw new IllegalArgumentException(
                     "The test runs the image, which needs a machine of the platform. Leave test out, or choose another builder.");
@@ -100,11 +125,7 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
             throw new IllegalArgumentException(dockerfile.file() + " is written in the syntax of " + dockerfile.syntax()
                     + ", which only BuildKit reads. Choose the builder buildx or docker.");
         }
-        if (!request.platform().os().equals("linux")) {
-            // Layers of Windows have another form.
-            throw new IllegalArgumentException("The builder jib makes images of Linux, not of "
-                    + request.platform().os() + ". Choose another builder.");
-        }
+        requireLinux(request);
         run(request).ifPresent(run -> {
             throw run.problem("'" + shortened(run.text()) + "' runs a program, which needs a machine of the platform."
                     + " Leave it out, or choose another builder.");
@@ -113,6 +134,18 @@ public record Recipe(Path context, String path, Dockerfile dockerfile) {
             stage.instructions().forEach(Instructions::requirePossible);
         }
         images(request);
+        requireNoToolFeatures(request);
+    }
+
+    private static void requireLinux(BuildRequest request) {
+        if (!request.platform().os().equals("linux")) {
+            // Layers of Windows have another form.
+            throw new IllegalArgumentException("The builder jib makes images of Linux, not of "
+                    + request.platform().os() + ". Choose another builder.");
+        }
+    }
+
+    private static void requireNoToolFeatures(BuildRequest request) {
         List<String> refused = new ArrayList<>();
         if (!request.features().cacheFrom().isEmpty()
                 || !request.features().cacheTo().isEmpty()) {
