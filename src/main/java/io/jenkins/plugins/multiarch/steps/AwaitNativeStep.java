@@ -26,6 +26,7 @@ public final class AwaitNativeStep extends DispatchStep {
 
     private final String platform;
     private boolean inPlace;
+    private boolean withoutMachine;
 
     @DataBoundConstructor
     public AwaitNativeStep(String platform) {
@@ -42,11 +43,25 @@ public final class AwaitNativeStep extends DispatchStep {
         this.inPlace = inPlace;
     }
 
+    public boolean isWithoutMachine() {
+        return withoutMachine;
+    }
+
+    /** Whether any agent will do, because the Dockerfile runs nothing. */
+    @DataBoundSetter
+    public void setWithoutMachine(boolean withoutMachine) {
+        this.withoutMachine = withoutMachine;
+    }
+
     @Override
     public StepExecution start(StepContext context) throws Exception {
         BuildOrder order = context.get(BuildOrder.class);
         return new Execution(
-                context, platform, inPlace, System.currentTimeMillis() + TimeUnit.MINUTES.toMillis(order.nativeWait()));
+                context,
+                platform,
+                inPlace,
+                withoutMachine,
+                System.currentTimeMillis() + TimeUnit.MINUTES.toMillis(order.nativeWait()));
     }
 
     /**
@@ -62,14 +77,19 @@ public final class AwaitNativeStep extends DispatchStep {
 
         private final String platform;
         private final boolean inPlace;
+
+        /** False if an older version has saved it. */
+        private final boolean withoutMachine;
+
         private final long deadline;
         private transient volatile Future<?> next;
         private transient Runnable waiter;
         private transient boolean over;
 
         /** @param deadline milliseconds since the epoch */
-        Execution(StepContext context, String platform, boolean inPlace, long deadline) {
+        Execution(StepContext context, String platform, boolean inPlace, boolean withoutMachine, long deadline) {
             super(context);
+            this.withoutMachine = withoutMachine;
             this.platform = platform;
             this.inPlace = inPlace;
             this.deadline = deadline;
@@ -128,7 +148,7 @@ public final class AwaitNativeStep extends DispatchStep {
 
         /** @param last whether nothing is waited for any longer */
         private void look(Replanning.Planning planning, boolean last) {
-            Replanning again = new Replanning(getContext(), Platform.parse(platform), inPlace);
+            Replanning again = new Replanning(getContext(), Platform.parse(platform), inPlace, withoutMachine);
             try {
                 PlannedPlatform planned = again.by(planning);
                 if (planned.worthWaiting() && !last || !end()) {

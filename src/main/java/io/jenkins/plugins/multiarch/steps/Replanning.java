@@ -21,8 +21,9 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  *
  * @param context that of the step that asks
  * @param inPlace whether the surrounding node may build
+ * @param withoutMachine whether any agent will do, because the Dockerfile runs nothing
  */
-record Replanning(StepContext context, Platform platform, boolean inPlace) {
+record Replanning(StepContext context, Platform platform, boolean inPlace, boolean withoutMachine) {
 
     /** How to know the state of the agents. */
     interface Planning {
@@ -38,6 +39,9 @@ record Replanning(StepContext context, Platform platform, boolean inPlace) {
 
     /** Where to build it now, or what to wait for. */
     PlannedPlatform by(Planning planning) throws Exception {
+        if (withoutMachine) {
+            return PlannedPlatform.withoutMachine(platform, false);
+        }
         OccupiedAgent occupied = new OccupiedAgent(context.get(Node.class), inPlace, Optional.empty());
         return AbortExceptions.translate(
                 () -> planning.plan(order(), context.get(Run.class), List.of(platform), occupied)

@@ -121,7 +121,8 @@ def branch(planned, plan) {
             def known = [:]
             try {
                 if (waits) {
-                    current = planned + steps.multiArchAwaitNative(platform: planned.platform, inPlace: true)
+                    current = planned + steps.multiArchAwaitNative(platform: planned.platform, inPlace: true,
+                            withoutMachine: planned.withoutMachine ? true : false)
                 }
                 return attempt(current, plan, known)
             } catch (Exception e) {

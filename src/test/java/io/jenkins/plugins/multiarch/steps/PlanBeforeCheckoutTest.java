@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Node;
 import hudson.model.Result;
 import hudson.plugins.git.BranchSpec;
 import hudson.plugins.git.GitSCM;
@@ -9,6 +10,7 @@ import hudson.plugins.git.UserRemoteConfig;
 import hudson.plugins.git.extensions.GitSCMExtension;
 import hudson.plugins.git.extensions.impl.RelativeTargetDirectory;
 import hudson.scm.SCM;
+import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
@@ -236,5 +238,33 @@ class PlanBeforeCheckoutTest {
                 .containsPattern(WITHOUT_MACHINE)
                 .contains("There is no Dockerfile 'Dockerfile' in the build context")
                 .doesNotContain(NOT_READ);
+    }
+
+    /** No agent emulates the platform, so that a plan by agents alone would fail. */
+    @Test
+    void ifTheAgentIsLostAnyOtherTakesOver() throws Exception {
+        DumbSlave spare = RoomyAgent.add(jenkins, "spare", "spare", temp.resolve("spare"), 1);
+        spare.setMode(Node.Mode.EXCLUSIVE);
+        try (RealRegistry registry = RealRegistry.start();
+                RegistryGate gate = new RegistryGate(registry.address(), "", null)) {
+            gate.hold("PUT /v2/demo/app/manifests/.*");
+            commit("multiArchBuild image: '%s/demo/app:1', platforms: ['linux/riscv64'], emulation: 'never'"
+                    .formatted(gate.address()));
+            WorkflowJob job = job(repository(), true);
+            WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+            gate.awaitHeld();
+            spare.setMode(Node.Mode.NORMAL);
+            jenkins.jenkins.getComputer("only").disconnect(null).get();
+            gate.open();
+
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            assertThat(JenkinsRule.getLog(run))
+                    .containsOnlyOnce("linux/riscv64: agent 'only' was lost (")
+                    .contains(
+                            "linux/riscv64  without machine  any agent  no machine needed: the Dockerfile runs nothing");
+            assertThat(run.getAction(MultiArchBuildAction.class).getImages())
+                    .extracting(PlatformImage::getNode)
+                    .containsExactly("spare");
+        }
     }
 }
