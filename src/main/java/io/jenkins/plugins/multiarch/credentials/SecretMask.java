@@ -12,7 +12,6 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,6 +35,13 @@ public final class SecretMask extends ConsoleLogFilter implements Serializable {
     private final LinkedHashSet<Secret> secrets = new LinkedHashSet<>();
 
     private final String charset;
+
+    /**
+     * The regular expression for all of them, for agents, which mask what they log and cannot make it themselves. Null for
+     * none, and in what an older version has saved.
+     */
+    @CheckForNull
+    private Secret aggregate;
 
     /** What an older version has saved instead, a regular expression. */
     @CheckForNull
@@ -63,6 +69,7 @@ public final class SecretMask extends ConsoleLogFilter implements Serializable {
         // Logs are masked line by line, so a password of several lines would never be found as a whole.
         credential.password().lines().filter(line -> !line.isBlank()).forEach(forms::add);
         forms.stream().map(Secret::fromString).forEach(secrets::add);
+        aggregate = null;
     }
 
     /** Masks the value of a build secret from now on, and every line of it that is long enough not to be a word. */
@@ -75,6 +82,7 @@ public final class SecretMask extends ConsoleLogFilter implements Serializable {
                 .limit(MOST_LINES)
                 .map(Secret::fromString)
                 .forEach(secrets::add);
+        aggregate = null;
     }
 
     /** Null as long as there is nothing to mask. */
@@ -82,12 +90,21 @@ public final class SecretMask extends ConsoleLogFilter implements Serializable {
         if (pattern != null) {
             return Pattern.compile(pattern.getPlainText());
         }
-        Collection<String> forms = secrets.stream().map(Secret::getPlainText).toList();
-        return forms.isEmpty() ? null : SecretPatterns.getAggregateSecretPattern(forms);
+        aggregate();
+        return aggregate == null ? null : Pattern.compile(aggregate.getPlainText());
     }
 
-    /** Saved while others may add. */
+    private synchronized void aggregate() {
+        if (aggregate == null && !secrets.isEmpty()) {
+            aggregate = Secret.fromString(SecretPatterns.getAggregateSecretPattern(
+                            secrets.stream().map(Secret::getPlainText).toList())
+                    .pattern());
+        }
+    }
+
+    /** Saved, or sent to an agent, while others may add. */
     private synchronized void writeObject(ObjectOutputStream out) throws IOException {
+        aggregate();
         out.defaultWriteObject();
     }
 
