@@ -54,13 +54,7 @@ record BakeResult(List<BakeStep> steps, Map<BakeStep, BakeStep.Result> done, Map
         ObjectNode json = Json.object().put("target", target);
         ArrayNode indexes = json.putArray("indexes");
         for (PublishedIndex index : published) {
-            ObjectNode one = indexes.addObject()
-                    .put("reference", index.reference())
-                    .put("digest", index.digest().toString())
-                    .put("size", index.size())
-                    .put("mediaType", index.mediaType());
-            ArrayNode tags = one.putArray("tags");
-            index.tags().forEach(tags::add);
+            indexes.add(PublishOptions.json(index));
         }
         ArrayNode images = json.putArray("images");
         done.entrySet().stream()

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.multiarch.engine.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.multiarch.engine.access.RegistryAccess;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.agent.BuildTools;
@@ -8,6 +9,7 @@ import io.jenkins.plugins.multiarch.engine.build.BuildCache;
 import io.jenkins.plugins.multiarch.engine.build.BuildFeatures;
 import io.jenkins.plugins.multiarch.engine.build.BuildRequest;
 import io.jenkins.plugins.multiarch.engine.build.ImageTest;
+import io.jenkins.plugins.multiarch.engine.index.PublishedIndex;
 import io.jenkins.plugins.multiarch.engine.jib.Recipe;
 import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
@@ -48,6 +50,9 @@ final class BuildCommand implements Callable<Integer> {
 
     @Mixin
     private ToolOptions toolOptions;
+
+    @Mixin
+    private PublishOptions publishOptions;
 
     @Option(names = "--image", required = true, paramLabel = "REFERENCE", description = "The result, with its tag.")
     private ImageReference image;
@@ -182,6 +187,7 @@ final class BuildCommand implements Callable<Integer> {
             wanted = toolOptions.wanted();
             toolOptions.requireParallel();
             requests = requests();
+            publishOptions.require(image, !noPush);
             if (toolOptions.withoutTool() || wanted.isEmpty()) {
                 recipe = LocalRecipe.find(requests.get(0), "", toolOptions.withoutTool());
             }
@@ -203,7 +209,12 @@ final class BuildCommand implements Callable<Integer> {
         List<String> digests = new ArrayList<>();
         for (BuiltImage one : built) {
             digests.add(one.image().descriptor().digest().toString());
-            print(one);
+            print(one.json());
+        }
+        if (publishOptions.isWanted()) {
+            PublishedIndex index = publishOptions.publish(image, built, access, err()::println);
+            digests.add(index.digest().toString());
+            print(PublishOptions.json(index));
         }
         if (digestFile != null) {
             Files.write(digestFile, digests);
@@ -356,9 +367,9 @@ final class BuildCommand implements Callable<Integer> {
         return plan;
     }
 
-    private void print(BuiltImage built) {
+    private void print(ObjectNode result) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(built.json());
+        out.println(result);
         out.flush();
     }
 

@@ -182,6 +182,52 @@ class BuildAndPushIntegrationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"podman", "jib"})
+    void theIndexIsPublishedInTheSameCall(String builder) throws Exception {
+        try (RealRegistry real = RealRegistry.start()) {
+            ImageReference image = real.image("team/x:1");
+            if (builder.equals("jib")) {
+                Files.writeString(
+                        context.resolve("Dockerfile"),
+                        "FROM scratch\nARG TARGETARCH\nCOPY root/busybox-$TARGETARCH /\n");
+            }
+            Path digests = temp.resolve("digests");
+
+            List<JsonNode> printed = new ArrayList<>();
+            for (String line : succeed(multiarch(
+                            "build",
+                            "--builder=" + builder,
+                            "--platform=linux/amd64,linux/arm64",
+                            "--image=" + image,
+                            "--publish",
+                            "--tag=latest",
+                            "--annotation=org.opencontainers.image.title=x",
+                            "--digest-file=" + digests,
+                            context.toString()))
+                    .lines()
+                    .toList()) {
+                printed.add(JSON.readTree(line));
+            }
+
+            assertThat(printed).hasSize(3);
+            JsonNode index = JSON.readTree(
+                    run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + image.withTag("latest")));
+            assertThat(index.path("manifests"))
+                    .extracting(member -> member.path("digest"))
+                    .containsExactly(
+                            printed.get(0).path("digest"), printed.get(1).path("digest"));
+            assertThat(index.at("/annotations/org.opencontainers.image.title").asText())
+                    .isEqualTo("x");
+            assertThat(printed.get(2).path("tags")).extracting(JsonNode::asText).containsExactly("1", "latest");
+            assertThat(Files.readAllLines(digests))
+                    .hasSize(3)
+                    .last()
+                    .isEqualTo(printed.get(2).path("digest").asText());
+            assertNothingIsLeft();
+        }
+    }
+
     @Test
     void theBillOfMaterialsOfAnOwnScannerIsPublishedWithTheImages() throws Exception {
         try (RealRegistry real = RealRegistry.start();

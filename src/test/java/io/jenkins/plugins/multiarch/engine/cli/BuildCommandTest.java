@@ -56,6 +56,9 @@ class BuildCommandTest {
         "build --image localhost/x:1 --builder jib --sbom=a/b:1 CONTEXT, The builder jib has no attestations",
         "build --image localhost/x:1 CONTEXT --builder jib --sbom, The builder jib has no attestations",
         "build --image localhost/x:1 CONTEXT CONTEXT, Unmatched argument",
+        "build --image localhost/x:1 --tag latest CONTEXT, are about the index. Add --publish",
+        "build --image localhost/x:1 --publish --no-push CONTEXT, --publish needs the images in the registry. Leave --no-push out.",
+        "build --image localhost/x:1 --publish --tag a:b CONTEXT, is not a tag",
     })
     void wrongUsageIsOneLineAndTwo(String arguments, String message) {
         String[] words = arguments
