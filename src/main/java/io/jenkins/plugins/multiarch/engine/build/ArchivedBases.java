@@ -1,7 +1,9 @@
 package io.jenkins.plugins.multiarch.engine.build;
 
+import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +57,18 @@ final class ArchivedBases {
         }
         for (Map.Entry<String, Path> base : loaded.entrySet()) {
             script = script.after(
-                    new Command("", ToolCommands.load(lines.tool(), base.getValue(), request.platform())),
+                    new Command("", load(lines.tool(), base.getValue())),
                     List.of(ToolCommands.removal(lines.tool(), base.getKey())));
         }
         return script;
+    }
+
+    private List<String> load(BuildTool tool, Path archive) {
+        List<String> load = new ArrayList<>(ToolCommands.load(tool, archive));
+        if (tool == BuildTool.BUILDAH) {
+            // Without it, buildah warns of any platform other than the machine's. Every release with build contexts has it.
+            load.add(2, "--platform=" + request.platform());
+        }
+        return load;
     }
 }

@@ -82,7 +82,7 @@ public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
             throws IOException {
         List<Command> commands = new ArrayList<>();
         commands.add(new Command(
-                "Load " + request.platform() + " into " + tool, ToolCommands.load(tool, archive, request.platform())));
+                "Load " + request.platform() + " into " + tool, ToolCommands.load(tool, archive)));
         ToolCommands.test(request, folder.path().toString()).ifPresent(commands::add);
         BuildScript script = new BuildScript(
                 "made without a build tool, loaded into " + tool + " to be tested",

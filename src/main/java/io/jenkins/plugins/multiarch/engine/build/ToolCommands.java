@@ -2,7 +2,6 @@ package io.jenkins.plugins.multiarch.engine.build;
 
 import io.jenkins.plugins.multiarch.engine.agent.BuildTool;
 import io.jenkins.plugins.multiarch.engine.dockerfile.PlatformArguments;
-import io.jenkins.plugins.multiarch.engine.platform.Platform;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -146,11 +145,10 @@ interface ToolCommands {
     }
 
     /** Loads the image in an archive, under the name that it has there. */
-    static List<String> load(BuildTool tool, Path archive, Platform platform) {
-        return program(tool).equals("docker")
-                ? List.of("docker", "load", "--quiet", "--input=" + archive)
-                // Without the platform they would warn of any other than the machine's.
-                : List.of(program(tool), "pull", "--quiet", "--platform=" + platform, "docker-archive:" + archive);
+    static List<String> load(BuildTool tool, Path archive) {
+        return tool == BuildTool.BUILDAH
+                ? List.of("buildah", "pull", "--quiet", "docker-archive:" + archive)
+                : List.of(program(tool), "load", "--quiet", "--input=" + archive);
     }
 
     /** Removes an image, or one of its names if it has others. */

@@ -33,7 +33,24 @@ public record Platform(String os, String architecture, String variant) implement
             .thenComparing(Platform::architecture)
             .thenComparing(Platform::variant);
 
-    private static final Set<String> OPERATING_SYSTEMS = Set.of("linux", "windows", "darwin", "freebsd");
+    /** Those that Go has, and so BuildKit; and {@code wasi}, which Docker's first images of WebAssembly have. */
+    private static final Set<String> OPERATING_SYSTEMS = Set.of(
+            "aix",
+            "android",
+            "darwin",
+            "dragonfly",
+            "freebsd",
+            "illumos",
+            "ios",
+            "js",
+            "linux",
+            "netbsd",
+            "openbsd",
+            "plan9",
+            "solaris",
+            "wasi",
+            "wasip1",
+            "windows");
 
     /** What {@code uname -m}, {@code os.arch}, Debian and others call an architecture, and what the OCI calls it. */
     private static final Map<String, String> ALIASES = Map.ofEntries(
@@ -74,7 +91,8 @@ public record Platform(String os, String architecture, String variant) implement
             "ppc64",
             "ppc64le",
             "riscv64",
-            "s390x");
+            "s390x",
+            "wasm");
 
     /** The variant that a bare architecture means; it is left out, except for arm, where it is always written. */
     private static final Map<String, String> NORMAL_VARIANT = Map.of("arm64", "v8", "amd64", "v1");
