@@ -66,7 +66,8 @@ final class ArchivedBases {
     private List<String> load(BuildTool tool, Path archive) {
         List<String> load = new ArrayList<>(ToolCommands.load(tool, archive));
         if (tool == BuildTool.BUILDAH) {
-            // Without it, buildah warns of any platform other than the machine's. Every release with build contexts has it.
+            // Without it, buildah warns of any platform other than the machine's. Every release with build contexts has
+            // it.
             load.add(2, "--platform=" + request.platform());
         }
         return load;

@@ -81,8 +81,7 @@ public record ImageTest(BuildTool tool, EmulationCheck check, String image) {
     public PreparedBuild prepare(BuildRequest request, BuildFolder folder, Path archive, Path directory)
             throws IOException {
         List<Command> commands = new ArrayList<>();
-        commands.add(new Command(
-                "Load " + request.platform() + " into " + tool, ToolCommands.load(tool, archive)));
+        commands.add(new Command("Load " + request.platform() + " into " + tool, ToolCommands.load(tool, archive)));
         ToolCommands.test(request, folder.path().toString()).ifPresent(commands::add);
         BuildScript script = new BuildScript(
                 "made without a build tool, loaded into " + tool + " to be tested",
