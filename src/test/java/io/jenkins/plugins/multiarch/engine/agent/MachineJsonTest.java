@@ -105,7 +105,7 @@ class MachineJsonTest {
     void whatOnlyAnotherVersionKnowsIsIgnored() {
         Machine machine = MachineJson.read("""
                 {"shoeSize": [1, {"a": "b"}], "nativePlatform": "linux/z80",
-                 "nativePlatforms": ["linux/amd64", "linux/z80", "linux/amd64", "plan9/amd64", "", "a/b/c/d"],
+                 "nativePlatforms": ["linux/amd64", "linux/z80", "linux/amd64", "templeos/amd64", "", "a/b/c/d"],
                  "requirements": [{"id": "a", "state": "OK", "new": 1}, {"id": "b", "state": "GREAT"}, {"id": "c"}],
                  "tools": {"podman": "new", "make": "4.3", "unanswered": ["docker", "make"]}}
                 """);

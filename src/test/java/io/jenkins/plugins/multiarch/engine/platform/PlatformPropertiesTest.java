@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 class PlatformPropertiesTest {
 
     private static final List<String> OPERATING_SYSTEMS =
-            List.of("linux", "windows", "darwin", "freebsd", "Linux", "plan9");
+            List.of("linux", "windows", "darwin", "freebsd", "Linux", "templeos");
 
     private static final List<String> ARCHITECTURES = List.of(
             "amd64",

@@ -60,8 +60,8 @@ class PlatformTest {
                 .hasMessageContaining("'sparc'")
                 .hasMessageContaining("arm64")
                 .hasMessageContaining("aarch64");
-        assertThatThrownBy(() -> Platform.parse("plan9/amd64"))
-                .hasMessageContaining("'plan9'")
+        assertThatThrownBy(() -> Platform.parse("templeos/amd64"))
+                .hasMessageContaining("'templeos'")
                 .hasMessageContaining("linux");
         assertThatThrownBy(() -> Platform.parse("linux/arm/v12"))
                 .hasMessageContaining("'v12'")
