@@ -11,15 +11,12 @@ import hudson.plugins.git.UserRemoteConfig;
 import hudson.scm.SCM;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
 import io.jenkins.plugins.multiarch.checkout.GitCommitPin;
-import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.build.BusyboxContext;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -63,12 +60,7 @@ class OneCommitTest {
     }
 
     private String git(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("git", "-C", context.toString()));
-        command.addAll(List.of("-c", "user.name=Tester", "-c", "user.email=tester@example.com"));
-        command.addAll(List.of(arguments));
-        var result = new LocalCommandRunner().run(command, Duration.ofMinutes(1));
-        assertThat(result.succeeded()).as(result.stderr()).isTrue();
-        return result.stdout().trim();
+        return new GitDirectory(context).git(arguments);
     }
 
     /**

@@ -12,14 +12,11 @@ import hudson.plugins.git.extensions.impl.RelativeTargetDirectory;
 import hudson.scm.SCM;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.multiarch.WithSharedJenkins;
-import io.jenkins.plugins.multiarch.engine.agent.LocalCommandRunner;
 import io.jenkins.plugins.multiarch.engine.registry.RealRegistry;
 import io.jenkins.plugins.multiarch.report.MultiArchBuildAction;
 import io.jenkins.plugins.multiarch.report.PlatformImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import jenkins.branch.BranchSource;
@@ -63,12 +60,7 @@ class PlanBeforeCheckoutTest {
     }
 
     private String git(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
-        command.addAll(List.of("-c", "user.name=Tester", "-c", "user.email=tester@example.com"));
-        command.addAll(List.of(arguments));
-        var result = new LocalCommandRunner().run(command, Duration.ofMinutes(1));
-        assertThat(result.succeeded()).as(result.stderr()).isTrue();
-        return result.stdout().trim();
+        return new GitDirectory(repository).git(arguments);
     }
 
     /** @return the commit, of the branch {@code feature/one} */

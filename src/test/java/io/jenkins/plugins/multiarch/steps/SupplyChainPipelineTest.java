@@ -194,13 +194,7 @@ class SupplyChainPipelineTest {
     }
 
     private String git(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "git", "-C", context.toString(), "-c", "user.name=Tester", "-c", "user.email=tester@example.com"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output.strip();
+        return new GitDirectory(context).git(arguments);
     }
 
     @Test

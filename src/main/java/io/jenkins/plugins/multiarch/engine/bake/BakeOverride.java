@@ -2,7 +2,6 @@ package io.jenkins.plugins.multiarch.engine.bake;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param text as it was given
  * @param targets matches the names of targets
- * @param attribute as the bake file calls it
+ * @param attribute as overrides call it
  * @param name of an entry of the attribute; empty if it is no map
  * @param appended whether the value is added to a list; else it takes the place of what the list had
  */
@@ -26,10 +25,7 @@ record BakeOverride(String text, Pattern targets, String attribute, String name,
     private static final Set<String> FLAGS = Set.of("no-cache", "pull");
     private static final Set<String> MAPS = Set.of("args", "contexts", "labels");
     private static final Set<String> LISTS =
-            Set.of("annotations", "attest", "cache-from", "cache-to", "output", "platforms", "tags");
-
-    /** What an override calls differently. */
-    private static final Map<String, String> ATTRIBUTES = Map.of("platform", "platforms");
+            Set.of("annotations", "attest", "cache-from", "cache-to", "output", "platform", "tags");
 
     /** @throws BakeFileException if only buildx knows what it means */
     static BakeOverride parse(String text) {
@@ -37,15 +33,14 @@ record BakeOverride(String text, Pattern targets, String attribute, String name,
         if (!matcher.matches()) {
             throw forBuildx(text);
         }
-        String attribute = ATTRIBUTES.getOrDefault(matcher.group(2), matcher.group(2));
         BakeOverride override = new BakeOverride(
                 text,
                 pattern(matcher.group(1)),
-                attribute,
+                matcher.group(2),
                 matcher.group(3) == null ? "" : matcher.group(3),
                 !matcher.group(4).isEmpty(),
                 matcher.group(5));
-        if (!override.isKnown() || matcher.group(2).equals("platforms")) {
+        if (!override.isKnown()) {
             throw forBuildx(text);
         }
         return override;
@@ -102,9 +97,10 @@ record BakeOverride(String text, Pattern targets, String attribute, String name,
         } else if (FLAGS.contains(attribute)) {
             target.put(attribute, Boolean.parseBoolean(value));
         } else {
-            ArrayNode list = first && !appended || !(target.path(attribute) instanceof ArrayNode)
-                    ? target.putArray(attribute)
-                    : (ArrayNode) target.get(attribute);
+            String key = attribute.equals("platform") ? "platforms" : attribute; // as the bake file has it
+            ArrayNode list = first && !appended || !(target.path(key) instanceof ArrayNode)
+                    ? target.putArray(key)
+                    : (ArrayNode) target.get(key);
             if (!value.isEmpty()) {
                 list.add(value);
             }

@@ -8,20 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The build contexts of a request that are images in files, on their way to where a build tool finds them. */
-final class ArchivedBases {
-
-    private final BuildRequest request;
-    private final Map<String, ImageArchive> archives = new LinkedHashMap<>();
-
-    ArchivedBases(BuildRequest request) {
-        this.request = request;
-        request.features().contexts().forEach((name, place) -> {
-            if (ImageArchive.isOne(place)) {
-                archives.put(name, ImageArchive.of(place));
-            }
-        });
-    }
+/**
+ * The build contexts of a request that are images in files, on their way to where a build tool finds them.
+ *
+ * @param request may have other build contexts too
+ */
+record ArchivedBases(BuildRequest request) {
 
     /**
      * The script of the build, for the tool that has been chosen.
@@ -33,18 +25,22 @@ final class ArchivedBases {
         Map<String, String> places = new LinkedHashMap<>(request.features().contexts());
         Map<String, Path> loaded = new LinkedHashMap<>();
         int number = 0;
-        for (Map.Entry<String, ImageArchive> base : archives.entrySet()) {
+        for (Map.Entry<String, String> context : places.entrySet()) {
+            if (!ImageArchive.isOne(context.getValue())) {
+                continue;
+            }
             Path directory = folder.resolve(BuildFolder.BASES).resolve(Integer.toString(number));
-            ImageLayout layout = ImageLayout.write(Path.of(base.getValue().place()), directory);
+            ImageLayout layout = ImageLayout.write(
+                    Path.of(ImageArchive.of(context.getValue()).place()), directory);
             if (lines.hasImages()) {
                 // What comes from another agent may name any image; a tool gets one that has no name but this.
                 String name = localImage.replaceFirst(":", "-base" + number + ":");
                 Path archive = directory.resolve(BuildFolder.IMAGE);
                 layout.archive(archive, name);
                 loaded.put(name, archive);
-                places.put(base.getKey(), "docker-image://" + name);
+                context.setValue("docker-image://" + name);
             } else {
-                places.put(base.getKey(), layout.context());
+                context.setValue(layout.context());
             }
             number++;
         }

@@ -59,40 +59,27 @@ public record BuildRequest(
 
     /** The same with other features. */
     public BuildRequest with(BuildFeatures other) {
-        return copy(dockerfile, insecure, other);
+        return copy(dockerfile, pull, insecure, other);
     }
 
     /** The same with a registry that is, or is not, reached by plain HTTP. */
     public BuildRequest insecure(boolean plain) {
-        return copy(dockerfile, plain, features);
+        return copy(dockerfile, pull, plain, features);
     }
 
     /** The same with a Dockerfile that is elsewhere. */
     public BuildRequest withDockerfile(String path) {
-        return copy(path, insecure, features);
+        return copy(path, pull, insecure, features);
     }
 
     /** The same, with base images as they are on the machine that builds. */
     BuildRequest withoutPull() {
-        return new BuildRequest(
-                image,
-                platform,
-                context,
-                dockerfile,
-                target,
-                buildArgs,
-                labels,
-                noCache,
-                false,
-                test,
-                push,
-                insecure,
-                features);
+        return copy(dockerfile, false, insecure, features);
     }
 
-    private BuildRequest copy(String recipe, boolean plain, BuildFeatures other) {
+    private BuildRequest copy(String recipe, boolean pulled, boolean plain, BuildFeatures other) {
         return new BuildRequest(
-                image, platform, context, recipe, target, buildArgs, labels, noCache, pull, test, push, plain, other);
+                image, platform, context, recipe, target, buildArgs, labels, noCache, pulled, test, push, plain, other);
     }
 
     /** Whether the build tool fetches the context itself, from a URL. */

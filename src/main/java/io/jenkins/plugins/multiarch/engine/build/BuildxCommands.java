@@ -52,10 +52,11 @@ record BuildxCommands(String driver) implements ToolCommands {
             commands.add(build(request, "Build", buildOptions(request), List.of("--output=type=cacheonly")));
         }
         if (request.features().archive()) {
+            boolean built = request.hasTest() || request.push();
             push.add(build(
                     request,
-                    commands.isEmpty() && !request.push() ? "Build" : "Save",
-                    commands.isEmpty() && !request.push() ? buildOptions(request) : optionsOfRepetition(request),
+                    built ? "Save" : "Build",
+                    built ? optionsOfRepetition(request) : buildOptions(request),
                     List.of("--output=type=docker,dest=" + folder + "/" + BuildFolder.IMAGE)));
         }
         if (request.features().export()) {

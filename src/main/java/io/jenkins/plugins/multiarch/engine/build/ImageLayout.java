@@ -17,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -33,8 +32,6 @@ record ImageLayout(Path directory, Digest digest) {
 
     private static final int MOST_LIST = 4 * 1024 * 1024;
     private static final String BLOBS = "blobs/sha256";
-    private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
-    private static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
 
     /**
      * Writes the same image, and nothing else, as an archive that build tools load.
@@ -120,7 +117,7 @@ record ImageLayout(Path directory, Digest digest) {
             try (OutputStream out = Files.newOutputStream(file)) {
                 new DigestInputStream(content, hash).transferTo(out);
             }
-            Digest digest = new Digest("sha256", HexFormat.of().formatHex(hash.digest()));
+            Digest digest = Digest.ofSha256(hash);
             Files.move(file, blobs.resolve(digest.hex()), StandardCopyOption.REPLACE_EXISTING);
             return digest;
         }
@@ -136,11 +133,11 @@ record ImageLayout(Path directory, Digest digest) {
             ObjectNode manifest = Json.object();
             manifest.put("schemaVersion", 2);
             manifest.put("mediaType", Manifest.OCI_MANIFEST);
-            manifest.set("config", file(images.get(0).path("Config").asText(), CONFIG));
+            manifest.set("config", file(images.get(0).path("Config").asText(), Manifest.OCI_CONFIG));
             ArrayNode layers = manifest.putArray("layers");
             for (JsonNode layer : images.get(0).path("Layers")) {
                 String name = layer.asText();
-                layers.add(file(name, isCompressed(blob(name)) ? LAYER + "+gzip" : LAYER));
+                layers.add(file(name, isCompressed(blob(name)) ? Manifest.OCI_LAYER + "+gzip" : Manifest.OCI_LAYER));
             }
             return manifest;
         }

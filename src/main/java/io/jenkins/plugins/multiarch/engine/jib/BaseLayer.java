@@ -2,6 +2,7 @@ package io.jenkins.plugins.multiarch.engine.jib;
 
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
 import io.jenkins.plugins.multiarch.engine.reference.ImageReference;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 import java.util.List;
 
 /**
@@ -26,7 +27,7 @@ record BaseLayer(ImageReference image, Digest digest, long size, String mediaTyp
     String ociMediaType() {
         return switch (mediaType) {
             case "application/vnd.docker.image.rootfs.diff.tar.gzip" -> Layer.MEDIA_TYPE;
-            case "application/vnd.docker.image.rootfs.diff.tar" -> "application/vnd.oci.image.layer.v1.tar";
+            case "application/vnd.docker.image.rootfs.diff.tar" -> Manifest.OCI_LAYER;
             case "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip" ->
                 "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
             default -> mediaType;

@@ -42,7 +42,6 @@ public final class ImageBuilder implements AutoCloseable {
     private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final String EPOCH = "SOURCE_DATE_EPOCH";
-    private static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
     private static final int BLOBS_AT_ONCE = 4;
     private static final int PLATFORMS_AT_ONCE = 4;
     /** Each holds blocks in memory, so there are no more than one layer keeps busy. */
@@ -292,7 +291,7 @@ public final class ImageBuilder implements AutoCloseable {
 
     private static Manifest manifest(BuiltStage stage, Digest config, long configSize) throws IOException {
         ObjectNode json = Json.object().put("schemaVersion", 2).put("mediaType", Manifest.OCI_MANIFEST);
-        describe(json.putObject("config"), CONFIG_TYPE, config, configSize);
+        describe(json.putObject("config"), Manifest.OCI_CONFIG, config, configSize);
         ArrayNode layers = json.putArray("layers");
         for (BaseLayer layer : stage.base()) {
             ObjectNode descriptor = layers.addObject();

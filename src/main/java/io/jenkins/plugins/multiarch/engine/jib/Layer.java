@@ -1,6 +1,7 @@
 package io.jenkins.plugins.multiarch.engine.jib;
 
 import io.jenkins.plugins.multiarch.engine.reference.Digest;
+import io.jenkins.plugins.multiarch.engine.registry.Manifest;
 
 /**
  * A layer that is made here: a compressed archive.
@@ -11,5 +12,5 @@ import io.jenkins.plugins.multiarch.engine.reference.Digest;
  */
 record Layer(Digest digest, long size, Digest diffId) {
 
-    static final String MEDIA_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip";
+    static final String MEDIA_TYPE = Manifest.OCI_LAYER + "+gzip";
 }

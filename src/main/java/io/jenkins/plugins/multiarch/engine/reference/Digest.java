@@ -46,7 +46,14 @@ public record Digest(String algorithm, String hex) implements Serializable {
 
     /** The SHA-256 digest of these bytes. */
     public static Digest ofSha256(byte[] content) {
-        return new Digest("sha256", HexFormat.of().formatHex(newSha256().digest(content)));
+        MessageDigest hash = newSha256();
+        hash.update(content);
+        return ofSha256(hash);
+    }
+
+    /** The SHA-256 digest of what a {@link #newSha256} hash has taken; the hash begins anew. */
+    public static Digest ofSha256(MessageDigest hash) {
+        return new Digest("sha256", HexFormat.of().formatHex(hash.digest()));
     }
 
     /** Whether these bytes are what this digest stands for. */

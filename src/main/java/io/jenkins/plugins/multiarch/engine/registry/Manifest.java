@@ -35,11 +35,17 @@ public record Manifest(String mediaType, byte[] content, Digest digest) implemen
     static final List<String> ANY_MEDIA_TYPE =
             Stream.concat(MEDIA_TYPES.stream(), Stream.of("*/*")).toList();
 
+    /** Of the configuration of an image. */
+    public static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+
+    /** Of a layer that is not compressed; behind it stands {@code +gzip} where it is. */
+    public static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
+
     private static final String EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
 
     /** What the configurations of images are called; those without a proper name are old. */
     private static final Set<String> IMAGE_CONFIGS = Set.of(
-            "application/vnd.oci.image.config.v1+json",
+            OCI_CONFIG,
             "application/vnd.docker.container.image.v1+json",
             "application/octet-stream",
             "application/json",

@@ -29,7 +29,6 @@ public final class TaggedLayers {
 
     private static final String SIGNATURE = "dev.cosignproject.cosign/signature";
     private static final String PREDICATE_TYPE = "predicateType";
-    private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
     private static final String LAYERS = "layers";
 
     private final Registry registry;
@@ -131,7 +130,7 @@ public final class TaggedLayers {
         }
         byte[] config = config(all);
         registry.pushBlob(tag, config);
-        document.set("config", BlobDescriptor.of(CONFIG, config));
+        document.set("config", BlobDescriptor.of(Manifest.OCI_CONFIG, config));
         registry.push(tag, Manifest.of(Manifest.OCI_MANIFEST, Json.write(document, "")));
         return true;
     }
